@@ -1,0 +1,1 @@
+//! The node agent: facts, session, ledger and executors.

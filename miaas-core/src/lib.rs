@@ -1,0 +1,1 @@
+//! Types, ports, pure planners and (feature engine) the reconciliation loop of MIaaS.

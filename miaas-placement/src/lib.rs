@@ -1,0 +1,1 @@
+//! Filters, scores and strategies that decide where work runs, and explain why.

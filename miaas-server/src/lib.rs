@@ -1,0 +1,1 @@
+//! The reference control plane: HTTP API, node sessions, authentication.

@@ -1,0 +1,1 @@
+//! Template manifests, typed parameters, strict rendering and the Compose model.
