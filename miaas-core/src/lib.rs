@@ -1,1 +1,19 @@
-//! Types, ports, pure planners and (feature engine) the reconciliation loop of MIaaS.
+//! Types, ports, pure planners and (feature `engine`) the reconciliation loop of MIaaS.
+//!
+//! Start at [`port`] to see what can be exchanged, at [`model`] for what the system talks about, at [`plan`] for the
+//! decisions, and at `engine::Orchestrator` for the whole.
+
+pub mod api;
+pub mod cluster;
+pub mod error;
+pub mod hash;
+pub mod id;
+pub mod model;
+pub mod name;
+pub mod port;
+pub mod protocol;
+pub mod secret;
+pub mod spec;
+pub mod time;
+
+pub use error::{ErrorKind, PortError};

@@ -1,0 +1,82 @@
+//! The view that placement decides on: allocatable and allocated resources of every node. Committing or releasing one
+//! placement costs time independent of the number of nodes.
+
+mod node_view;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use node_view::*;
+
+use crate::{
+    id::{NodeId, WorkloadId},
+    port::Decision,
+};
+
+/// All nodes as placement sees them. Cloning is O(N) in pointers: nodes are shared until one is changed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ClusterView {
+    nodes: BTreeMap<NodeId, Arc<NodeView>>,
+    placed: BTreeMap<WorkloadId, NodeId>,
+}
+
+impl ClusterView {
+    /// A view of these nodes.
+    #[must_use]
+    pub fn new(nodes: impl IntoIterator<Item = NodeView>) -> Self {
+        let mut view = Self::default();
+        for node in nodes {
+            view.upsert(node);
+        }
+        view
+    }
+
+    /// Adds or replaces a node.
+    pub fn upsert(&mut self, node: NodeView) {
+        if let Some(old) = self.nodes.get(&node.id) {
+            for workload in old.workloads.keys() {
+                self.placed.remove(workload);
+            }
+        }
+        for workload in node.workloads.keys() {
+            self.placed.insert(workload.clone(), node.id.clone());
+        }
+        self.nodes.insert(node.id.clone(), Arc::new(node));
+    }
+
+    /// The nodes in order of their ids.
+    pub fn nodes(&self) -> impl ExactSizeIterator<Item = &NodeView> {
+        self.nodes.values().map(|n| &**n)
+    }
+
+    /// One node.
+    #[must_use]
+    pub fn node(&self, id: &NodeId) -> Option<&NodeView> {
+        self.nodes.get(id).map(|n| &**n)
+    }
+
+    /// Where a workload is.
+    #[must_use]
+    pub fn location(&self, workload: &WorkloadId) -> Option<&NodeId> {
+        self.placed.get(workload)
+    }
+
+    /// Takes a decision into account. False, and no change, when the node is unknown or the workload is placed already.
+    pub fn commit(&mut self, decision: &Decision) -> bool {
+        if self.placed.contains_key(&decision.workload) {
+            return false;
+        }
+        let Some(node) = self.nodes.get_mut(&decision.node) else { return false };
+        Arc::make_mut(node).add(Held::from(decision));
+        self.placed.insert(decision.workload.clone(), decision.node.clone());
+        true
+    }
+
+    /// Forgets a workload; undoes [`Self::commit`]. False when it was not placed.
+    pub fn release(&mut self, workload: &WorkloadId) -> bool {
+        let Some(node) = self.placed.remove(workload) else { return false };
+        if let Some(node) = self.nodes.get_mut(&node) {
+            Arc::make_mut(node).remove(workload);
+        }
+        true
+    }
+}

@@ -1,0 +1,133 @@
+//! Deployments: what a user wants to run.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Taint;
+use crate::{
+    id::DeploymentId,
+    name::{Labels, Name, NodeName},
+    time::Timestamp,
+};
+
+/// Parameter values of a template, by name.
+pub type Params = BTreeMap<String, serde_json::Value>;
+
+/// A deployment. Only validation makes one; the reconciler never edits it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// Its identity.
+    pub id: DeploymentId,
+    /// Its name, unique among the deployments that are not yet gone.
+    pub name: Name,
+    /// What is wanted.
+    pub spec: DeploymentSpec,
+    /// Counts the changes of `spec`, from 1.
+    pub generation: u64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When `spec` last changed.
+    pub updated_at: Timestamp,
+    /// Set once it is to go; the object itself goes when its last workload is gone.
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// What is wanted of a deployment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeploymentSpec {
+    /// What to run.
+    pub source: Source,
+    /// How many instances.
+    pub replicas: u32,
+    /// Where.
+    pub placement: PlacementPolicy,
+    /// Higher goes first when capacity is short.
+    pub priority: i32,
+    /// Labels for people and permissions.
+    pub labels: Labels,
+    /// Wanted running, or stopped with its volumes kept.
+    pub state: RunState,
+    /// Counts requested restarts: a change gives every workload a new hash.
+    pub restarts: u64,
+}
+
+/// Whether a deployment should run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum RunState {
+    /// It should run.
+    #[default]
+    Running,
+    /// It should not run; places and volumes stay reserved.
+    Stopped,
+}
+
+/// What a deployment runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// A template of the catalogue with parameter values.
+    Template {
+        /// Name of the template.
+        name: String,
+        /// Values; what is missing takes its default.
+        params: Params,
+    },
+    /// A rendered Compose document, as the direct deploy route takes it (D5).
+    Compose {
+        /// The document.
+        text: String,
+        /// Variables for its interpolation.
+        env: BTreeMap<String, String>,
+    },
+}
+
+impl Source {
+    /// The template's name, or `compose`.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Template { name, .. } => name,
+            Self::Compose { .. } => "compose",
+        }
+    }
+}
+
+/// Where a deployment may run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct PlacementPolicy {
+    /// Name of the strategy; none means the server's default.
+    pub strategy: Option<String>,
+    /// Only on this node.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub node: Option<NodeName>,
+    /// Only on nodes with these labels.
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, String>))]
+    pub node_selector: Labels,
+    /// Taints that it tolerates.
+    pub tolerations: Vec<Taint>,
+    /// At most so many of its workloads on one node.
+    pub max_per_node: Option<u32>,
+    /// Spread over the values of this node label.
+    pub spread_by: Option<String>,
+    /// Whether workloads move when their node is lost.
+    pub on_node_loss: OnNodeLoss,
+}
+
+/// What happens to a workload whose node is lost or drained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum OnNodeLoss {
+    /// Moves unless it keeps data in a volume of its node.
+    #[default]
+    Auto,
+    /// Always moves; data in local volumes stays behind.
+    Move,
+    /// Never moves.
+    Stay,
+}

@@ -1,0 +1,149 @@
+//! What a node reports about its workloads.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Generation;
+use crate::{
+    hash::ContentHash,
+    id::{NodeId, WorkloadId},
+    time::Timestamp,
+};
+
+/// Where a workload is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Assigned, the node has not begun.
+    #[default]
+    Pending,
+    /// Images are pulled, volumes made.
+    Preparing,
+    /// Started, not yet healthy.
+    Starting,
+    /// Runs, and is healthy where a health check says so.
+    Running,
+    /// Runs, but its health check fails.
+    Unhealthy,
+    /// Ended with success; is not started again.
+    Completed,
+    /// Cannot be made to run; tried again with growing pauses.
+    Failed,
+    /// Is being stopped.
+    Stopping,
+    /// Does not run, as wanted.
+    Stopped,
+}
+
+impl Phase {
+    /// Whether it does what it is there for.
+    #[must_use]
+    pub const fn ready(self) -> bool {
+        matches!(self, Self::Running | Self::Completed)
+    }
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Preparing => "preparing",
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Unhealthy => "unhealthy",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Stopping => "stopping",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// The state of all workloads of a node, or (`full` is false) of those that changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NodeReport {
+    /// The node.
+    pub node: NodeId,
+    /// The target that it works on.
+    pub generation: Generation,
+    /// Whether workloads that are not listed do not exist on the node.
+    pub full: bool,
+    /// The workloads.
+    pub workloads: Vec<WorkloadReport>,
+}
+
+/// The state of one workload on its node.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct WorkloadState {
+    /// Where it is.
+    pub phase: Phase,
+    /// Hash of what runs; differs from the wanted one while an update is under way or failed.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub running_hash: Option<ContentHash>,
+    /// Generation of the deployment of what runs.
+    pub running_generation: Option<u64>,
+    /// What is the matter, in words, with what the engine or registry answered.
+    pub message: Option<String>,
+    /// Its services.
+    pub services: BTreeMap<String, ServiceState>,
+    /// How far a pull has come.
+    pub progress: Option<PullProgress>,
+}
+
+/// The state of one workload, with its identity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkloadReport {
+    /// The workload.
+    pub workload: WorkloadId,
+    /// Its state.
+    pub state: WorkloadState,
+}
+
+/// What the store keeps of a workload's state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkloadStatus {
+    /// The workload.
+    pub workload: WorkloadId,
+    /// The node that said so.
+    pub node: NodeId,
+    /// The state.
+    pub state: WorkloadState,
+    /// When it last changed.
+    pub at: Timestamp,
+}
+
+/// The state of one service of a workload.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct ServiceState {
+    /// Whether its container or process runs.
+    pub running: bool,
+    /// What its health check says; none without a check.
+    pub healthy: Option<bool>,
+    /// Exit code of the last run.
+    pub exit_code: Option<i64>,
+    /// How often it was started again.
+    pub restarts: u32,
+    /// Container id or process id.
+    pub instance: String,
+    /// The end of its output or the engine's error, when it failed.
+    pub error: Option<String>,
+}
+
+/// Progress of pulling images.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct PullProgress {
+    /// The image.
+    pub image: String,
+    /// Bytes done.
+    pub done_bytes: u64,
+    /// Bytes known to be needed; grows while layers are discovered.
+    pub total_bytes: u64,
+}

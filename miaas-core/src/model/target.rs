@@ -1,0 +1,125 @@
+//! Assignments and node targets: decisions, complete and fenced.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Protocol, RenderedWorkload};
+use crate::{
+    id::{DeploymentId, NodeId, WorkloadId},
+    port::Explanation,
+    time::Timestamp,
+};
+
+/// A number that only grows; the higher one wins. Zero is "none yet".
+pub type Generation = u64;
+
+/// One workload given to one node, with everything that it got there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The workload.
+    pub workload: WorkloadId,
+    /// Of which deployment.
+    pub deployment: DeploymentId,
+    /// Which slot.
+    pub slot: u32,
+    /// Counts the places that this slot has had.
+    pub incarnation: u32,
+    /// Where it runs.
+    pub node: NodeId,
+    /// GPUs that it got.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<DeviceShare>,
+    /// Host ports that it got.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<PortBinding>,
+    /// What it reserves.
+    pub resources: Resources,
+    /// Whether it keeps data in a volume of the node.
+    pub stateful: bool,
+    /// Waits for its successor to be ready (drain), then goes.
+    pub leaving: bool,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// Why there.
+    pub why: Explanation,
+}
+
+/// What a workload reserves on a node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Resources {
+    /// Thousandths of a processor.
+    pub cpu_milli: u64,
+    /// Memory in MiB.
+    pub mem_mib: u64,
+    /// Disk in MiB.
+    pub disk_mib: u64,
+    /// Whole or shared GPUs.
+    pub gpu: Option<GpuRequest>,
+}
+
+/// GPUs that a workload needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct GpuRequest {
+    /// How many devices.
+    pub count: u32,
+    /// Memory needed on each in MiB; zero takes the whole device.
+    pub memory_mib: u64,
+    /// Only this vendor, for example `nvidia`.
+    pub vendor: Option<String>,
+    /// Only models that contain this text, without regard to case.
+    pub model: Option<String>,
+}
+
+/// A part of a GPU.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeviceShare {
+    /// The device.
+    pub uuid: String,
+    /// Memory in MiB.
+    pub memory_mib: u64,
+    /// Nobody else may use the device.
+    pub exclusive: bool,
+}
+
+/// A host port given to a port of a workload.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PortBinding {
+    /// Name of the port in the template, for example `http`.
+    pub name: String,
+    /// Port of the host.
+    pub host: u16,
+    /// Port inside.
+    pub container: u16,
+    /// Transport.
+    pub protocol: Protocol,
+}
+
+/// Everything that a node should run. A node keeps the newest and refuses an older one, so delivering it again is harmless.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NodeTarget {
+    /// For which node.
+    pub node: NodeId,
+    /// The fence.
+    pub generation: Generation,
+    /// All workloads, ordered by id.
+    pub workloads: Vec<RenderedWorkload>,
+}
+
+impl NodeTarget {
+    /// Nothing should run.
+    #[must_use]
+    pub const fn empty(node: NodeId) -> Self {
+        Self { node, generation: 0, workloads: Vec::new() }
+    }
+
+    /// The workload with this id.
+    #[must_use]
+    pub fn find(&self, id: &WorkloadId) -> Option<&RenderedWorkload> {
+        self.workloads.binary_search_by(|w| w.id.cmp(id)).ok().map(|i| &self.workloads[i])
+    }
+}

@@ -1,0 +1,120 @@
+use std::{collections::BTreeMap, fmt::Debug, time::Duration};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::BoxStream;
+use crate::{
+    error::PortError,
+    hash::ContentHash,
+    id::{DeploymentId, WorkloadId},
+    model::{ExecutorKind, PullProgress, RenderedWorkload, ServiceState},
+    time::Timestamp,
+};
+
+/// Runs workloads on one machine.
+///
+/// # Contract
+/// - `observe` asks the machine, never a cache, and lists exactly the workloads that carry this system's mark; what others
+///   run is neither listed nor touched by any method.
+/// - Every method is idempotent: `prepare`, `start` of what is prepared or runs with the same hash, `stop` of what is
+///   stopped, `stop` and `remove` of what does not exist succeed and change nothing.
+/// - `prepare` makes everything ready that can fail without touching what runs (pulls images, creates volumes, checks
+///   commands). After it failed, what ran before still runs.
+/// - `start` replaces what runs under the same id with another hash; named volumes survive. Services start in the order
+///   of `depends_on`, waiting for its conditions.
+/// - `stop` ends the services with the given grace, at most; volumes and what is needed to observe the workload stay.
+/// - `remove` removes everything of the workload including its volumes.
+/// - What was started survives the end of the executor's process and is observed again by the next one, with the hash.
+/// - An error names the workload, the service and what the engine answered.
+#[async_trait]
+pub trait Executor: Debug + Send + Sync + 'static {
+    /// What it can do, known before any effect.
+    fn capability(&self) -> Capability;
+    /// What is there now.
+    async fn observe(&self) -> Result<BTreeMap<WorkloadId, Observed>, PortError>;
+    /// Makes ready.
+    async fn prepare(&self, workload: &RenderedWorkload, progress: &dyn Progress) -> Result<(), PortError>;
+    /// Makes run.
+    async fn start(&self, workload: &RenderedWorkload) -> Result<(), PortError>;
+    /// Ends, keeping the volumes.
+    async fn stop(&self, id: &WorkloadId, grace: Duration) -> Result<(), PortError>;
+    /// Removes with its volumes.
+    async fn remove(&self, id: &WorkloadId) -> Result<(), PortError>;
+    /// The output of its services, oldest first; ends at the present unless `follow` is set.
+    fn logs(&self, id: &WorkloadId, options: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>>;
+    /// Yields whenever something may have changed on the machine, so that the loop looks at once and not at its next timer.
+    /// May yield too often, and may miss changes: the timer is what correctness rests on.
+    fn changes(&self) -> BoxStream<'static, ()>;
+}
+
+/// What an executor can do.
+#[derive(Debug, Clone)]
+pub struct Capability {
+    /// Its kind.
+    pub kind: ExecutorKind,
+    /// How many starts at a time are fastest on it.
+    pub parallel_starts: usize,
+    /// Why a workload cannot run on it, when it cannot: checked by `plan_node` before any effect.
+    pub refuses: fn(&RenderedWorkload) -> Option<String>,
+}
+
+/// A workload as it is on the machine.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// Of which deployment.
+    pub deployment: DeploymentId,
+    /// Hash of what is there; none when it is only partly there or its parts differ.
+    pub hash: Option<ContentHash>,
+    /// Generation of the deployment that it was rendered from.
+    pub generation: u64,
+    /// Its services by name. A service of the workload whose container is gone is missing here.
+    pub services: BTreeMap<String, ServiceState>,
+    /// How many services the workload has, so that a missing one is noticed.
+    pub expected_services: usize,
+}
+
+/// Receives the progress of a pull.
+pub trait Progress: Send + Sync {
+    /// How far it has come. Called at most some times a second.
+    fn pulled(&self, progress: &PullProgress);
+}
+
+/// Ignores progress.
+#[derive(Debug, Clone, Copy)]
+pub struct NoProgress;
+impl Progress for NoProgress {
+    fn pulled(&self, _: &PullProgress) {}
+}
+
+/// Which log lines are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogOptions {
+    /// Wait for more.
+    pub follow: bool,
+    /// At most so many lines from the end, per service.
+    pub tail: Option<u64>,
+    /// Not older than this.
+    pub since: Option<Timestamp>,
+    /// Only this service.
+    pub service: Option<String>,
+}
+
+/// One line of output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LogLine {
+    /// The workload.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub workload: WorkloadId,
+    /// The service.
+    pub service: String,
+    /// When it was written.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub at: Option<Timestamp>,
+    /// From standard error.
+    pub stderr: bool,
+    /// The text without its line end.
+    pub text: String,
+}

@@ -1,0 +1,267 @@
+use std::{collections::BTreeMap, fmt::Debug};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    cluster::ClusterView,
+    error::PortError,
+    id::{DeploymentId, NodeId, WorkloadId},
+    model::{DeviceShare, ExecutorKind, PlacementPolicy, PortBinding, Protocol, Resources},
+    name::{Name, NodeName},
+};
+
+/// Decides where work runs. Pure: same view and request, same answer; ties break by node id.
+///
+/// # Contract
+/// - The decisions of a placement respect every filter at once, also among each other; the group is placed wholly or not.
+/// - The view is not changed; the caller commits what it accepts.
+/// - `Err` explains every node.
+pub trait Placer: Debug + Send + Sync + 'static {
+    /// Names of the strategies that it knows, the default first.
+    fn strategies(&self) -> Vec<&'static str>;
+    /// Places a group.
+    fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable>;
+}
+
+/// What one workload needs of a node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Demand {
+    /// The workload.
+    pub workload: WorkloadId,
+    /// Its deployment; for spreading and limits per node.
+    pub deployment: DeploymentId,
+    /// Name for explanations.
+    pub name: Name,
+    /// What it reserves.
+    pub resources: Resources,
+    /// Ports to publish.
+    pub ports: Vec<PortDemand>,
+    /// Executors that can run it, the preferred first.
+    pub executors: Vec<ExecutorKind>,
+    /// Architectures that it runs on; empty for any.
+    pub architectures: Vec<String>,
+    /// Where the user wants it.
+    pub policy: PlacementPolicy,
+    /// Nodes that it must not go to, with the reason.
+    pub avoid: BTreeMap<NodeId, String>,
+}
+
+/// A port to publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortDemand {
+    /// Its name in the template.
+    pub name: String,
+    /// Port inside.
+    pub container: u16,
+    /// Fixed port of the host; none takes a free one from [`AUTO_PORTS`].
+    pub host: Option<u16>,
+    /// Transport.
+    pub protocol: Protocol,
+}
+
+/// Host ports given out automatically: below the ephemeral range of Linux, so that outgoing connections do not take them.
+pub const AUTO_PORTS: std::ops::RangeInclusive<u16> = 20_000..=29_999;
+
+/// Demands that are placed all or not at all.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct DemandGroup {
+    /// The demands.
+    pub demands: Vec<Demand>,
+}
+
+/// A placed group, in the order of its demands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// One decision a demand.
+    pub decisions: Vec<Decision>,
+}
+
+/// Where one workload goes and what it gets there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The workload.
+    pub workload: WorkloadId,
+    /// Its deployment.
+    pub deployment: DeploymentId,
+    /// Where.
+    pub node: NodeId,
+    /// What it reserves there.
+    pub resources: Resources,
+    /// GPUs that it got.
+    pub devices: Vec<DeviceShare>,
+    /// Host ports that it got.
+    pub ports: Vec<PortBinding>,
+    /// What runs it.
+    pub executor: ExecutorKind,
+    /// Why.
+    pub why: Explanation,
+}
+
+/// Why a workload is where it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct Explanation {
+    /// The strategy.
+    pub strategy: String,
+    /// In one sentence.
+    pub summary: String,
+    /// The chosen node and the best of the others, best first (at most 16).
+    pub candidates: Vec<Candidate>,
+    /// The nodes that were excluded (at most 16), each with its reasons.
+    pub rejected: Vec<NodeVerdict>,
+    /// How many nodes were looked at.
+    pub considered: usize,
+}
+
+/// A node that could have taken a workload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Candidate {
+    /// The node.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub node: NodeId,
+    /// Its name.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub name: NodeName,
+    /// Its total score; higher is better.
+    pub score: i64,
+    /// The parts of the score by scorer.
+    pub parts: BTreeMap<String, i64>,
+}
+
+/// Why a node could not take a workload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NodeVerdict {
+    /// The node.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub node: NodeId,
+    /// Its name.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub name: NodeName,
+    /// Every reason.
+    pub reasons: Vec<RejectReason>,
+}
+
+/// One reason why a node cannot take a workload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum RejectReason {
+    /// The node is not there, or takes no work.
+    #[error("the node is {status}")]
+    NotSchedulable {
+        /// Its status.
+        status: String,
+    },
+    /// Too little of a resource is free.
+    #[error("{resource}: needs {needed}, {free} of {total} free")]
+    Insufficient {
+        /// `cpu (milli)`, `memory (MiB)`, `disk (MiB)` or `gpu`.
+        resource: String,
+        /// Asked for.
+        needed: u64,
+        /// Not reserved.
+        free: u64,
+        /// Allocatable.
+        total: u64,
+    },
+    /// A label is missing or different.
+    #[error("label {key}: wants {wanted:?}, has {found:?}")]
+    Label {
+        /// The key.
+        key: String,
+        /// The wanted value.
+        wanted: String,
+        /// The value of the node.
+        found: Option<String>,
+    },
+    /// A taint is not tolerated.
+    #[error("taint {key}={value} is not tolerated")]
+    Taint {
+        /// The key.
+        key: String,
+        /// The value.
+        value: String,
+    },
+    /// The port is taken.
+    #[error("port {port}/{protocol} is taken by {by}")]
+    PortTaken {
+        /// The port.
+        port: u16,
+        /// The transport.
+        protocol: String,
+        /// A workload, or `another process of the node`.
+        by: String,
+    },
+    /// No executor that can run it.
+    #[error("offers {offered:?}, the workload needs one of {needed:?}")]
+    Executor {
+        /// What it needs.
+        needed: Vec<String>,
+        /// What the node has.
+        offered: Vec<String>,
+    },
+    /// Another instruction set.
+    #[error("architecture is {found}, the workload needs one of {needed:?}")]
+    Architecture {
+        /// What it needs.
+        needed: Vec<String>,
+        /// What the node is.
+        found: String,
+    },
+    /// It was asked for another node.
+    #[error("the deployment is pinned to node {wanted}")]
+    OtherNode {
+        /// The wanted node.
+        wanted: String,
+    },
+    /// Too many of the same deployment.
+    #[error("runs {count} of this deployment already, at most {max} allowed")]
+    MaxPerNode {
+        /// How many run.
+        count: u32,
+        /// The limit.
+        max: u32,
+    },
+    /// Excluded by the planner.
+    #[error("{why}")]
+    Avoided {
+        /// Why.
+        why: String,
+    },
+    /// Excluded by a filter from outside.
+    #[error("{filter}: {message}")]
+    Other {
+        /// The filter.
+        filter: String,
+        /// What it says.
+        message: String,
+    },
+}
+
+/// Why a group cannot be placed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unplaceable {
+    /// The workload that found no place.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub workload: WorkloadId,
+    /// In one sentence.
+    pub summary: String,
+    /// Every node with its reasons (at most 64).
+    pub by_node: Vec<NodeVerdict>,
+    /// What would help.
+    pub hints: Vec<String>,
+}
+
+impl From<Unplaceable> for PortError {
+    fn from(u: Unplaceable) -> Self {
+        let error = Self::new(crate::error::ErrorKind::Conflict, "placement", u.summary);
+        match u.hints.into_iter().next() {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
+    }
+}
