@@ -6,6 +6,7 @@
 pub mod api;
 pub mod cluster;
 pub mod error;
+pub mod fsm;
 pub mod hash;
 pub mod id;
 pub mod model;
@@ -14,6 +15,10 @@ pub mod port;
 pub mod protocol;
 pub mod secret;
 pub mod spec;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod plan;
+pub mod world;
 pub mod time;
 
 pub use error::{ErrorKind, PortError};

@@ -1,5 +1,6 @@
 //! What the system talks about. Every type is plain data; desired state and status are different objects.
 
+mod depends;
 mod deployment;
 mod event;
 mod facts;
@@ -8,6 +9,7 @@ mod report;
 mod target;
 mod workload;
 
+pub use depends::*;
 pub use deployment::*;
 pub use event::*;
 pub use facts::*;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Generation;
 use crate::{
     hash::ContentHash,
-    id::{NodeId, WorkloadId},
+    id::{DeploymentId, NodeId, WorkloadId},
     time::Timestamp,
 };
 
@@ -108,6 +108,8 @@ pub struct WorkloadReport {
 pub struct WorkloadStatus {
     /// The workload.
     pub workload: WorkloadId,
+    /// Of which deployment.
+    pub deployment: DeploymentId,
     /// The node that said so.
     pub node: NodeId,
     /// The state.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Protocol, RenderedWorkload};
+use super::{ExecutorKind, Protocol, RenderedWorkload};
 use crate::{
     id::{DeploymentId, NodeId, WorkloadId},
     port::Explanation,
@@ -33,6 +33,8 @@ pub struct Assignment {
     pub ports: Vec<PortBinding>,
     /// What it reserves.
     pub resources: Resources,
+    /// What runs it there.
+    pub executor: ExecutorKind,
     /// Whether it keeps data in a volume of the node.
     pub stateful: bool,
     /// Waits for its successor to be ready (drain), then goes.

@@ -15,6 +15,8 @@ use crate::{
 pub trait Renderer: Debug + Send + Sync + 'static {
     /// Every issue of the source, with paths from the spec's root (`/source/params/port`).
     fn validate(&self, spec: &DeploymentSpec) -> Vec<Issue>;
+    /// Names of the parameters whose values nobody may see.
+    fn secret_params(&self, spec: &DeploymentSpec) -> std::collections::BTreeSet<String>;
     /// What one workload of it needs.
     fn demand(&self, deployment: &Deployment) -> Result<RenderedDemand, RenderError>;
     /// The workload for an assignment on a node with these facts.

@@ -1,0 +1,4 @@
+//! State machines: enum in, enum out, without clock or effect.
+
+pub mod node;
+pub mod workload;

@@ -1,0 +1,226 @@
+//! Planning of the fleet: deployments in, assignments and node targets out.
+
+use std::collections::BTreeMap;
+
+use super::{SeenNodes, cluster_view, fate, place, slots::Fate, target};
+use crate::{
+    api::v1::Problem,
+    cluster::ClusterView,
+    id::{DeploymentId, NodeId, WorkloadId},
+    model::{Assignment, Deployment, NodeHealth, NodeTarget, WorkloadStatus},
+    port::{Placer, Renderer},
+    time::Timestamp,
+    world::World,
+};
+
+/// Everything that planning depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanInput<'a> {
+    /// The stored state.
+    pub world: &'a World,
+    /// What was seen of the nodes.
+    pub seen: &'a SeenNodes,
+    /// Decides where.
+    pub placer: &'a dyn Placer,
+    /// Decides what.
+    pub renderer: &'a dyn Renderer,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// What to change in the store. Empty when everything is as wanted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// Assignments to write: new ones, and those that begin to leave.
+    pub assign: Vec<Assignment>,
+    /// Assignments to delete.
+    pub unassign: Vec<WorkloadId>,
+    /// Node targets to write, with their next generations.
+    pub targets: Vec<NodeTarget>,
+    /// First statuses of new workloads.
+    pub statuses: Vec<WorkloadStatus>,
+    /// Statuses of workloads that nobody will report any more.
+    pub forget: Vec<WorkloadId>,
+    /// Deployments that are gone from every node.
+    pub finished: Vec<DeploymentId>,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.assign.is_empty()
+            && self.unassign.is_empty()
+            && self.targets.is_empty()
+            && self.statuses.is_empty()
+            && self.forget.is_empty()
+            && self.finished.is_empty()
+    }
+}
+
+/// Why a plan is what it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PlanReport {
+    /// What stands in the way, by deployment.
+    pub problems: BTreeMap<DeploymentId, Vec<Problem>>,
+    /// Why workloads go, by workload.
+    pub leaving: BTreeMap<WorkloadId, String>,
+}
+
+impl PlanReport {
+    pub(super) fn problem(&mut self, deployment: &DeploymentId, problem: Problem) {
+        self.problems.entry(deployment.clone()).or_default().push(problem);
+    }
+}
+
+/// Plans the fleet. Deterministic: higher priority first, then older, then by id. O(deployments + assignments + nodes)
+/// beside what the placer does for each missing replica.
+#[must_use]
+pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
+    let mut state =
+        Planning { input, view: cluster_view(input.world, input.seen), plan: Plan::default(), report: PlanReport::default() };
+    let mut deployments: Vec<&Deployment> = input.world.deployments().values().map(|d| &*d.value).collect();
+    deployments.sort_by(|a, b| {
+        b.spec.priority.cmp(&a.spec.priority).then(a.created_at.cmp(&b.created_at)).then_with(|| a.id.cmp(&b.id))
+    });
+    // What goes makes room for what comes, so all removals are planned before the first placement.
+    let missing: Vec<_> = deployments.iter().map(|d| (*d, state.settle(d))).collect();
+    for (deployment, missing) in missing {
+        place::place_missing(&mut state, deployment, missing);
+    }
+    state.drop_orphans();
+    for deployment in deployments {
+        state.finish(deployment);
+    }
+    target::plan_targets(&mut state);
+    (state.plan, state.report)
+}
+
+/// A slot that needs a workload.
+#[derive(Debug, Clone)]
+pub(super) struct Missing {
+    pub(super) slot: u32,
+    pub(super) incarnation: u32,
+    /// The workload that it takes over from, and whether that one runs on until the successor is ready.
+    pub(super) predecessor: Option<(WorkloadId, NodeId, Handover, String)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handover {
+    WhenReady,
+    AtOnce,
+}
+
+pub(super) struct Planning<'a> {
+    pub(super) input: PlanInput<'a>,
+    pub(super) view: ClusterView,
+    pub(super) plan: Plan,
+    pub(super) report: PlanReport,
+}
+
+impl Planning<'_> {
+    /// Decides over the existing assignments of a deployment and returns the slots that need a new one.
+    fn settle(&mut self, d: &Deployment) -> Vec<Missing> {
+        let world = self.input.world;
+        let mut by_slot: BTreeMap<u32, Vec<&Assignment>> = BTreeMap::new();
+        for a in world.assignments_of(&d.id) {
+            by_slot.entry(a.slot).or_default().push(a);
+        }
+        let mut missing = Vec::new();
+        let replicas = if d.deleted_at.is_some() { 0 } else { d.spec.replicas };
+        for (slot, all) in &by_slot {
+            self.settle_slot(d, *slot, all, replicas, &mut missing);
+        }
+        // Seconds since creation keep incarnations apart when every trace of an earlier one is gone.
+        let age = u32::try_from(self.input.now.since(d.created_at).as_secs()).unwrap_or(u32::MAX);
+        for slot in (0..replicas).filter(|s| !by_slot.contains_key(s)) {
+            missing.push(Missing { slot, incarnation: age, predecessor: None });
+        }
+        missing.sort_by_key(|m| m.slot);
+        missing
+    }
+
+    fn settle_slot(&mut self, d: &Deployment, slot: u32, all: &[&Assignment], replicas: u32, missing: &mut Vec<Missing>) {
+        let newest = all.iter().map(|a| a.incarnation).max().unwrap_or(0);
+        let age = u32::try_from(self.input.now.since(d.created_at).as_secs()).unwrap_or(u32::MAX);
+        let incarnation = age.max(newest.saturating_add(1));
+        let mut holder = false;
+        let mut predecessor = None;
+        for a in all {
+            let node = self.input.world.nodes().get(&a.node);
+            let health = self.input.seen.get(&a.node).map_or(NodeHealth::Pending, |s| s.health);
+            // A leaving one is done once a newer one of its slot is ready.
+            if a.incarnation < newest && self.successor_ready(all, newest) {
+                self.unassign(a, "its successor is ready");
+                continue;
+            }
+            match fate(a, d, node.map(|n| (&*n.value, health)), self.input.now) {
+                Fate::Keep(None) => holder |= a.incarnation == newest,
+                Fate::Keep(Some(why)) => {
+                    holder |= a.incarnation == newest;
+                    self.report.problem(&d.id, problem("node", why, None));
+                }
+                Fate::Leave(why) => predecessor = Some((a.workload.clone(), a.node.clone(), Handover::WhenReady, why)),
+                Fate::Replace(why) => predecessor = Some((a.workload.clone(), a.node.clone(), Handover::AtOnce, why)),
+                Fate::Drop => self.unassign(a, "it is no longer wanted there"),
+            }
+        }
+        if !holder && slot < replicas {
+            missing.push(Missing { slot, incarnation, predecessor });
+        }
+    }
+
+    fn successor_ready(&self, all: &[&Assignment], newest: u32) -> bool {
+        all.iter().filter(|a| a.incarnation == newest).any(|a| {
+            self.input.world.statuses().get(&a.workload).is_some_and(|s| s.value.state.phase.ready())
+                && self.input.seen.get(&a.node).is_some_and(|s| s.health == NodeHealth::Online)
+        })
+    }
+
+    pub(super) fn unassign(&mut self, a: &Assignment, why: &str) {
+        self.view.release(&a.workload);
+        self.report.leaving.entry(a.workload.clone()).or_insert_with(|| why.to_owned());
+        self.plan.unassign.push(a.workload.clone());
+    }
+
+    /// Assignments whose deployment is gone from the store.
+    fn drop_orphans(&mut self) {
+        let world = self.input.world;
+        for a in world.assignments().values().map(|a| &a.value) {
+            if !world.deployments().contains_key(&a.deployment) {
+                self.unassign(a, "its deployment is gone");
+            }
+        }
+        for status in world.statuses().values().map(|s| &s.value) {
+            let assigned = world.assignments().contains_key(&status.workload);
+            if !assigned && !world.nodes().contains_key(&status.node) {
+                self.plan.forget.push(status.workload.clone());
+            }
+        }
+    }
+
+    /// A deployment that is to go is gone when no reachable node has anything of it.
+    fn finish(&mut self, d: &Deployment) {
+        if d.deleted_at.is_none() || self.input.world.assignments_of(&d.id).next().is_some() {
+            return;
+        }
+        let reachable = |node: &NodeId| {
+            self.input.world.nodes().contains_key(node)
+                && self.input.seen.get(node).is_some_and(|s| s.health != NodeHealth::Offline)
+        };
+        let statuses: Vec<_> = self.input.world.statuses_of(&d.id).collect();
+        if statuses.iter().any(|s| reachable(&s.node)) {
+            return;
+        }
+        for status in statuses {
+            if !self.plan.forget.contains(&status.workload) {
+                self.plan.forget.push(status.workload.clone());
+            }
+        }
+        self.plan.finished.push(d.id.clone());
+    }
+}
+
+pub(super) fn problem(kind: &str, message: String, hint: Option<String>) -> Problem {
+    Problem { kind: kind.to_owned(), message, hint, unplaceable: None }
+}

@@ -1,0 +1,15 @@
+//! The decisions, as pure functions: [`plan_cluster`] over the fleet and [`plan_node`] over one machine.
+
+mod cluster;
+mod node;
+mod place;
+mod slots;
+mod summary;
+mod target;
+mod view;
+
+pub use cluster::*;
+pub use node::*;
+pub use slots::{Fate, fate};
+pub use summary::*;
+pub use view::*;

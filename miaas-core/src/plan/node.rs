@@ -1,0 +1,114 @@
+//! Planning of one machine: the wanted target and what is there in, actions out.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use crate::{
+    fsm::workload::satisfied,
+    hash::ContentHash,
+    id::WorkloadId,
+    model::{NodeTarget, RenderedWorkload},
+    port::Observed,
+    time::Timestamp,
+};
+
+/// One thing to do on the machine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action<'a> {
+    /// Make ready, then start or replace.
+    Run(&'a RenderedWorkload),
+    /// End it, keeping its volumes.
+    Stop(&'a RenderedWorkload),
+    /// Remove it with its volumes.
+    Remove(&'a WorkloadId),
+}
+
+/// The attempts at one workload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempts {
+    /// What was attempted.
+    pub hash: ContentHash,
+    /// Starts and failures since it last ran for long enough.
+    pub count: u32,
+    /// When the last attempt ended.
+    pub last: Timestamp,
+    /// Why it failed, when it did.
+    pub error: Option<String>,
+}
+
+/// A workload that ran this long before it ended starts again without a pause.
+pub const STABLE_AFTER: Duration = Duration::from_secs(10);
+
+impl Attempts {
+    /// When the next attempt may begin: at once after the first, then 0.5 s, 1 s, 2 s … at most 30 s later.
+    #[must_use]
+    pub fn not_before(&self) -> Timestamp {
+        let pause = match self.count {
+            0 | 1 if self.error.is_none() => Duration::ZERO,
+            n => Duration::from_millis(250).saturating_mul(1 << n.min(7)).min(Duration::from_secs(30)),
+        };
+        self.last.plus(pause)
+    }
+
+    /// The record after one more attempt that ended at `now`.
+    #[must_use]
+    pub fn next(previous: Option<&Self>, hash: &ContentHash, now: Timestamp, error: Option<String>) -> Self {
+        let count = match previous {
+            Some(p) if p.hash == *hash && now.since(p.last) < STABLE_AFTER.max(Duration::from_secs(45)) => p.count + 1,
+            _ => 1,
+        };
+        Self { hash: hash.clone(), count, last: now, error }
+    }
+}
+
+/// What the planner of a machine decides on.
+#[derive(Debug, Clone, Copy)]
+pub struct NodePlanInput<'a> {
+    /// What should run.
+    pub target: &'a NodeTarget,
+    /// What is there.
+    pub observed: &'a BTreeMap<WorkloadId, Observed>,
+    /// Workloads that something is being done to.
+    pub busy: &'a BTreeSet<WorkloadId>,
+    /// Attempts so far.
+    pub attempts: &'a BTreeMap<WorkloadId, Attempts>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// The actions for a machine, and when to look again because a pause ends. Removals come first: they free ports and memory
+/// that others wait for. Pure; O(workloads).
+#[must_use]
+pub fn plan_node<'a>(input: NodePlanInput<'a>) -> (Vec<Action<'a>>, Option<Timestamp>) {
+    let mut actions = Vec::new();
+    let mut wake: Option<Timestamp> = None;
+    let mut ready = |id: &WorkloadId, hash: Option<&ContentHash>| match input.attempts.get(id) {
+        Some(a) if hash.is_none_or(|h| *h == a.hash) && a.not_before() > input.now => {
+            let at = a.not_before();
+            wake = Some(wake.map_or(at, |w| w.min(at)));
+            false
+        }
+        _ => true,
+    };
+    for id in input.observed.keys() {
+        if input.target.find(id).is_none() && !input.busy.contains(id) && ready(id, None) {
+            actions.push(Action::Remove(id));
+        }
+    }
+    for wanted in &input.target.workloads {
+        if input.busy.contains(&wanted.id) {
+            continue;
+        }
+        let observed = input.observed.get(&wanted.id);
+        let running = observed.is_some_and(|o| o.services.values().any(|s| s.running));
+        match (wanted.run, observed) {
+            (false, _) if running && ready(&wanted.id, None) => actions.push(Action::Stop(wanted)),
+            (true, Some(o)) if satisfied(wanted, o) => {}
+            (true, _) if ready(&wanted.id, Some(&wanted.hash)) => actions.push(Action::Run(wanted)),
+            _ => {}
+        }
+    }
+    (actions, wake)
+}

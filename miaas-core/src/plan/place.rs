@@ -1,0 +1,101 @@
+//! Places the missing workloads of a deployment.
+
+use std::collections::BTreeMap;
+
+use super::cluster::{Handover, Missing, Planning, problem};
+use crate::{
+    api::v1::Problem,
+    id::WorkloadId,
+    model::{Assignment, Deployment, WorkloadState, WorkloadStatus},
+    port::{Decision, Demand, DemandGroup, RenderedDemand},
+};
+
+/// Replicas are placed one by one, in slot order: those that fit run, the others are explained.
+pub(super) fn place_missing(state: &mut Planning<'_>, d: &Deployment, missing: Vec<Missing>) {
+    if missing.is_empty() {
+        return;
+    }
+    let rendered = match state.input.renderer.demand(d) {
+        Ok(rendered) => rendered,
+        Err(e) => {
+            state.report.problem(&d.id, problem("render", e.message, e.hint));
+            return;
+        }
+    };
+    for slot in missing {
+        let demand = demand(d, &slot, &rendered);
+        let group = DemandGroup { demands: vec![demand] };
+        match state.input.placer.place(&state.view, &group) {
+            Ok(placement) => {
+                for decision in placement.decisions {
+                    accept(state, d, &slot, &rendered, decision);
+                }
+            }
+            Err(unplaceable) => {
+                let message = match &slot.predecessor {
+                    Some((workload, _, _, why)) => format!("{why}, but {workload} cannot move: {}", unplaceable.summary),
+                    None => unplaceable.summary.clone(),
+                };
+                let hint = unplaceable.hints.first().cloned();
+                let kind = "unplaceable".to_owned();
+                state.report.problem(&d.id, Problem { kind, message, hint, unplaceable: Some(unplaceable) });
+            }
+        }
+    }
+}
+
+fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
+    let avoid = match &slot.predecessor {
+        Some((_, node, _, why)) => BTreeMap::from([(node.clone(), why.clone())]),
+        None => BTreeMap::new(),
+    };
+    Demand {
+        workload: WorkloadId::derive(&d.name, &d.id, slot.slot, slot.incarnation),
+        deployment: d.id.clone(),
+        name: d.name.clone(),
+        resources: rendered.resources.clone(),
+        ports: rendered.ports.clone(),
+        executors: rendered.executors.clone(),
+        architectures: rendered.architectures.clone(),
+        policy: rendered.policy.clone(),
+        avoid,
+    }
+}
+
+fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, rendered: &RenderedDemand, decision: Decision) {
+    state.view.commit(&decision);
+    let now = state.input.now;
+    state.plan.statuses.push(WorkloadStatus {
+        workload: decision.workload.clone(),
+        deployment: d.id.clone(),
+        node: decision.node.clone(),
+        state: WorkloadState::default(),
+        at: now,
+    });
+    if let Some((workload, _, handover, why)) = &slot.predecessor
+        && let Some(old) = state.input.world.assignments().get(workload)
+    {
+        match handover {
+            Handover::AtOnce => state.unassign(&old.value, why),
+            Handover::WhenReady => {
+                state.report.leaving.insert(workload.clone(), why.clone());
+                state.plan.assign.push(Assignment { leaving: true, ..(*old.value).clone() });
+            }
+        }
+    }
+    state.plan.assign.push(Assignment {
+        workload: decision.workload,
+        deployment: d.id.clone(),
+        slot: slot.slot,
+        incarnation: slot.incarnation,
+        node: decision.node,
+        devices: decision.devices,
+        ports: decision.ports,
+        resources: decision.resources,
+        executor: decision.executor,
+        stateful: rendered.stateful,
+        leaving: false,
+        at: now,
+        why: decision.why,
+    });
+}

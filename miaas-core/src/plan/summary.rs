@@ -1,0 +1,107 @@
+//! A deployment as people see it, derived and never stored.
+
+use super::SeenNodes;
+use crate::{
+    api::v1::{DeploymentItem, DeploymentStatus, Problem, WorkloadItem},
+    model::{Assignment, Deployment, NodeHealth, Params, Phase, RunState, Source},
+    world::World,
+};
+
+/// Summarises a deployment; `problems` are those of the last plan, `hidden` the names of secret parameters.
+#[must_use]
+pub fn summarise(
+    world: &World,
+    seen: &SeenNodes,
+    d: &Deployment,
+    problems: &[Problem],
+    hidden: &std::collections::BTreeSet<String>,
+) -> DeploymentItem {
+    let workloads: Vec<WorkloadItem> = world.assignments_of(&d.id).map(|a| workload_item(world, seen, a)).collect();
+    let ready = workloads.iter().filter(|w| w.ready && !w.leaving).count();
+    let mut problems = problems.to_vec();
+    problems.extend(workloads.iter().filter_map(workload_problem));
+    let ready = u32::try_from(ready).unwrap_or(u32::MAX);
+    let status = status(d, ready, &workloads, &problems);
+    let ready_at = (status == DeploymentStatus::Ready).then(|| workloads.iter().filter_map(|w| w.at).max()).flatten();
+    DeploymentItem {
+        id: d.id.clone(),
+        name: d.name.clone(),
+        template: d.spec.source.label().to_owned(),
+        params: shown_params(&d.spec.source, hidden),
+        replicas: d.spec.replicas,
+        ready,
+        status,
+        generation: d.generation,
+        placement: d.spec.placement.clone(),
+        priority: d.spec.priority,
+        labels: d.spec.labels.clone(),
+        created_at: d.created_at,
+        updated_at: d.updated_at,
+        ready_at,
+        workloads,
+        problems,
+    }
+}
+
+fn status(d: &Deployment, ready: u32, workloads: &[WorkloadItem], problems: &[Problem]) -> DeploymentStatus {
+    if d.deleted_at.is_some() {
+        DeploymentStatus::Removing
+    } else if !problems.is_empty() {
+        DeploymentStatus::Degraded
+    } else if d.spec.state == RunState::Stopped {
+        let settled = workloads.iter().all(|w| w.state.phase == Phase::Stopped);
+        if settled { DeploymentStatus::Stopped } else { DeploymentStatus::Progressing }
+    } else if ready >= d.spec.replicas {
+        DeploymentStatus::Ready
+    } else {
+        DeploymentStatus::Progressing
+    }
+}
+
+fn workload_item(world: &World, seen: &SeenNodes, a: &Assignment) -> WorkloadItem {
+    let node = world.nodes().get(&a.node).map(|n| &n.value);
+    let status = world.statuses().get(&a.workload).map(|s| &s.value).filter(|s| s.node == a.node);
+    let wanted = world.targets().get(&a.node).and_then(|t| t.value.find(&a.workload).map(|w| (w.hash.clone(), w.generation)));
+    let online = seen.get(&a.node).is_some_and(|s| s.health == NodeHealth::Online);
+    let state = status.map(|s| s.state.clone()).unwrap_or_default();
+    let current = wanted.is_some_and(|(hash, generation)| {
+        let fresh = world.deployments().get(&a.deployment).is_some_and(|d| d.value.generation == generation);
+        fresh && state.running_hash.as_ref() == Some(&hash)
+    });
+    WorkloadItem {
+        id: a.workload.clone(),
+        slot: a.slot,
+        node: a.node.clone(),
+        node_name: node.map(|n| n.name.clone()),
+        node_ip: node.map(|n| n.ip.to_string()),
+        ready: online && state.phase.ready() && current,
+        at: status.map(|s| s.at),
+        state,
+        ports: a.ports.clone(),
+        devices: a.devices.clone(),
+        leaving: a.leaving,
+        why: a.why.clone(),
+    }
+}
+
+fn workload_problem(w: &WorkloadItem) -> Option<Problem> {
+    let troubled = matches!(w.state.phase, Phase::Failed | Phase::Unhealthy) || w.state.message.is_some();
+    troubled.then(|| Problem {
+        kind: "workload".to_owned(),
+        message: match &w.state.message {
+            Some(message) => format!("{}: {message}", w.id),
+            None => format!("{} is {}", w.id, w.state.phase.as_str()),
+        },
+        hint: None,
+        unplaceable: None,
+    })
+}
+
+fn shown_params(source: &Source, hidden: &std::collections::BTreeSet<String>) -> Params {
+    let Source::Template { params, .. } = source else { return Params::new() };
+    let masked = |(name, value): (&String, &serde_json::Value)| {
+        let shown = if hidden.contains(name) { serde_json::Value::from("***") } else { value.clone() };
+        (name.clone(), shown)
+    };
+    params.iter().map(masked).collect()
+}
