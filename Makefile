@@ -1,0 +1,51 @@
+# Everything a contributor or a new user runs. Each target is one line or one script.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+.PHONY: help demo demo-down build test verify fix audit sim bench openapi openapi-check services-down
+
+help: ## This list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+demo: ## One server and one agent on loopback with two real deployments; Ctrl-C takes all of it down
+	@scripts/demo
+
+demo-down: ## Takes a running or abandoned demo down
+	@scripts/demo-down
+
+build: ## Builds every crate
+	@scripts/install-tools build
+	cargo build --workspace --all-targets --all-features
+
+test: ## Runs every test, also those against a real Docker engine, and prints the count
+	@scripts/test
+
+verify: ## Read-only gate: format, lints, layering, licences, docs, links, OpenAPI
+	@scripts/install-tools verify
+	cargo fmt --all --check
+	cargo run -q -p xtask -- tidy
+	cargo deny --all-features check bans licenses sources
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps
+	@$(MAKE) openapi-check
+
+fix: ## Formats, applies clippy's own fixes, writes docs/openapi.json
+	cargo fmt --all
+	cargo clippy --workspace --all-targets --all-features --fix --allow-dirty --allow-staged
+	@$(MAKE) openapi
+
+audit: ## Checks dependencies against the public advisory database (needs the network)
+	@scripts/install-tools audit
+	cargo deny --all-features check advisories
+
+openapi: ## Writes docs/openapi.json from the code
+	cargo run -q -p miaas-server -- openapi > docs/openapi.json.new
+	mv docs/openapi.json.new docs/openapi.json
+
+openapi-check: ## Fails when docs/openapi.json is not what the code says
+	cargo run -q -p miaas-server -- openapi | diff -u docs/openapi.json - || { echo 'docs/openapi.json is stale: run make openapi'; exit 1; }
+
+services-down: ## Stops the registry and the engine that the scripts started
+	@scripts/stop-services
