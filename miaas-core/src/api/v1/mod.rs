@@ -1,12 +1,18 @@
 //! Version 1 of the API. Requests refuse unknown fields; responses may grow.
 
+mod access;
 mod deployment;
+mod event;
 mod node;
+mod template;
 
 use serde::{Deserialize, Serialize};
 
+pub use access::*;
 pub use deployment::*;
+pub use event::*;
 pub use node::*;
+pub use template::*;
 
 use crate::{error::PortError, spec::Issue};
 
