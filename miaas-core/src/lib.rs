@@ -5,6 +5,8 @@
 
 pub mod api;
 pub mod cluster;
+#[cfg(feature = "engine")]
+pub mod engine;
 pub mod error;
 pub mod fsm;
 pub mod hash;

@@ -23,7 +23,8 @@ use crate::{
 ///   commands). After it failed, what ran before still runs.
 /// - `start` replaces what runs under the same id with another hash; named volumes survive. Services start in the order
 ///   of `depends_on`, waiting for its conditions.
-/// - `stop` ends the services with the given grace, at most; volumes and what is needed to observe the workload stay.
+/// - `stop` ends the services with the given grace, at most; volumes and what is needed to observe the workload stay. A
+///   service that it ended is observed without an exit code, and so is told from one that ended by itself.
 /// - `remove` removes everything of the workload including its volumes.
 /// - What was started survives the end of the executor's process and is observed again by the next one, with the hash.
 /// - An error names the workload, the service and what the engine answered.

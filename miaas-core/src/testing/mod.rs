@@ -1,0 +1,6 @@
+//! Contract suites for the ports, fakes, and what simulations are made of.
+
+pub mod executor_contract;
+pub mod fake_executor;
+pub mod ledger_contract;
+pub mod store_contract;
