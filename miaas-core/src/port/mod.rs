@@ -6,6 +6,7 @@ mod ledger;
 mod link;
 mod placer;
 mod renderer;
+mod settle;
 mod store;
 
 pub use clock::*;
@@ -14,6 +15,7 @@ pub use ledger::*;
 pub use link::*;
 pub use placer::*;
 pub use renderer::*;
+pub use settle::*;
 pub use store::*;
 
 /// A boxed stream that can be sent between threads.

@@ -43,5 +43,6 @@ fn check(key: &Key, when: When, present: Option<Revision>) -> Result<(), PortErr
         (When::At(wanted), Some(revision)) => format!("{key} is at revision {revision}, not {wanted}"),
         (When::At(wanted), None) => format!("{key} does not exist, it was expected at revision {wanted}"),
     };
-    Err(PortError::new(ErrorKind::Conflict, "store.commit", message).with_hint("read the object again and decide again"))
+    Err(PortError::new(ErrorKind::Conflict, "store.commit", message)
+        .with_hint("read the object again and decide again"))
 }

@@ -13,6 +13,8 @@ use crate::error::PortError;
 ///   the next revision; every object that it puts carries that revision.
 /// - `commit` is all or nothing and durable when it returns. When a condition does not hold, nothing is written and the
 ///   error is `Conflict` and names the key. An empty commit returns the present revision.
+/// - Conditions look at the state before the commit. Of several writes of one key the last that is no check counts.
+///   Stores get both from [`settle`](super::settle()).
 /// - Deleting what does not exist is no error under [`When::Any`] (and takes no revision when nothing else changes).
 /// - `list` is a consistent snapshot in key order; its `revision` is that of the whole store, so watching from it misses
 ///   nothing.
