@@ -1,1 +1,18 @@
-//! Typed HTTP client for the MIaaS API.
+//! Typed HTTP client for the MIaaS API: one method per route, the wire types of [`miaas_core::api::v1`], one error.
+//!
+//! Start at [`Client`]. Lists come whole (the client follows the pages); logs and events come as streams.
+
+mod client;
+mod deployments;
+mod error;
+mod events;
+mod lines;
+mod nodes;
+mod request;
+mod sse;
+mod templates;
+mod tokens;
+
+pub use client::Client;
+pub use error::ClientError;
+pub use miaas_core::{ErrorKind, api::v1, port::BoxStream, secret::Secret};

@@ -1,0 +1,136 @@
+//! Deployments. A `deployment` argument is an id or a name.
+
+use futures_util::StreamExt as _;
+use miaas_core::{
+    ErrorKind,
+    api::v1::{CreateDeployment, DeploymentItem, ErrorBody, Outputs, PlanAnswer, UpdateDeployment},
+    port::{BoxStream, LogLine, LogOptions},
+};
+use reqwest::Method;
+
+use crate::{client::Client, error::ClientError};
+
+const DRY: (&str, Option<&str>) = ("dry_run", Some("true"));
+
+impl Client {
+    /// Every deployment.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn deployments(&self) -> Result<Vec<DeploymentItem>, ClientError> {
+        self.all(&["deployments"]).await
+    }
+
+    /// One deployment.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn deployment(&self, deployment: &str) -> Result<DeploymentItem, ClientError> {
+        self.request(Method::GET, &["deployments", deployment]).json().await
+    }
+
+    /// One deployment, or none when it does not exist.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn find_deployment(&self, deployment: &str) -> Result<Option<DeploymentItem>, ClientError> {
+        match self.deployment(deployment).await {
+            Ok(item) => Ok(Some(item)),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Asks for a new deployment. The answer comes at once; it becomes ready later.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn create(&self, create: &CreateDeployment) -> Result<DeploymentItem, ClientError> {
+        self.request(Method::POST, &["deployments"]).body(create).json().await
+    }
+
+    /// Changes what is wanted of a deployment.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn update(&self, deployment: &str, update: &UpdateDeployment) -> Result<DeploymentItem, ClientError> {
+        self.request(Method::PATCH, &["deployments", deployment]).body(update).json().await
+    }
+
+    /// Asks for its removal, with its volumes. It is gone when [`Client::find_deployment`] finds none.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn delete(&self, deployment: &str) -> Result<DeploymentItem, ClientError> {
+        self.request(Method::DELETE, &["deployments", deployment]).json().await
+    }
+
+    /// What [`Client::create`] would do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_create(&self, create: &CreateDeployment) -> Result<PlanAnswer, ClientError> {
+        self.request(Method::POST, &["plan"]).body(create).json().await
+    }
+
+    /// What [`Client::update`] would do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_update(&self, deployment: &str, update: &UpdateDeployment) -> Result<PlanAnswer, ClientError> {
+        self.request(Method::PATCH, &["deployments", deployment]).query(DRY.0, DRY.1).body(update).json().await
+    }
+
+    /// What [`Client::delete`] would do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_delete(&self, deployment: &str) -> Result<PlanAnswer, ClientError> {
+        self.request(Method::DELETE, &["deployments", deployment]).query(DRY.0, DRY.1).json().await
+    }
+
+    /// What a user gets to know of a deployment, for example its address.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn outputs(&self, deployment: &str) -> Result<Outputs, ClientError> {
+        self.request(Method::GET, &["deployments", deployment, "outputs"]).json().await
+    }
+
+    /// The output of its workloads. With `follow` the stream ends only with the deployment or the connection.
+    ///
+    /// # Errors
+    /// See [`ClientError`]; also as an item of the stream.
+    pub async fn logs(
+        &self,
+        deployment: &str,
+        options: &LogOptions,
+    ) -> Result<BoxStream<'static, Result<LogLine, ClientError>>, ClientError> {
+        let tail = options.tail.map(|n| n.to_string());
+        let since = options.since.map(|t| t.to_string());
+        let lines = self
+            .request(Method::GET, &["deployments", deployment, "logs"])
+            .query("follow", options.follow.then_some("true"))
+            .query("tail", tail.as_deref())
+            .query("since", since.as_deref())
+            .query("service", options.service.as_deref())
+            .lines("application/x-ndjson")
+            .await?;
+        let parse = |line: Result<String, ClientError>| async move {
+            match line {
+                Ok(line) if line.trim().is_empty() => None,
+                Ok(line) => Some(parse_line(&line)),
+                Err(e) => Some(Err(e)),
+            }
+        };
+        Ok(Box::pin(lines.filter_map(parse)))
+    }
+}
+
+/// A line is a log line, or the envelope of what went wrong after the answer had begun.
+fn parse_line(line: &str) -> Result<LogLine, ClientError> {
+    serde_json::from_str(line).map_err(|e| match serde_json::from_str::<ErrorBody>(line) {
+        Ok(body) => ClientError::from_body(body, None),
+        Err(_) => ClientError::unexpected(e),
+    })
+}

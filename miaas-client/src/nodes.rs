@@ -1,0 +1,72 @@
+//! Nodes. A `node` argument is an id or a name.
+
+use miaas_core::api::v1::{DrainNode, NodeItem, PatchLabels};
+use reqwest::Method;
+
+use crate::{client::Client, error::ClientError};
+
+impl Client {
+    /// Every node.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn nodes(&self) -> Result<Vec<NodeItem>, ClientError> {
+        self.all(&["nodes"]).await
+    }
+
+    /// One node.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn node(&self, node: &str) -> Result<NodeItem, ClientError> {
+        self.request(Method::GET, &["nodes", node]).json().await
+    }
+
+    /// Sets and removes labels.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn patch_labels(&self, node: &str, patch: &PatchLabels) -> Result<NodeItem, ClientError> {
+        self.request(Method::PATCH, &["nodes", node, "labels"]).body(patch).json().await
+    }
+
+    /// Takes no new work on it.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn cordon(&self, node: &str) -> Result<NodeItem, ClientError> {
+        self.request(Method::POST, &["nodes", node, "cordon"]).json().await
+    }
+
+    /// Takes new work on it again; also ends a drain.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn uncordon(&self, node: &str) -> Result<NodeItem, ClientError> {
+        self.request(Method::POST, &["nodes", node, "uncordon"]).json().await
+    }
+
+    /// Moves all work off it.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn drain(&self, node: &str, drain: &DrainNode) -> Result<NodeItem, ClientError> {
+        self.request(Method::POST, &["nodes", node, "drain"]).body(drain).json().await
+    }
+
+    /// Makes every credential of it worthless.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn revoke_node(&self, node: &str) -> Result<(), ClientError> {
+        self.request(Method::POST, &["nodes", node, "revoke"]).done().await
+    }
+
+    /// Forgets it.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn remove_node(&self, node: &str) -> Result<(), ClientError> {
+        self.request(Method::DELETE, &["nodes", node]).done().await
+    }
+}

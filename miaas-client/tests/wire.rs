@@ -1,0 +1,122 @@
+//! What goes over the wire, against a peer that answers with canned bytes.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpListener,
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use futures_util::StreamExt as _;
+use miaas_client::{Client, ErrorKind, Secret};
+use miaas_core::{api::v1::PatchLabels, port::LogOptions};
+
+/// Answers each connection with the next of `answers` and returns what was asked: head and body.
+fn peer(answers: Vec<String>) -> (Client, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serve = move || {
+        let answer = |answer: String| {
+            let (mut socket, _) = listener.accept().unwrap();
+            let mut reader = BufReader::new(socket.try_clone().unwrap());
+            let (mut asked, mut length) = (String::new(), 0);
+            loop {
+                let mut line = String::new();
+                reader.read_line(&mut line).unwrap();
+                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+                if line.trim().is_empty() {
+                    break;
+                }
+                asked.push_str(&line);
+            }
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body).unwrap();
+            asked.push_str(&String::from_utf8(body).unwrap());
+            socket.write_all(answer.as_bytes()).unwrap();
+            asked
+        };
+        answers.into_iter().map(answer).collect()
+    };
+    (Client::new(&url, Secret::new("mia_k")).unwrap(), std::thread::spawn(serve))
+}
+
+fn ok(body: &str) -> String {
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+#[tokio::test]
+async fn lists_follow_pages_and_carry_the_key() {
+    let item = |name: &str| format!(r#"{{"name":"{name}","title":"T"}}"#);
+    let first = ok(&format!(r#"{{"items":[{}],"next":"a b"}}"#, item("redis")));
+    let second = ok(&format!(r#"{{"items":[{}]}}"#, item("web")));
+    let (client, asked) = peer(vec![first, second]);
+    let names: Vec<String> = client.templates().await.unwrap().into_iter().map(|t| t.name).collect();
+    assert_eq!(names, ["redis", "web"]);
+    let asked = asked.join().unwrap();
+    assert!(asked[0].starts_with("GET /api/v1/templates?limit=500 "), "{}", asked[0]);
+    assert!(asked[0].contains("authorization: Bearer mia_k"), "{}", asked[0]);
+    assert!(asked[1].starts_with("GET /api/v1/templates?limit=500&after=a+b "), "{}", asked[1]);
+}
+
+#[tokio::test]
+async fn names_cannot_leave_their_place_in_the_path() {
+    let error = "HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 71\r\n\r\n";
+    let body = r#"{"error":{"code":"not_found","message":"node \"../x\" does not exist"}}"#;
+    let (client, asked) = peer(vec![format!("{error}{body}")]);
+    let patch = PatchLabels { remove: vec!["zone".into()], ..PatchLabels::default() };
+    let error = client.patch_labels("../x?y", &patch).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::NotFound, Some(404)));
+    assert_eq!(error.to_string(), "node \"../x\" does not exist");
+    let asked = asked.join().unwrap();
+    assert!(asked[0].starts_with("PATCH /api/v1/nodes/..%2Fx%3Fy/labels HTTP/1.1"), "{}", asked[0]);
+    assert!(asked[0].ends_with(r#"{"set":{},"remove":["zone"]}"#), "{}", asked[0]);
+}
+
+#[tokio::test]
+async fn a_log_that_breaks_off_says_why() {
+    let line = r#"{"workload":"web-0-x","service":"web","at":null,"stderr":true,"text":"hello"}"#;
+    let broken = r#"{"error":{"code":"unavailable","message":"the node went away"}}"#;
+    let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n";
+    let chunk = |text: &str| format!("{:x}\r\n{text}\r\n", text.len());
+    let (half, rest) = line.split_at(20);
+    let body =
+        [chunk(half), chunk(&format!("{rest}\n\n")), chunk(broken), chunk("\n"), "0\r\n\r\n".to_owned()].concat();
+    let (client, asked) = peer(vec![format!("{head}{body}")]);
+    let options = LogOptions { tail: Some(5), ..LogOptions::default() };
+    let mut lines = client.logs("web", &options).await.unwrap();
+    assert_eq!(lines.next().await.unwrap().unwrap().text, "hello");
+    let error = lines.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Unavailable, "the node went away"));
+    assert!(lines.next().await.is_none());
+    let asked = asked.join().unwrap();
+    assert!(asked[0].starts_with("GET /api/v1/deployments/web/logs?tail=5 "), "{}", asked[0]);
+    assert!(asked[0].contains("accept: application/x-ndjson"), "{}", asked[0]);
+}
+
+#[tokio::test]
+async fn events_come_with_their_cursors() {
+    let event = r#"{"id":"ev-1","at":"2026-01-02T03:04:05.678Z","severity":"info","reason":"node.online","subject":{"kind":"node","id":"n","name":"n"},"message":"m"}"#;
+    let body = format!(": warm\n\nid: 41\ndata: {event}\n\nid: 42\ndata: {event}\n\n");
+    let (client, asked) = peer(vec![ok(&body)]);
+    let items: Vec<_> = client.watch_events(40).await.unwrap().map(|item| item.unwrap().cursor).collect().await;
+    assert_eq!(items, [41, 42]);
+    assert!(asked.join().unwrap()[0].starts_with("GET /api/v1/events?after=40 "));
+}
+
+#[tokio::test]
+async fn silence_and_absence_are_told_apart() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::new(&url, Secret::new("k")).unwrap().with_timeout(Duration::from_millis(50));
+    assert_eq!(client.status().await.unwrap_err().kind(), ErrorKind::Timeout);
+    drop(listener);
+    let error = client.status().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.hint().unwrap().contains("miaas dev"));
+    assert!(error.to_string().contains(&url), "{error}");
+}
