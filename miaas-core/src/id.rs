@@ -130,12 +130,21 @@ string_type!(
     WorkloadId, "workload id", |what, text| check(what, text, MAX_ID_LEN)
 );
 
+impl EventId {
+    /// Before every other in order.
+    #[must_use]
+    pub(crate) fn lowest() -> Self {
+        Self("0".into())
+    }
+}
+
 impl WorkloadId {
     /// The instance number `incarnation` of `slot`. Derived, so that planning twice gives the same name, and carrying a
     /// digest of the deployment's id, so that a deployment created anew under an old name never meets old containers.
     #[must_use]
     pub fn derive(name: &crate::name::Name, deployment: &DeploymentId, slot: u32, incarnation: u32) -> Self {
-        let digest = crate::hash::digest64(&[deployment.as_str().as_bytes(), &slot.to_le_bytes(), &incarnation.to_le_bytes()]);
+        let digest =
+            crate::hash::digest64(&[deployment.as_str().as_bytes(), &slot.to_le_bytes(), &incarnation.to_le_bytes()]);
         Self(format!("{name}-{slot}-{}", &base32(digest)[8..]).into())
     }
 }

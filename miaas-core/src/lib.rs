@@ -13,14 +13,14 @@ pub mod hash;
 pub mod id;
 pub mod model;
 pub mod name;
+pub mod plan;
 pub mod port;
 pub mod protocol;
 pub mod secret;
 pub mod spec;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod plan;
-pub mod world;
 pub mod time;
+pub mod world;
 
 pub use error::{ErrorKind, PortError};

@@ -26,6 +26,7 @@ pub struct World {
     on_node: BTreeMap<NodeId, BTreeSet<WorkloadId>>,
     of_deployment: BTreeMap<DeploymentId, BTreeSet<WorkloadId>>,
     statuses_of: BTreeMap<DeploymentId, BTreeSet<WorkloadId>>,
+    statuses_on: BTreeMap<NodeId, BTreeSet<WorkloadId>>,
     head: Option<Revision>,
     /// Deletes that were applied before the watch showed them, so that an older put seen later does not resurrect.
     tombstones: BTreeMap<Key, Revision>,
@@ -58,10 +59,12 @@ impl World {
             Kind::Status => {
                 if let Some(old) = self.statuses.get(key.name.as_ref()) {
                     unindex(&mut self.statuses_of, &old.value.deployment, &old.value.workload);
+                    unindex(&mut self.statuses_on, &old.value.node, &old.value.workload);
                 }
                 set(&mut self.statuses, key, value, revision, |s: &WorkloadStatus| s.workload.clone())?;
                 if let Some(new) = self.statuses.get(key.name.as_ref()) {
                     index(&mut self.statuses_of, &new.value.deployment, &new.value.workload);
+                    index(&mut self.statuses_on, &new.value.node, &new.value.workload);
                 }
             }
             Kind::Assignment => {
@@ -149,6 +152,11 @@ impl World {
     /// Statuses of the workloads of a deployment, also of those that are no longer assigned.
     pub fn statuses_of<'a>(&'a self, id: &DeploymentId) -> impl Iterator<Item = &'a Arc<WorkloadStatus>> + use<'a> {
         self.statuses_of.get(id).into_iter().flatten().filter_map(|w| self.statuses.get(w)).map(|v| &v.value)
+    }
+
+    /// Statuses that a node reported, in order of workload ids.
+    pub fn statuses_on<'a>(&'a self, node: &NodeId) -> impl Iterator<Item = &'a Arc<WorkloadStatus>> + use<'a> {
+        self.statuses_on.get(node).into_iter().flatten().filter_map(|w| self.statuses.get(w)).map(|v| &v.value)
     }
 
     /// The deployment of this id or name. O(N) by name.

@@ -1,0 +1,179 @@
+use std::{sync::Arc, time::Duration};
+
+use futures_util::StreamExt as _;
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use super::{NodeLoop, Todo};
+use crate::{
+    error::PortError,
+    fsm::workload::Doing,
+    id::WorkloadId,
+    model::{ExecutorKind, PullProgress, RenderedWorkload},
+    plan::Attempts,
+    port::Progress,
+};
+
+/// Time between two looks when nothing wakes the loop earlier; correctness rests on it, speed does not.
+const IDLE: Duration = Duration::from_secs(10);
+/// Time between two looks while something starts: engines do not announce every change of health.
+const STARTING: Duration = Duration::from_millis(500);
+/// Time before the next look when the engine does not answer.
+const ENGINE_DOWN: Duration = Duration::from_secs(1);
+/// Time that a service gets to end when its workload says nothing else.
+const GRACE: Duration = Duration::from_secs(10);
+
+impl NodeLoop {
+    /// Keeps the machine as the target says, for ever. Slow actions run beside each other, at most as many at a time as the
+    /// executor is fastest with; the loop goes on looking meanwhile.
+    pub async fn run(self: Arc<Self>) {
+        let mut changes = self.executor_changes();
+        let limits: std::collections::BTreeMap<ExecutorKind, Arc<Semaphore>> = self
+            .executors
+            .iter()
+            .map(|(kind, e)| (*kind, Arc::new(Semaphore::new(e.capability().parallel_starts.max(1)))))
+            .collect();
+        let mut tasks = JoinSet::new();
+        loop {
+            let pause = match self.look().await {
+                Ok(round) => {
+                    for todo in round.actions {
+                        let limit = self.kind_of(&todo).and_then(|kind| limits.get(&kind).cloned());
+                        let this = Arc::clone(&self);
+                        tasks.spawn(async move { this.perform_within(todo, limit).await });
+                    }
+                    let until = round.wake.map(|at| at.since(self.clock.now()).max(Duration::from_millis(10)));
+                    until.into_iter().chain(round.starting.then_some(STARTING)).fold(IDLE, Duration::min)
+                }
+                Err(e) => {
+                    tracing::warn!(error = %e.chain(), "the machine cannot be observed");
+                    ENGINE_DOWN
+                }
+            };
+            tokio::select! {
+                () = self.wake.notified() => {}
+                _ = changes.next() => {}
+                Some(_) = tasks.join_next() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+            while tasks.try_join_next().is_some() {}
+        }
+    }
+
+    fn kind_of(&self, todo: &Todo) -> Option<ExecutorKind> {
+        match todo {
+            Todo::Run(w) | Todo::Stop(w) => Some(w.executor),
+            Todo::Remove(_, kind) => Some(*kind),
+        }
+    }
+
+    /// Does one action to its end and keeps the result; never fails.
+    pub(super) async fn perform(&self, todo: Todo) {
+        self.perform_within(todo, None).await;
+    }
+
+    async fn perform_within(&self, todo: Todo, limit: Option<Arc<Semaphore>>) {
+        let result = match &todo {
+            Todo::Run(w) => self.bring_up(w, limit).await,
+            Todo::Stop(w) => self.take_down(w).await,
+            Todo::Remove(id, kind) => self.take_away(id, *kind).await,
+        };
+        let now = self.clock.now();
+        let mut state = self.state();
+        let id = todo.id();
+        state.doing.remove(id);
+        state.preparing.remove(id);
+        state.progress.remove(id);
+        let error = match result {
+            Ok(Done::Yes) => None,
+            Ok(Done::GivenUp) => {
+                drop(state);
+                return self.announce();
+            }
+            Err(e) => Some(e.chain()),
+        };
+        let hash = match &todo {
+            Todo::Run(w) | Todo::Stop(w) => w.hash.clone(),
+            Todo::Remove(..) => crate::hash::ContentHash::from_text("remove"),
+        };
+        match (&todo, error) {
+            (Todo::Stop(_) | Todo::Remove(..), None) => {
+                state.attempts.remove(id);
+            }
+            (_, error) => {
+                if let Some(error) = &error {
+                    tracing::warn!(workload = %id, %error, "could not be brought to the wanted state");
+                }
+                let next = Attempts::next(state.attempts.get(id), &hash, now, error);
+                state.attempts.insert(id.clone(), next);
+            }
+        }
+        drop(state);
+        self.announce();
+    }
+
+    async fn bring_up(&self, w: &RenderedWorkload, limit: Option<Arc<Semaphore>>) -> Result<Done, PortError> {
+        let executor = self.executor(w.executor)?;
+        if let Some(why) = (executor.capability().refuses)(w) {
+            return Err(PortError::new(crate::ErrorKind::Unsupported, "node.run", why));
+        }
+        let given_up = Arc::new(tokio::sync::Notify::new());
+        {
+            let mut state = self.state();
+            // The target may have moved on between planning and here.
+            if state.target.find(&w.id).is_none_or(|now| now.hash != w.hash || !now.run) {
+                return Ok(Done::GivenUp);
+            }
+            state.preparing.insert(w.id.clone(), (w.hash.clone(), Arc::clone(&given_up)));
+        }
+        let progress = Reporter { node_loop: self, id: &w.id };
+        tokio::select! {
+            biased;
+            prepared = executor.prepare(w, &progress) => prepared?,
+            () = given_up.notified() => return Ok(Done::GivenUp),
+        }
+        let _permit = match limit {
+            Some(limit) => limit.acquire_owned().await.ok(),
+            None => None,
+        };
+        {
+            let mut state = self.state();
+            state.preparing.remove(&w.id);
+            if state.target.find(&w.id).is_none_or(|now| now.hash != w.hash || !now.run) {
+                return Ok(Done::GivenUp);
+            }
+            state.progress.remove(&w.id);
+            state.doing.insert(w.id.clone(), Doing::Starting);
+        }
+        self.announce();
+        executor.start(w).await.map(|()| Done::Yes)
+    }
+
+    async fn take_down(&self, w: &RenderedWorkload) -> Result<Done, PortError> {
+        let grace = w.spec.services.values().filter_map(|s| s.stop_grace).map(|g| g.duration()).max().unwrap_or(GRACE);
+        self.executor(w.executor)?.stop(&w.id, grace).await.map(|()| Done::Yes)
+    }
+
+    async fn take_away(&self, id: &WorkloadId, kind: ExecutorKind) -> Result<Done, PortError> {
+        let executor = self.executor(kind)?;
+        executor.stop(id, GRACE).await?;
+        executor.remove(id).await.map(|()| Done::Yes)
+    }
+}
+
+enum Done {
+    Yes,
+    /// The target changed meanwhile; the next look decides anew.
+    GivenUp,
+}
+
+struct Reporter<'a> {
+    node_loop: &'a NodeLoop,
+    id: &'a WorkloadId,
+}
+
+impl Progress for Reporter<'_> {
+    fn pulled(&self, progress: &PullProgress) {
+        self.node_loop.state().progress.insert(self.id.clone(), progress.clone());
+        self.node_loop.announce();
+    }
+}

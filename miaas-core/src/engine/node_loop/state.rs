@@ -1,0 +1,127 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use tokio::sync::Notify;
+
+use crate::{
+    fsm::workload::{Doing, phase},
+    hash::ContentHash,
+    id::{NodeId, WorkloadId},
+    model::{
+        ExecutorKind, NodeReport, NodeTarget, Phase, PullProgress, RenderedWorkload, WorkloadReport, WorkloadState,
+    },
+    plan::Attempts,
+    port::Observed,
+};
+
+/// What the loop knows. Only `target` is durable; the rest is observed or rebuilt.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) target: NodeTarget,
+    pub(super) observed: BTreeMap<WorkloadId, (ExecutorKind, Observed)>,
+    pub(super) observed_once: bool,
+    pub(super) doing: BTreeMap<WorkloadId, Doing>,
+    pub(super) attempts: BTreeMap<WorkloadId, Attempts>,
+    pub(super) progress: BTreeMap<WorkloadId, PullProgress>,
+    pub(super) engine_error: Option<String>,
+    /// Preparations under way, by workload, so that one that is no longer wanted can be given up.
+    pub(super) preparing: BTreeMap<WorkloadId, (ContentHash, Arc<Notify>)>,
+}
+
+impl State {
+    pub(super) const fn new(target: NodeTarget) -> Self {
+        Self {
+            target,
+            observed: BTreeMap::new(),
+            observed_once: false,
+            doing: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            progress: BTreeMap::new(),
+            engine_error: None,
+            preparing: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn accept(&mut self, target: NodeTarget) {
+        for (id, (hash, given_up)) in &self.preparing {
+            if target.find(id).is_none_or(|w| w.hash != *hash || !w.run) {
+                given_up.notify_one();
+            }
+        }
+        // What is wanted anew, or differently, starts without the pauses of what failed before.
+        self.attempts.retain(|id, a| target.find(id).is_none_or(|w| w.hash == a.hash));
+        self.target = target;
+    }
+
+    pub(super) fn executor_of(&self, id: &WorkloadId) -> Option<ExecutorKind> {
+        self.observed.get(id).map(|(kind, _)| *kind).or_else(|| self.target.find(id).map(|w| w.executor))
+    }
+
+    pub(super) fn any_starting(&self) -> bool {
+        self.target.workloads.iter().any(|w| matches!(self.state_of(w).phase, Phase::Starting))
+    }
+
+    pub(super) fn report(&self, node: &NodeId) -> NodeReport {
+        let wanted = self.target.workloads.iter().map(|w| (&w.id, Some(w)));
+        let listed: BTreeSet<&WorkloadId> = self.target.workloads.iter().map(|w| &w.id).collect();
+        let extra = self.observed.keys().filter(|id| !listed.contains(id)).map(|id| (id, None));
+        let mut workloads: Vec<WorkloadReport> = wanted
+            .chain(extra)
+            .map(|(id, w)| WorkloadReport {
+                workload: id.clone(),
+                state: w.map_or_else(|| self.leftover(id), |w| self.state_of(w)),
+            })
+            .collect();
+        workloads.sort_by(|a, b| a.workload.cmp(&b.workload));
+        NodeReport { node: node.clone(), generation: self.target.generation, full: true, workloads }
+    }
+
+    fn state_of(&self, w: &RenderedWorkload) -> WorkloadState {
+        let observed = self.observed.get(&w.id).map(|(_, o)| o);
+        let doing = self.doing.get(&w.id).copied().unwrap_or(Doing::Nothing);
+        let error = self.attempts.get(&w.id).filter(|a| a.hash == w.hash).and_then(|a| a.error.as_ref());
+        let at_rest = doing == Doing::Nothing;
+        let satisfied = observed.is_some_and(|o| crate::fsm::workload::satisfied(w, o));
+        let message = match (&self.engine_error, error) {
+            (Some(engine), _) => Some(engine.clone()),
+            // What was wrong is of no interest once it runs as wanted.
+            (None, Some(error)) if !satisfied => Some(error.clone()),
+            (None, _) => observed.filter(|_| at_rest && w.run).and_then(service_error),
+        };
+        WorkloadState {
+            phase: phase(w, observed, doing, error.is_some() && !satisfied),
+            running_hash: observed.and_then(|o| o.hash.clone()),
+            running_generation: observed.map(|o| o.generation),
+            message,
+            services: observed.map(|o| o.services.clone()).unwrap_or_default(),
+            progress: self.progress.get(&w.id).cloned(),
+        }
+    }
+
+    /// Something that is there and no longer wanted.
+    fn leftover(&self, id: &WorkloadId) -> WorkloadState {
+        let observed = self.observed.get(id).map(|(_, o)| o);
+        WorkloadState {
+            phase: Phase::Stopping,
+            running_hash: observed.and_then(|o| o.hash.clone()),
+            running_generation: observed.map(|o| o.generation),
+            message: self.attempts.get(id).and_then(|a| a.error.clone()),
+            services: observed.map(|o| o.services.clone()).unwrap_or_default(),
+            progress: None,
+        }
+    }
+}
+
+fn service_error(observed: &Observed) -> Option<String> {
+    observed.services.iter().filter(|(_, s)| !s.running).find_map(|(name, s)| {
+        let error = s.error.as_deref().unwrap_or_default();
+        match s.exit_code {
+            Some(0) | None if error.is_empty() => None,
+            Some(code) if error.is_empty() => Some(format!("service {name} ended with exit code {code}")),
+            Some(code) => Some(format!("service {name} ended with exit code {code}: {error}")),
+            None => Some(format!("service {name}: {error}")),
+        }
+    })
+}

@@ -1,0 +1,205 @@
+//! What was seen of the nodes, in memory: heartbeats touch nothing else. Stored coalesced by the orchestrator.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use crate::{
+    fsm::node::{Patience, heard, silent},
+    id::NodeId,
+    model::{Facts, Heartbeat, NodeHealth, Observation},
+    plan::{Seen, SeenNodes},
+    time::Timestamp,
+};
+
+/// One node's live observation.
+#[derive(Debug, Clone)]
+pub(super) struct Live {
+    pub(super) facts: Arc<Facts>,
+    pub(super) heartbeat: Heartbeat,
+    pub(super) last_seen: Option<Timestamp>,
+    pub(super) health: NodeHealth,
+    pub(super) acknowledged: u64,
+    beats: u32,
+    pub(super) lapsed: bool,
+}
+
+/// A change of what the failure detector says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Transition {
+    pub(super) node: NodeId,
+    pub(super) from: NodeHealth,
+    pub(super) to: NodeHealth,
+}
+
+/// All nodes, the failure detector and its mass-failure guard.
+#[derive(Debug, Default)]
+pub(super) struct Observations {
+    nodes: BTreeMap<NodeId, Live>,
+    dirty: BTreeSet<NodeId>,
+    last_detect: Option<Timestamp>,
+    paused_until: Option<Timestamp>,
+    guard: Option<String>,
+}
+
+/// A detector that did not run for this long was paused, and so may have missed every heartbeat.
+const PAUSE: Duration = Duration::from_secs(10);
+
+impl Observations {
+    /// Takes what the store kept. Nodes that were heard of get their full patience from `now` on: the silence while the
+    /// control plane was down says nothing about them.
+    pub(super) fn restore(&mut self, stored: Vec<Observation>, now: Timestamp) {
+        for o in stored {
+            let heard_of = matches!(o.health, NodeHealth::Online | NodeHealth::Unreachable);
+            let live = Live {
+                facts: Arc::new(o.facts),
+                heartbeat: o.heartbeat,
+                last_seen: if heard_of { Some(now) } else { o.last_seen },
+                health: o.health,
+                acknowledged: o.acknowledged,
+                beats: 0,
+                lapsed: false,
+            };
+            self.nodes.insert(o.node, live);
+        }
+    }
+
+    pub(super) fn insert(&mut self, node: NodeId, facts: Facts) {
+        let o = Observation::new(node.clone(), facts);
+        self.dirty.insert(node);
+        self.restore(vec![o], Timestamp::default());
+    }
+
+    pub(super) fn remove(&mut self, node: &NodeId) {
+        self.nodes.remove(node);
+        self.dirty.remove(node);
+    }
+
+    pub(super) fn get(&self, node: &NodeId) -> Option<&Live> {
+        self.nodes.get(node)
+    }
+
+    /// A node gave a sign of life. None when it is unknown.
+    pub(super) fn heard(&mut self, node: &NodeId, now: Timestamp, patience: &Patience) -> Option<Option<Transition>> {
+        let live = self.nodes.get_mut(node)?;
+        let silent_before = live.last_seen.is_none_or(|seen| now.since(seen) >= patience.suspect_after);
+        live.beats = if silent_before { 1 } else { live.beats.saturating_add(1) };
+        live.last_seen = Some(now);
+        live.lapsed = false;
+        let from = live.health;
+        live.health = heard(from, live.beats, patience);
+        self.dirty.insert(node.clone());
+        Some((from != live.health).then(|| Transition { node: node.clone(), from, to: live.health }))
+    }
+
+    /// Takes a heartbeat; true when something that placement depends on changed.
+    pub(super) fn beat(&mut self, node: &NodeId, mut beat: Heartbeat) -> bool {
+        let Some(live) = self.nodes.get_mut(node) else { return false };
+        let mut changed = false;
+        if let Some(gpus) = beat.gpus.take()
+            && live.facts.gpus != gpus
+        {
+            Arc::make_mut(&mut live.facts).gpus = gpus;
+        }
+        if let Some(ports) = beat.listening_ports.take()
+            && live.facts.listening_ports != ports
+        {
+            Arc::make_mut(&mut live.facts).listening_ports = ports;
+            changed = true;
+        }
+        live.heartbeat = beat;
+        changed
+    }
+
+    pub(super) fn set_facts(&mut self, node: &NodeId, facts: Facts) -> bool {
+        let Some(live) = self.nodes.get_mut(node) else { return false };
+        let changed = *live.facts != facts;
+        live.facts = Arc::new(facts);
+        self.dirty.insert(node.clone());
+        changed
+    }
+
+    pub(super) fn acknowledge(&mut self, node: &NodeId, generation: u64) {
+        if let Some(live) = self.nodes.get_mut(node) {
+            live.acknowledged = live.acknowledged.max(generation);
+        }
+    }
+
+    pub(super) fn lapse(&mut self, node: &NodeId) {
+        if let Some(live) = self.nodes.get_mut(node) {
+            live.lapsed = true;
+        }
+    }
+
+    pub(super) fn seen(&self) -> SeenNodes {
+        self.nodes.iter().map(|(id, l)| (id.clone(), Seen { health: l.health, facts: Arc::clone(&l.facts) })).collect()
+    }
+
+    pub(super) fn guard(&self) -> Option<&str> {
+        self.guard.as_deref()
+    }
+
+    /// Looks for silence. A mass failure, or a pause of this process, loses nobody: when more than a third of the nodes that
+    /// count (and at least two) are silent at once, the fault is more likely here or in the network between.
+    pub(super) fn detect(&mut self, now: Timestamp, patience: &Patience) -> Vec<Transition> {
+        let gap = self.last_detect.map_or(Duration::ZERO, |last| now.since(last));
+        self.last_detect = Some(now);
+        if gap > PAUSE {
+            self.paused_until = Some(now.plus(patience.lost_after));
+            for live in self.nodes.values_mut().filter(|l| counts(l.health)) {
+                live.last_seen = Some(now);
+            }
+        }
+        let counting: Vec<&Live> = self.nodes.values().filter(|l| counts(l.health)).collect();
+        let silent_for = |l: &Live| l.last_seen.map_or(Duration::ZERO, |seen| now.since(seen));
+        let quiet = counting.iter().filter(|l| silent_for(l) >= patience.suspect_after).count();
+        let mass = quiet >= 2 && quiet * 3 > counting.len();
+        let paused = self.paused_until.is_some_and(|until| until > now);
+        self.guard = if mass {
+            Some(format!(
+                "{quiet} of {} nodes are silent at once: none is given up until some are heard of",
+                counting.len()
+            ))
+        } else if paused {
+            Some("the control plane was paused: no node is given up before it had time to be heard of".to_owned())
+        } else {
+            None
+        };
+        let may_lose = self.guard.is_none();
+        let mut transitions = Vec::new();
+        for (node, live) in &mut self.nodes {
+            let silence = live.last_seen.map_or(Duration::ZERO, |seen| now.since(seen));
+            let to = silent(live.health, silence, may_lose, patience);
+            if to != live.health {
+                transitions.push(Transition { node: node.clone(), from: live.health, to });
+                live.health = to;
+                live.beats = 0;
+                self.dirty.insert(node.clone());
+            }
+        }
+        transitions
+    }
+
+    /// What changed since the last call, as it is stored.
+    pub(super) fn take_dirty(&mut self) -> Vec<Observation> {
+        let dirty = std::mem::take(&mut self.dirty);
+        dirty.into_iter().filter_map(|id| self.nodes.get(&id).map(|l| stored(id, l))).collect()
+    }
+}
+
+const fn counts(health: NodeHealth) -> bool {
+    matches!(health, NodeHealth::Online | NodeHealth::Unreachable)
+}
+
+fn stored(node: NodeId, live: &Live) -> Observation {
+    Observation {
+        node,
+        facts: (*live.facts).clone(),
+        heartbeat: live.heartbeat.clone(),
+        last_seen: live.last_seen,
+        health: live.health,
+        acknowledged: live.acknowledged,
+    }
+}

@@ -1,0 +1,192 @@
+//! What users want of deployments (D1, D2, D4).
+
+use super::{Orchestrator, events::about_deployment, lookup::claim, spec::changed};
+use crate::{
+    api::v1::{CreateDeployment, DeploymentItem, PlanAnswer, PlanChange, UpdateDeployment},
+    error::{ErrorKind, PortError},
+    id::{DeploymentId, NodeId},
+    model::{Deployment, Severity},
+    plan::{Plan, PlanInput, PlanReport, plan_cluster},
+    port::{Revision, Stored as _, When},
+    world::World,
+};
+
+impl Orchestrator {
+    /// Stores a new deployment; it is placed and started by the reconciler.
+    ///
+    /// # Errors
+    /// `Invalid` with every issue; `AlreadyExists`; the store's.
+    pub async fn create(&self, body: CreateDeployment) -> Result<DeploymentItem, PortError> {
+        let id = DeploymentId::from_bits(self.ports.ids.next_bits());
+        let d = self.check_create(&body, id)?;
+        if let Some(there) = self.world().find_deployment(d.name.as_str()) {
+            return Err(already_there(&there.value));
+        }
+        let text = format!("{} of {} was requested", d.spec.replicas, d.spec.source.label());
+        let writes = vec![
+            d.put(When::Absent)?,
+            claim("deployment", d.name.as_str(), d.id.as_str()),
+            self.event(Severity::Info, "deployment.created", about_deployment(&d), text)?,
+        ];
+        self.commit(writes).await.map_err(|e| match e.kind() {
+            ErrorKind::Conflict => already_there(&d),
+            _ => e,
+        })?;
+        self.wake.notify_one();
+        self.deployment(d.id.as_str())
+    }
+
+    /// Changes what is wanted of a deployment.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` with every issue; `Conflict` when it is being removed; the store's.
+    pub async fn update(&self, deployment: &str, body: UpdateDeployment) -> Result<DeploymentItem, PortError> {
+        self.edit(deployment, "deployment.updated", |old| self.check_update(old, &body)).await
+    }
+
+    /// Removes a deployment: its workloads with their volumes, then the object itself.
+    ///
+    /// # Errors
+    /// `NotFound`; the store's.
+    pub async fn delete(&self, deployment: &str) -> Result<DeploymentItem, PortError> {
+        let found = self.find_deployment(deployment)?;
+        if found.value.deleted_at.is_some() {
+            return self.deployment(deployment);
+        }
+        self.edit(found.value.id.as_str(), "deployment.deleted", |old| {
+            Ok(Deployment { deleted_at: Some(self.now()), generation: old.generation + 1, ..old.clone() })
+        })
+        .await
+    }
+
+    async fn edit(
+        &self,
+        deployment: &str,
+        reason: &str,
+        edit: impl Fn(&Deployment) -> Result<Deployment, PortError>,
+    ) -> Result<DeploymentItem, PortError> {
+        loop {
+            let found = self.find_deployment(deployment)?;
+            if found.value.deleted_at.is_some() {
+                return Err(being_removed(&found.value));
+            }
+            let new = edit(&found.value)?;
+            if new == *found.value {
+                return self.deployment(found.value.id.as_str());
+            }
+            let text = format!("generation {}", new.generation);
+            let event = self.event(Severity::Info, reason, about_deployment(&new), text)?;
+            match self.commit(vec![new.put(When::At(found.revision))?, event]).await {
+                Ok(_) => {
+                    self.wake.notify_one();
+                    return self.deployment(new.id.as_str());
+                }
+                Err(e) if e.kind() == ErrorKind::Conflict => self.after_conflict().await?,
+                Err(e) => return Err(e),
+            }
+        }
+    }
+
+    /// What creating it would do; for the name of an existing deployment, what changing that one to it would do.
+    ///
+    /// # Errors
+    /// `Invalid` with every issue.
+    pub fn plan_create(&self, body: &CreateDeployment) -> Result<PlanAnswer, PortError> {
+        // A fixed id keeps dry runs repeatable; the real one differs, and with it the workload names.
+        let mut wanted = self.check_create(body, DeploymentId::from_bits(0))?;
+        let old = self.world().find_deployment(wanted.name.as_str()).cloned();
+        if let Some(old) = old {
+            if old.value.deleted_at.is_some() {
+                return Err(being_removed(&old.value));
+            }
+            let mut spec = wanted.spec.clone();
+            spec.restarts = old.value.spec.restarts;
+            wanted = changed(&old.value, spec, self.now());
+        }
+        self.dry_run(wanted)
+    }
+
+    /// What an update would do.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` with every issue.
+    pub fn plan_update(&self, deployment: &str, body: &UpdateDeployment) -> Result<PlanAnswer, PortError> {
+        let old = self.find_deployment(deployment)?;
+        self.dry_run(self.check_update(&old.value, body)?)
+    }
+
+    /// What a removal would do.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn plan_delete(&self, deployment: &str) -> Result<PlanAnswer, PortError> {
+        let old = self.find_deployment(deployment)?;
+        self.dry_run(Deployment { deleted_at: Some(self.now()), ..(*old.value).clone() })
+    }
+
+    /// Plans a copy of the world in which the deployment is as given.
+    fn dry_run(&self, wanted: Deployment) -> Result<PlanAnswer, PortError> {
+        let mut world: World = self.world().clone();
+        let write = wanted.put(When::Any)?;
+        if let crate::port::Op::Put(value) = &write.op {
+            world.apply(&write.key, Some(value), Revision::MAX)?;
+        }
+        let seen = self.seen().seen();
+        let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
+        let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
+        Ok(answer(&world, &wanted, &plan, &report))
+    }
+}
+
+/// A plan as people read it: what changes for any deployment, and what stands in the way of this one.
+fn answer(world: &World, wanted: &Deployment, plan: &Plan, report: &PlanReport) -> PlanAnswer {
+    let rendered = |id| plan.targets.iter().find_map(|t| t.find(id));
+    let node_name = |node: &NodeId| world.nodes().get(node).map_or_else(String::new, |n| n.value.name.to_string());
+    let change = |action: &str, a: &crate::model::Assignment, compose: Option<String>| {
+        let deployment = &world.deployments().get(&a.deployment)?.value;
+        Some(PlanChange {
+            action: action.to_owned(),
+            workload: a.workload.clone(),
+            deployment: deployment.name.clone(),
+            node: a.node.clone(),
+            node_name: node_name(&a.node),
+            why: (action == "create").then(|| a.why.clone()),
+            compose,
+        })
+    };
+    let mut changes = Vec::new();
+    for id in &plan.unassign {
+        changes.extend(world.assignments().get(id).and_then(|a| change("remove", &a.value, None)));
+    }
+    for a in &plan.assign {
+        let action = if a.leaving { "leave" } else { "create" };
+        let compose = rendered(&a.workload).filter(|_| !a.leaving).map(|w| w.compose.clone());
+        changes.extend(change(action, a, compose));
+    }
+    for target in &plan.targets {
+        let old = world.targets().get(&target.node);
+        for w in &target.workloads {
+            let before = old.and_then(|t| t.value.find(&w.id));
+            // A new generation with the same content changes nothing on the machine.
+            if before.is_some_and(|b| b.hash != w.hash || b.run != w.run)
+                && let Some(a) = world.assignments().get(&w.id)
+            {
+                changes.extend(change("update", &a.value, Some(w.compose.clone())));
+            }
+        }
+    }
+    PlanAnswer { changes, problems: report.problems.get(&wanted.id).cloned().unwrap_or_default() }
+}
+
+fn already_there(d: &Deployment) -> PortError {
+    if d.deleted_at.is_some() {
+        return being_removed(d);
+    }
+    PortError::new(ErrorKind::AlreadyExists, "deployment.create", format!("a deployment named {} exists", d.name))
+        .with_hint("choose another name, change the existing one, or remove it first: `miaas rm`")
+}
+
+fn being_removed(d: &Deployment) -> PortError {
+    PortError::new(ErrorKind::Conflict, "deployment", format!("deployment {} is being removed", d.name))
+        .with_hint("wait until it is gone: `miaas rm --wait`")
+}

@@ -1,0 +1,222 @@
+//! What operators want of nodes (N1, N8).
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use super::{
+    Orchestrator,
+    events::about_node,
+    lookup::{claim, reclaim, unclaim},
+};
+use crate::{
+    api::v1::{DrainNode, NodeItem, PatchLabels, RegisterNode},
+    error::{ErrorKind, PortError},
+    id::NodeId,
+    model::{Drain, Node, NodeHealth, NodeTarget, Observation, Severity},
+    name::{LabelKey, Labels, NodeName},
+    port::{Key, Kind, Op, Stored as _, Versioned, When, Write},
+    spec::Issue,
+};
+
+impl Orchestrator {
+    /// Registers a node. A name that is taken by a node which is heard of is refused. One whose node is silent for longer
+    /// than the loss time, was never heard of or came with expired credentials is taken over by a new identity; the old one
+    /// is removed.
+    ///
+    /// # Errors
+    /// `Invalid` with every issue; `AlreadyExists`; the store's.
+    pub async fn register_node(&self, body: RegisterNode, labels: Labels) -> Result<Node, PortError> {
+        let (name, ip) = check_registration(&body)?;
+        let id = NodeId::from_bits(self.ports.ids.next_bits());
+        let node = Node {
+            id: id.clone(),
+            name,
+            ip,
+            labels,
+            taints: Vec::new(),
+            cordoned: false,
+            drain: None,
+            agent_version: body.agent_version,
+            token_epoch: 0,
+            registered_at: self.now(),
+        };
+        let taken = self.world().find_node(node.name.as_str()).filter(|n| n.value.name == node.name).cloned();
+        let mut writes = vec![
+            node.put(When::Absent)?,
+            Observation::new(id.clone(), body.capabilities.clone()).put(When::Any)?,
+            self.event(Severity::Info, "node.registered", about_node(&node), format!("node {} registered", node.name))?,
+        ];
+        match &taken {
+            Some(old) if !self.replaceable(&old.value.id) => return Err(name_taken(&node.name)),
+            Some(old) => {
+                writes.push(reclaim("node", node.name.as_str(), id.as_str()));
+                writes.extend(forget_node(old));
+            }
+            None => writes.push(claim("node", node.name.as_str(), id.as_str())),
+        }
+        self.commit(writes).await.map_err(|e| match e.kind() {
+            ErrorKind::Conflict => name_taken(&node.name),
+            _ => e,
+        })?;
+        let mut seen = self.seen();
+        if let Some(old) = taken {
+            seen.remove(&old.value.id);
+        }
+        seen.insert(id, body.capabilities);
+        drop(seen);
+        self.wake.notify_one();
+        Ok(node)
+    }
+
+    fn replaceable(&self, id: &NodeId) -> bool {
+        self.seen()
+            .get(id)
+            .is_none_or(|live| live.lapsed || matches!(live.health, NodeHealth::Offline) || live.last_seen.is_none())
+    }
+
+    /// Sets and removes labels.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid`; the store's.
+    pub async fn patch_labels(&self, node: &str, patch: PatchLabels) -> Result<NodeItem, PortError> {
+        let mut set = std::collections::BTreeMap::new();
+        let mut issues = Vec::new();
+        for (key, value) in patch.set {
+            match LabelKey::parse(&key) {
+                Ok(key) => drop(set.insert(key, value)),
+                Err(e) => issues.push(Issue::new(format!("/set/{key}"), e.to_string())),
+            }
+        }
+        let set = Labels(set);
+        if let Err(e) = set.check() {
+            issues.push(Issue::new("/set", e.to_string()));
+        }
+        if !issues.is_empty() {
+            return Err(PortError::invalid("node.label", issues));
+        }
+        self.edit_node(node, "node.labelled", |n| {
+            n.labels.0.retain(|key, _| !patch.remove.iter().any(|r| r == key.as_str()));
+            n.labels.0.extend(set.0.clone());
+        })
+        .await
+    }
+
+    /// Keeps new work away, or lets it come again; the latter also ends a drain.
+    ///
+    /// # Errors
+    /// `NotFound`; the store's.
+    pub async fn cordon(&self, node: &str, cordoned: bool) -> Result<NodeItem, PortError> {
+        let reason = if cordoned { "node.cordoned" } else { "node.uncordoned" };
+        self.edit_node(node, reason, |n| {
+            n.cordoned = cordoned;
+            if !cordoned {
+                n.drain = None;
+            }
+        })
+        .await
+    }
+
+    /// Moves all work away, the new place first.
+    ///
+    /// # Errors
+    /// `NotFound`; the store's.
+    pub async fn drain(&self, node: &str, body: DrainNode) -> Result<NodeItem, PortError> {
+        let now = self.now();
+        let deadline = body.deadline_seconds.map(|s| now.plus(Duration::from_secs(s)));
+        self.edit_node(node, "node.draining", |n| {
+            n.cordoned = true;
+            n.drain = Some(Drain { since: n.drain.as_ref().map_or(now, |d| d.since), deadline });
+        })
+        .await
+    }
+
+    /// Refuses every token that the node was given so far.
+    ///
+    /// # Errors
+    /// `NotFound`; the store's.
+    pub async fn revoke_node_tokens(&self, node: &str) -> Result<(), PortError> {
+        let item = self.edit_node(node, "node.revoked", |n| n.token_epoch += 1).await?;
+        self.credentials_lapsed(&item.id);
+        Ok(())
+    }
+
+    /// Forgets a node. Its workloads are placed elsewhere; what still runs there is nobody's.
+    ///
+    /// # Errors
+    /// `NotFound`; the store's.
+    pub async fn remove_node(&self, node: &str) -> Result<(), PortError> {
+        let found = self.find_node(node)?;
+        let mut writes = forget_node(&found);
+        writes.push(unclaim("node", found.value.name.as_str()));
+        let text = format!("node {} was removed", found.value.name);
+        writes.push(self.event(Severity::Warning, "node.removed", about_node(&found.value), text)?);
+        // Tells the agent to stop everything, if it still listens, before its target is forgotten.
+        let generation = self.target(&found.value.id).generation + 1;
+        let empty = NodeTarget { generation, ..NodeTarget::empty(found.value.id.clone()) };
+        self.commit(writes).await?;
+        if let Err(e) = self.ports.link.deliver(&empty).await {
+            tracing::debug!(node = %found.value.name, error = %e.chain(), "the removed node could not be told");
+        }
+        self.seen().remove(&found.value.id);
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    async fn edit_node(&self, node: &str, reason: &str, edit: impl Fn(&mut Node)) -> Result<NodeItem, PortError> {
+        loop {
+            let found = self.find_node(node)?;
+            let mut changed = (*found.value).clone();
+            edit(&mut changed);
+            if changed == *found.value {
+                return self.node(found.value.id.as_str());
+            }
+            let text = format!("{}: {}", changed.name, reason.trim_start_matches("node."));
+            let event = self.event(Severity::Info, reason, about_node(&changed), text)?;
+            match self.commit(vec![changed.put(When::At(found.revision))?, event]).await {
+                Ok(_) => break self.wake.notify_one(),
+                Err(e) if e.kind() == ErrorKind::Conflict => self.after_conflict().await?,
+                Err(e) => return Err(e),
+            }
+        }
+        self.node(node)
+    }
+
+    /// The node's record; for checks of its token.
+    #[must_use]
+    pub fn node_record(&self, id: &NodeId) -> Option<Arc<Node>> {
+        self.world().nodes().get(id).map(|n| Arc::clone(&n.value))
+    }
+}
+
+fn forget_node(node: &Versioned<Arc<Node>>) -> Vec<Write> {
+    let id = node.value.id.as_str();
+    let delete = |kind, when| Write { key: Key::new(kind, id), op: Op::Delete, when };
+    vec![
+        delete(Kind::Node, When::At(node.revision)),
+        delete(Kind::Observation, When::Any),
+        delete(Kind::Target, When::Any),
+    ]
+}
+
+fn name_taken(name: &NodeName) -> PortError {
+    PortError::new(ErrorKind::AlreadyExists, "node.register", format!("a node named {name} is registered and heard of"))
+        .with_hint("choose another name, or remove the node first: `miaas node rm`")
+}
+
+fn check_registration(body: &RegisterNode) -> Result<(NodeName, IpAddr), PortError> {
+    let mut issues = Vec::new();
+    let name = NodeName::parse(&body.name).map_err(|e| issues.push(Issue::new("/name", e.to_string())));
+    let ip = body.ip.parse::<IpAddr>().map_err(|_| {
+        let shown: String = body.ip.chars().take(80).collect();
+        issues.push(
+            Issue::new("/ip", format!("{shown:?} is not an IP address"))
+                .with_hint("for example 192.168.1.20 or fd00::1"),
+        );
+    });
+    if body.agent_version.as_ref().is_some_and(|v| v.len() > 64) {
+        issues.push(Issue::new("/agent_version", "it is longer than 64 characters"));
+    }
+    match (name, ip) {
+        (Ok(name), Ok(ip)) if issues.is_empty() => Ok((name, ip)),
+        _ => Err(PortError::invalid("node.register", issues)),
+    }
+}

@@ -1,0 +1,174 @@
+//! Keeps the view in step with the store: own commits are applied at once, those of others by watching.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::sync::{Notify, watch};
+
+use super::{EngineConfig, Notes, Orchestrator, Ports};
+use crate::{
+    engine::{event_log::EventLog, observations::Observations},
+    error::{ErrorKind, PortError},
+    model::{Event, Observation},
+    port::{Change, Kind, Op, Revision, StoreExt as _, Stored as _, Write},
+    world::World,
+};
+
+/// Kinds that the view is made of.
+const VIEWED: [Kind; 7] =
+    [Kind::Setting, Kind::Node, Kind::Deployment, Kind::Assignment, Kind::Target, Kind::Status, Kind::Event];
+
+impl Orchestrator {
+    /// Reads the state and begins to watch it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn open(ports: Ports, config: EngineConfig) -> Result<Arc<Self>, PortError> {
+        let observed = ports.store.read_all::<Observation>().await?;
+        let mut observations = Observations::default();
+        observations.restore(observed.into_iter().map(|v| v.value).collect(), ports.clock.now());
+        let this = Self {
+            pump: tokio::sync::Mutex::new(Box::pin(futures_util::stream::pending())),
+            ports,
+            config,
+            world: RwLock::default(),
+            seen: Mutex::new(observations),
+            notes: Mutex::new(Notes { problems: BTreeMap::new(), progress: BTreeMap::new() }),
+            events: Mutex::new(EventLog::default()),
+            event_cursor: watch::Sender::new(0),
+            planning: tokio::sync::Mutex::default(),
+            wake: Notify::new(),
+        };
+        this.reload().await?;
+        // Nodes whose observation was never stored.
+        let missing: Vec<_> = {
+            let (world, seen) = (this.world(), this.seen());
+            world.nodes().keys().filter(|id| seen.get(id).is_none()).cloned().collect()
+        };
+        for node in missing {
+            this.seen().insert(node, crate::model::Facts::default());
+        }
+        Ok(Arc::new(this))
+    }
+
+    /// Builds the view anew from listings. The watch starts at the oldest of their revisions, so nothing between is missed.
+    async fn reload(&self) -> Result<(), PortError> {
+        let mut world = World::default();
+        let mut oldest = Revision::MAX;
+        let mut events = Vec::new();
+        for kind in VIEWED {
+            let listing = self.ports.store.list(kind).await?;
+            oldest = oldest.min(listing.revision);
+            for (key, item) in &listing.items {
+                if kind == Kind::Event {
+                    events.push((item.revision, Event::decode(key, &item.value)?));
+                } else {
+                    world.apply(key, Some(&item.value), item.revision)?;
+                }
+            }
+        }
+        *self.world.write().unwrap_or_else(PoisonError::into_inner) = world;
+        for (revision, event) in events {
+            self.note_event(revision, event);
+        }
+        *self.pump.lock().await = self.ports.store.watch(oldest);
+        Ok(())
+    }
+
+    /// Applies what others wrote, as far as it is known now; never waits. True when something changed. While
+    /// [`Self::run`] watches the store, that does it.
+    pub(super) async fn catch_up(&self) -> Result<bool, PortError> {
+        let mut changed = false;
+        loop {
+            let next = match self.pump.try_lock() {
+                Ok(mut pump) => pump.next().now_or_never(),
+                Err(_) => None,
+            };
+            match next {
+                None => return Ok(changed),
+                Some(change) => changed |= self.pumped(change).await?,
+            }
+        }
+    }
+
+    /// After a conflict: takes in what others wrote, giving the watch a moment to bring it.
+    pub(super) async fn after_conflict(&self) -> Result<(), PortError> {
+        if !self.catch_up().await? {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits for one change of the store and applies it.
+    pub(super) async fn wait_for_change(&self) -> Result<bool, PortError> {
+        let change = self.pump.lock().await.next().await;
+        self.pumped(change).await
+    }
+
+    async fn pumped(&self, change: Option<Result<Change, PortError>>) -> Result<bool, PortError> {
+        match change {
+            Some(Ok(change)) => self.apply(&change),
+            Some(Err(e)) if e.kind() == ErrorKind::Compacted => self.reload().await.map(|()| true),
+            Some(Err(e)) => {
+                // The stream is over after an error; the next one continues from a fresh listing.
+                self.reload().await?;
+                Err(e)
+            }
+            None => self.reload().await.map(|()| true),
+        }
+    }
+
+    fn apply(&self, change: &Change) -> Result<bool, PortError> {
+        if change.key.kind == Kind::Event {
+            if let Some(value) = &change.value {
+                self.note_event(change.revision, Event::decode(&change.key, value)?);
+            }
+            return Ok(false);
+        }
+        let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
+        let applied = world.apply(&change.key, change.value.as_ref(), change.revision)?;
+        world.passed(change.revision.saturating_sub(1));
+        Ok(applied)
+    }
+
+    /// Commits and takes the result into the view, so that the caller reads its own writes.
+    pub(super) async fn commit(&self, writes: Vec<Write>) -> Result<Revision, PortError> {
+        if writes.is_empty() {
+            return Ok(0);
+        }
+        let revision = self.ports.store.commit(writes.clone()).await?;
+        let mut events = Vec::new();
+        {
+            let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
+            for write in &writes {
+                match &write.op {
+                    Op::Put(value) if write.key.kind == Kind::Event => events.push(Event::decode(&write.key, value)?),
+                    Op::Put(value) => {
+                        world.apply(&write.key, Some(value), revision)?;
+                    }
+                    Op::Delete => {
+                        world.apply(&write.key, None, revision)?;
+                    }
+                    Op::Check => {}
+                }
+            }
+        }
+        for event in events {
+            self.note_event(revision, event);
+        }
+        Ok(revision)
+    }
+
+    fn note_event(&self, revision: Revision, event: Event) {
+        if self.events_log().add(revision, event) {
+            self.event_cursor.send_if_modified(|cursor| {
+                let grows = revision > *cursor;
+                *cursor = revision.max(*cursor);
+                grows
+            });
+        }
+    }
+}
