@@ -26,7 +26,7 @@ verify: ## Read-only gate: format, lints, layering, licences, docs, links, OpenA
 	@scripts/install-tools verify
 	cargo fmt --all --check
 	cargo run -q -p xtask -- tidy
-	cargo deny --all-features check bans licenses sources
+	cargo deny -L error --all-features check bans licenses sources
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps
 	@$(MAKE) openapi-check
