@@ -1,10 +1,13 @@
 //! The view that placement decides on: allocatable and allocated resources of every node. Committing or releasing one
-//! placement costs time independent of the number of nodes.
+//! placement costs time independent of the number of nodes; a [`Fork`] tries placements out without copying the fleet.
 
+mod fork;
+mod invariants;
 mod node_view;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use fork::*;
 pub use node_view::*;
 
 use crate::{
@@ -12,7 +15,8 @@ use crate::{
     port::Decision,
 };
 
-/// All nodes as placement sees them. Cloning is O(N) in pointers: nodes are shared until one is changed.
+/// All nodes as placement sees them. Cloning is O(N) in pointers: nodes are shared until one is changed. To try something
+/// out, [`fork`](Self::fork) instead.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ClusterView {
     nodes: BTreeMap<NodeId, Arc<NodeView>>,
@@ -32,15 +36,23 @@ impl ClusterView {
 
     /// Adds or replaces a node.
     pub fn upsert(&mut self, node: NodeView) {
-        if let Some(old) = self.nodes.get(&node.id) {
-            for workload in old.workloads.keys() {
-                self.placed.remove(workload);
-            }
-        }
+        self.remove(&node.id);
         for workload in node.workloads.keys() {
             self.placed.insert(workload.clone(), node.id.clone());
         }
         self.nodes.insert(node.id.clone(), Arc::new(node));
+    }
+
+    /// Takes a node out, with what is on it. None when it was not there.
+    pub fn remove(&mut self, id: &NodeId) -> Option<Arc<NodeView>> {
+        let old = self.nodes.remove(id)?;
+        for workload in old.workloads.keys() {
+            // A workload may have been seen on another node since: that one keeps it.
+            if self.placed.get(workload) == Some(id) {
+                self.placed.remove(workload);
+            }
+        }
+        Some(old)
     }
 
     /// The nodes in order of their ids.
@@ -60,6 +72,12 @@ impl ClusterView {
         self.placed.get(workload)
     }
 
+    /// A view on top of this one that can be changed and thrown away. O(1).
+    #[must_use]
+    pub const fn fork(&self) -> Fork<'_> {
+        Fork::new(self)
+    }
+
     /// Takes a decision into account. False, and no change, when the node is unknown or the workload is placed already.
     pub fn commit(&mut self, decision: &Decision) -> bool {
         if self.placed.contains_key(&decision.workload) {
@@ -67,6 +85,7 @@ impl ClusterView {
         }
         let Some(node) = self.nodes.get_mut(&decision.node) else { return false };
         Arc::make_mut(node).add(Held::from(decision));
+        debug_assert_eq!(node.check(), Ok(()), "after committing {}", decision.workload);
         self.placed.insert(decision.workload.clone(), decision.node.clone());
         true
     }
@@ -76,6 +95,7 @@ impl ClusterView {
         let Some(node) = self.placed.remove(workload) else { return false };
         if let Some(node) = self.nodes.get_mut(&node) {
             Arc::make_mut(node).remove(workload);
+            debug_assert_eq!(node.check(), Ok(()), "after releasing {workload}");
         }
         true
     }

@@ -99,7 +99,47 @@ impl From<&Decision> for Held {
     }
 }
 
+impl GpuView {
+    /// Memory in MiB that a new claim can get: none while one workload has the device to itself.
+    #[must_use]
+    pub const fn free_mib(&self) -> u64 {
+        if self.exclusive {
+            0
+        } else {
+            self.memory_mib.saturating_sub(self.foreign_mib).saturating_sub(self.claimed_mib)
+        }
+    }
+
+    /// Whether a workload can have the device to itself: nobody has a claim, and others use at most a tenth of its memory.
+    /// A desktop session or a driver keeps a little on an idle device; asking for none would make such cards unusable.
+    #[must_use]
+    pub const fn is_idle(&self) -> bool {
+        self.claims == 0 && self.foreign_mib <= self.memory_mib / 10
+    }
+}
+
 impl NodeView {
+    /// A node of which nothing is known but its name: online, without resources and executors.
+    #[must_use]
+    pub const fn empty(id: NodeId, name: NodeName) -> Self {
+        Self {
+            id,
+            name,
+            status: NodeStatus::Online,
+            labels: Labels(BTreeMap::new()),
+            taints: Vec::new(),
+            arch: String::new(),
+            executors: Vec::new(),
+            allocatable: Capacity { cpu_milli: 0, mem_mib: 0, disk_mib: 0 },
+            allocated: Capacity { cpu_milli: 0, mem_mib: 0, disk_mib: 0 },
+            gpus: Vec::new(),
+            foreign_ports: BTreeSet::new(),
+            workloads: BTreeMap::new(),
+            per_deployment: BTreeMap::new(),
+            ports: BTreeMap::new(),
+        }
+    }
+
     /// What is left to reserve.
     #[must_use]
     pub const fn free(&self) -> Capacity {
@@ -110,19 +150,25 @@ impl NodeView {
         }
     }
 
-    /// Reserves what a workload holds. A fact on the ground is accepted even when it overcommits the node.
+    /// Reserves what a workload holds. A fact on the ground is accepted even when it overcommits the node; what the same
+    /// workload held before is given back.
     pub fn add(&mut self, held: Held) {
+        self.remove(&held.workload);
         let r = &held.resources;
-        self.allocated.cpu_milli += r.cpu_milli;
-        self.allocated.mem_mib += r.mem_mib;
-        self.allocated.disk_mib += r.disk_mib;
+        self.allocated.cpu_milli = self.allocated.cpu_milli.saturating_add(r.cpu_milli);
+        self.allocated.mem_mib = self.allocated.mem_mib.saturating_add(r.mem_mib);
+        self.allocated.disk_mib = self.allocated.disk_mib.saturating_add(r.disk_mib);
         *self.per_deployment.entry(held.deployment.clone()).or_default() += 1;
         for port in &held.ports {
-            self.ports.insert((port.protocol, port.host), held.workload.clone());
+            // Where two hold the same port, the smaller id is shown: the view depends on what is here, not on its history.
+            let holder = self.ports.entry((port.protocol, port.host)).or_insert_with(|| held.workload.clone());
+            if held.workload < *holder {
+                *holder = held.workload.clone();
+            }
         }
         for share in &held.devices {
             if let Some(gpu) = self.gpus.iter_mut().find(|g| g.uuid == share.uuid) {
-                gpu.claimed_mib += share.memory_mib;
+                gpu.claimed_mib = gpu.claimed_mib.saturating_add(share.memory_mib);
                 gpu.claims += 1;
                 gpu.exclusive |= share.exclusive;
             }
@@ -134,26 +180,41 @@ impl NodeView {
     pub fn remove(&mut self, workload: &WorkloadId) {
         let Some(held) = self.workloads.remove(workload) else { return };
         let r = &held.resources;
-        self.allocated.cpu_milli -= r.cpu_milli;
-        self.allocated.mem_mib -= r.mem_mib;
-        self.allocated.disk_mib -= r.disk_mib;
+        self.allocated.cpu_milli = self.allocated.cpu_milli.saturating_sub(r.cpu_milli);
+        self.allocated.mem_mib = self.allocated.mem_mib.saturating_sub(r.mem_mib);
+        self.allocated.disk_mib = self.allocated.disk_mib.saturating_sub(r.disk_mib);
         if let Some(count) = self.per_deployment.get_mut(&held.deployment) {
-            *count -= 1;
+            *count = count.saturating_sub(1);
             if *count == 0 {
                 self.per_deployment.remove(&held.deployment);
             }
         }
         for port in &held.ports {
-            if self.ports.get(&(port.protocol, port.host)) == Some(workload) {
-                self.ports.remove(&(port.protocol, port.host));
-            }
+            self.release_port((port.protocol, port.host), workload);
         }
         for share in &held.devices {
-            if let Some(gpu) = self.gpus.iter_mut().find(|g| g.uuid == share.uuid) {
-                gpu.claimed_mib -= share.memory_mib;
-                gpu.claims -= 1;
-                gpu.exclusive &= gpu.claims > 0;
-            }
+            self.release_device(share);
+        }
+    }
+
+    fn release_port(&mut self, key: (Protocol, u16), workload: &WorkloadId) {
+        if self.ports.get(&key) != Some(workload) {
+            return;
+        }
+        let holds = |h: &&Held| h.ports.iter().any(|p| (p.protocol, p.host) == key);
+        match self.workloads.values().find(holds) {
+            Some(other) => self.ports.insert(key, other.workload.clone()),
+            None => self.ports.remove(&key),
+        };
+    }
+
+    fn release_device(&mut self, share: &DeviceShare) {
+        let Some(gpu) = self.gpus.iter_mut().find(|g| g.uuid == share.uuid) else { return };
+        gpu.claimed_mib = gpu.claimed_mib.saturating_sub(share.memory_mib);
+        gpu.claims = gpu.claims.saturating_sub(1);
+        if share.exclusive {
+            let others = self.workloads.values().flat_map(|h| &h.devices);
+            gpu.exclusive = others.filter(|s| s.uuid == share.uuid).any(|s| s.exclusive);
         }
     }
 }

@@ -34,7 +34,9 @@ pub const fn heard(health: NodeHealth, beats: u32, patience: &Patience) -> NodeH
 #[must_use]
 pub fn silent(health: NodeHealth, silence: Duration, may_lose: bool, patience: &Patience) -> NodeHealth {
     match health {
-        NodeHealth::Online | NodeHealth::Unreachable if silence >= patience.lost_after && may_lose => NodeHealth::Offline,
+        NodeHealth::Online | NodeHealth::Unreachable if silence >= patience.lost_after && may_lose => {
+            NodeHealth::Offline
+        }
         NodeHealth::Online if silence >= patience.suspect_after => NodeHealth::Unreachable,
         NodeHealth::Pending | NodeHealth::Online | NodeHealth::Unreachable | NodeHealth::Offline => health,
     }

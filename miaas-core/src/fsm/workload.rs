@@ -54,9 +54,10 @@ pub fn phase(wanted: &RenderedWorkload, observed: Option<&Observed>, doing: Doin
         return if failing { Phase::Failed } else { Phase::Pending };
     };
     if !any_running {
-        let done = wanted.spec.services.iter().all(|(name, service)| {
-            observed.services.get(name).is_some_and(|s| ended_as_allowed(service.restart, s))
-        });
+        let done =
+            wanted.spec.services.iter().all(|(name, service)| {
+                observed.services.get(name).is_some_and(|s| ended_as_allowed(service.restart, s))
+            });
         return match done {
             true if observed.services.values().all(|s| s.exit_code == Some(0)) => Phase::Completed,
             true => Phase::Failed,

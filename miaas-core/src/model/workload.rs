@@ -42,7 +42,11 @@ impl RenderedWorkload {
     ///
     /// # Errors
     /// The serialiser's, when the model holds what JSON cannot express.
-    pub fn hash_of(spec: &WorkloadSpec, executor: ExecutorKind, restarts: u64) -> Result<ContentHash, serde_json::Error> {
+    pub fn hash_of(
+        spec: &WorkloadSpec,
+        executor: ExecutorKind,
+        restarts: u64,
+    ) -> Result<ContentHash, serde_json::Error> {
         ContentHash::of(&(spec, executor, restarts))
     }
 }

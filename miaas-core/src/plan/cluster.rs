@@ -77,8 +77,12 @@ impl PlanReport {
 /// beside what the placer does for each missing replica.
 #[must_use]
 pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
-    let mut state =
-        Planning { input, view: cluster_view(input.world, input.seen), plan: Plan::default(), report: PlanReport::default() };
+    let mut state = Planning {
+        input,
+        view: cluster_view(input.world, input.seen),
+        plan: Plan::default(),
+        report: PlanReport::default(),
+    };
     let mut deployments: Vec<&Deployment> = input.world.deployments().values().map(|d| &*d.value).collect();
     deployments.sort_by(|a, b| {
         b.spec.priority.cmp(&a.spec.priority).then(a.created_at.cmp(&b.created_at)).then_with(|| a.id.cmp(&b.id))
@@ -140,7 +144,14 @@ impl Planning<'_> {
         missing
     }
 
-    fn settle_slot(&mut self, d: &Deployment, slot: u32, all: &[&Assignment], replicas: u32, missing: &mut Vec<Missing>) {
+    fn settle_slot(
+        &mut self,
+        d: &Deployment,
+        slot: u32,
+        all: &[&Assignment],
+        replicas: u32,
+        missing: &mut Vec<Missing>,
+    ) {
         let newest = all.iter().map(|a| a.incarnation).max().unwrap_or(0);
         let age = u32::try_from(self.input.now.since(d.created_at).as_secs()).unwrap_or(u32::MAX);
         let incarnation = age.max(newest.saturating_add(1));

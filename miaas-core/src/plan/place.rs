@@ -33,7 +33,9 @@ pub(super) fn place_missing(state: &mut Planning<'_>, d: &Deployment, missing: V
             }
             Err(unplaceable) => {
                 let message = match &slot.predecessor {
-                    Some((workload, _, _, why)) => format!("{why}, but {workload} cannot move: {}", unplaceable.summary),
+                    Some((workload, _, _, why)) => {
+                        format!("{why}, but {workload} cannot move: {}", unplaceable.summary)
+                    }
                     None => unplaceable.summary.clone(),
                 };
                 let hint = unplaceable.hints.first().cloned();

@@ -67,7 +67,8 @@ fn immovable(a: &Assignment, d: &Deployment, node: &Node) -> Option<String> {
         OnNodeLoss::Move => None,
         OnNodeLoss::Stay => Some("its policy on_node_loss is \"stay\"".to_owned()),
         OnNodeLoss::Auto if a.stateful => Some(
-            "it keeps data in a volume of the node; on_node_loss \"move\" moves it and leaves the data behind".to_owned(),
+            "it keeps data in a volume of the node; on_node_loss \"move\" moves it and leaves the data behind"
+                .to_owned(),
         ),
         OnNodeLoss::Auto => None,
     }

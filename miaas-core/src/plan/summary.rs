@@ -61,7 +61,8 @@ fn status(d: &Deployment, ready: u32, workloads: &[WorkloadItem], problems: &[Pr
 fn workload_item(world: &World, seen: &SeenNodes, a: &Assignment) -> WorkloadItem {
     let node = world.nodes().get(&a.node).map(|n| &n.value);
     let status = world.statuses().get(&a.workload).map(|s| &s.value).filter(|s| s.node == a.node);
-    let wanted = world.targets().get(&a.node).and_then(|t| t.value.find(&a.workload).map(|w| (w.hash.clone(), w.generation)));
+    let wanted =
+        world.targets().get(&a.node).and_then(|t| t.value.find(&a.workload).map(|w| (w.hash.clone(), w.generation)));
     let online = seen.get(&a.node).is_some_and(|s| s.health == NodeHealth::Online);
     let state = status.map(|s| s.state.clone()).unwrap_or_default();
     let current = wanted.is_some_and(|(hash, generation)| {

@@ -38,12 +38,8 @@ pub fn cluster_view(world: &World, seen: &SeenNodes) -> ClusterView {
 pub fn node_view(node: &Node, seen: Option<&Seen>, assigned: &[&Assignment]) -> NodeView {
     let empty = Facts::default();
     let facts = seen.map_or(&empty, |s| &s.facts);
-    let ours: BTreeSet<u16> = assigned
-        .iter()
-        .flat_map(|a| &a.ports)
-        .filter(|p| p.protocol == Protocol::Tcp)
-        .map(|p| p.host)
-        .collect();
+    let ours: BTreeSet<u16> =
+        assigned.iter().flat_map(|a| &a.ports).filter(|p| p.protocol == Protocol::Tcp).map(|p| p.host).collect();
     let mut view = NodeView {
         id: node.id.clone(),
         name: node.name.clone(),

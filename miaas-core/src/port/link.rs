@@ -20,5 +20,10 @@ pub trait AgentLink: Debug + Send + Sync + 'static {
     /// Delivers.
     async fn deliver(&self, target: &NodeTarget) -> Result<Generation, PortError>;
     /// The output of a workload on its node.
-    fn logs(&self, node: &NodeId, workload: &WorkloadId, options: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>>;
+    fn logs(
+        &self,
+        node: &NodeId,
+        workload: &WorkloadId,
+        options: LogOptions,
+    ) -> BoxStream<'static, Result<LogLine, PortError>>;
 }

@@ -1,7 +1,9 @@
 use std::fmt::Debug;
 
 use crate::{
-    model::{Assignment, Deployment, DeploymentSpec, ExecutorKind, Facts, PlacementPolicy, RenderedWorkload, Resources},
+    model::{
+        Assignment, Deployment, DeploymentSpec, ExecutorKind, Facts, PlacementPolicy, RenderedWorkload, Resources,
+    },
     port::PortDemand,
     spec::Issue,
 };
@@ -20,7 +22,12 @@ pub trait Renderer: Debug + Send + Sync + 'static {
     /// What one workload of it needs.
     fn demand(&self, deployment: &Deployment) -> Result<RenderedDemand, RenderError>;
     /// The workload for an assignment on a node with these facts.
-    fn render(&self, deployment: &Deployment, at: &Assignment, node: NodeContext<'_>) -> Result<RenderedWorkload, RenderError>;
+    fn render(
+        &self,
+        deployment: &Deployment,
+        at: &Assignment,
+        node: NodeContext<'_>,
+    ) -> Result<RenderedWorkload, RenderError>;
 }
 
 /// The node that a workload is rendered for.

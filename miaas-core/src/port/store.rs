@@ -224,7 +224,8 @@ pub trait Stored: Serialize + DeserializeOwned {
     /// `Internal` when the text is not of this type.
     fn decode(key: &Key, value: &Value) -> Result<Self, PortError> {
         serde_json::from_str(&value.0).map_err(|e| {
-            PortError::internal("store.decode", format!("{key} does not read back as {}", Self::KIND.as_str())).with_source(e)
+            PortError::internal("store.decode", format!("{key} does not read back as {}", Self::KIND.as_str()))
+                .with_source(e)
         })
     }
 }

@@ -22,6 +22,18 @@ impl Orchestrator {
         self.world().targets().get(node).map_or_else(|| NodeTarget::empty(node.clone()), |t| (*t.value).clone())
     }
 
+    /// A copy of the view of the stored state; shares the objects.
+    #[must_use]
+    pub fn view(&self) -> World {
+        self.world().clone()
+    }
+
+    /// What was seen of the nodes, as planning gets it.
+    #[must_use]
+    pub fn seen_nodes(&self) -> SeenNodes {
+        self.seen().seen()
+    }
+
     /// All nodes by id.
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeItem> {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Most replicas of one deployment.
-pub const MAX_REPLICAS: u32 = 10_000;
+pub(super) const MAX_REPLICAS: u32 = 10_000;
 
 impl Orchestrator {
     /// The deployment that a request describes.

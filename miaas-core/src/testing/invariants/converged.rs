@@ -1,0 +1,29 @@
+use crate::{api::v1::DeploymentStatus, model::Phase, testing::simulator::Snapshot};
+
+/// What is assigned runs on its machine in the wanted version, and nothing else of ours runs anywhere.
+pub(super) fn check(s: &Snapshot<'_>) -> Result<(), String> {
+    for d in s.deployments {
+        match d.status {
+            DeploymentStatus::Ready | DeploymentStatus::Stopped | DeploymentStatus::Degraded => {}
+            DeploymentStatus::Progressing | DeploymentStatus::Removing => {
+                let states: Vec<_> =
+                    d.workloads.iter().map(|w| (w.id.as_str(), w.state.phase, w.ready, w.leaving)).collect();
+                return Err(format!("{} is still {}: {states:?}", d.name, d.status.as_str()));
+            }
+        }
+        for w in &d.workloads {
+            let runs = s.running.contains(&(w.node.to_string(), w.id.clone()));
+            let should = w.state.phase != Phase::Stopped && w.state.phase != Phase::Failed;
+            if runs != should {
+                return Err(format!("{} is {} and runs: {runs}", w.id, w.state.phase.as_str()));
+            }
+        }
+    }
+    for (node, workload) in s.running {
+        let assigned = s.world.assignments().get(workload).is_some_and(|a| a.value.node.as_str() == node);
+        if !assigned && s.world.nodes().contains_key(node.as_str()) {
+            return Err(format!("{workload} runs on {node} and should not"));
+        }
+    }
+    Ok(())
+}

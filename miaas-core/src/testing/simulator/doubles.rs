@@ -1,0 +1,172 @@
+//! The simplest correct placer and renderer: the simulator is about everything around them.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    cluster::{ClusterView, NodeView},
+    hash::ContentHash,
+    model::{
+        Assignment, Deployment, DeploymentSpec, ExecutorKind, Mount, MountSource, NodeStatus, PlacementPolicy, PortBinding,
+        Protocol, RenderedWorkload, Resources, RunState, Service, Source, Volume, WorkloadSpec,
+    },
+    port::{
+        Decision, Demand, DemandGroup, Explanation, NodeContext, NodeVerdict, Placement, Placer, PortDemand, RejectReason,
+        RenderError, RenderedDemand, Renderer, Unplaceable,
+    },
+    spec::Issue,
+};
+
+/// Takes the first node that fits.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FirstFit;
+
+impl Placer for FirstFit {
+    fn strategies(&self) -> Vec<&'static str> {
+        vec!["first-fit"]
+    }
+
+    fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable> {
+        let mut view = view.clone();
+        let mut decisions = Vec::new();
+        for demand in &group.demands {
+            let mut by_node = Vec::new();
+            let mut chosen = None;
+            for node in view.nodes() {
+                let reasons = reasons(demand, node);
+                if reasons.is_empty() {
+                    chosen = Some(decide(demand, node, view.nodes().len()));
+                    break;
+                }
+                by_node.push(NodeVerdict { node: node.id.clone(), name: node.name.clone(), reasons });
+            }
+            let Some(decision) = chosen else {
+                let summary = format!("no node of {} fits", view.nodes().len());
+                return Err(Unplaceable { workload: demand.workload.clone(), summary, by_node, hints: Vec::new() });
+            };
+            view.commit(&decision);
+            decisions.push(decision);
+        }
+        Ok(Placement { decisions })
+    }
+}
+
+fn reasons(d: &Demand, n: &NodeView) -> Vec<RejectReason> {
+    let mut reasons = Vec::new();
+    if n.status != NodeStatus::Online {
+        reasons.push(RejectReason::NotSchedulable { status: n.status.as_str().to_owned() });
+    }
+    if let Some(why) = d.avoid.get(&n.id) {
+        reasons.push(RejectReason::Avoided { why: why.clone() });
+    }
+    let (free, r) = (n.free(), &d.resources);
+    for (resource, needed, free, total) in [
+        ("cpu (milli)", r.cpu_milli, free.cpu_milli, n.allocatable.cpu_milli),
+        ("memory (MiB)", r.mem_mib, free.mem_mib, n.allocatable.mem_mib),
+    ] {
+        if needed > free {
+            reasons.push(RejectReason::Insufficient { resource: resource.to_owned(), needed, free, total });
+        }
+    }
+    for port in d.ports.iter().filter_map(|p| p.host) {
+        if let Some(by) = n.ports.get(&(Protocol::Tcp, port)) {
+            reasons.push(RejectReason::PortTaken { port, protocol: "tcp".to_owned(), by: by.to_string() });
+        }
+    }
+    reasons
+}
+
+fn decide(d: &Demand, n: &NodeView, considered: usize) -> Decision {
+    let bind = |p: &PortDemand| {
+        p.host.map(|host| PortBinding { name: p.name.clone(), host, container: p.container, protocol: p.protocol })
+    };
+    Decision {
+        workload: d.workload.clone(),
+        deployment: d.deployment.clone(),
+        node: n.id.clone(),
+        resources: d.resources.clone(),
+        devices: Vec::new(),
+        ports: d.ports.iter().filter_map(bind).collect(),
+        executor: ExecutorKind::Fake,
+        why: Explanation { summary: format!("{}: the first that fits", n.name), considered, ..Explanation::default() },
+    }
+}
+
+/// Renders one service from the parameters `image`, `cpu`, `mem`, `port`, `volume` and `password`.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PlainRenderer;
+
+impl PlainRenderer {
+    fn number(d: &DeploymentSpec, name: &str) -> u64 {
+        match &d.source {
+            Source::Template { params, .. } => params.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0),
+            Source::Compose { .. } => 0,
+        }
+    }
+
+    fn text(d: &DeploymentSpec, name: &str) -> String {
+        match &d.source {
+            Source::Template { params, .. } => {
+                params.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+            }
+            Source::Compose { .. } => String::new(),
+        }
+    }
+}
+
+impl Renderer for PlainRenderer {
+    fn validate(&self, spec: &DeploymentSpec) -> Vec<Issue> {
+        match Self::text(spec, "image").as_str() {
+            "" => vec![Issue::new("/source/params/image", "it is required")],
+            _ => Vec::new(),
+        }
+    }
+
+    fn secret_params(&self, _: &DeploymentSpec) -> BTreeSet<String> {
+        BTreeSet::from(["password".to_owned()])
+    }
+
+    fn demand(&self, d: &Deployment) -> Result<RenderedDemand, RenderError> {
+        let port = u16::try_from(Self::number(&d.spec, "port")).unwrap_or(0);
+        Ok(RenderedDemand {
+            resources: Resources {
+                cpu_milli: Self::number(&d.spec, "cpu"),
+                mem_mib: Self::number(&d.spec, "mem"),
+                ..Resources::default()
+            },
+            ports: (port > 0)
+                .then(|| PortDemand { name: "main".into(), container: 80, host: Some(port), protocol: Protocol::Tcp })
+                .into_iter()
+                .collect(),
+            executors: vec![ExecutorKind::Fake],
+            architectures: Vec::new(),
+            stateful: Self::number(&d.spec, "volume") > 0,
+            policy: PlacementPolicy { strategy: None, ..d.spec.placement.clone() },
+        })
+    }
+
+    fn render(&self, d: &Deployment, at: &Assignment, node: NodeContext<'_>) -> Result<RenderedWorkload, RenderError> {
+        let mut service = Service { image: Self::text(&d.spec, "image"), ..Service::default() };
+        service.environment.0.insert("PASSWORD".into(), Self::text(&d.spec, "password"));
+        let mut spec = WorkloadSpec::default();
+        if Self::number(&d.spec, "volume") > 0 {
+            let source = MountSource::Volume("data".into());
+            service.mounts.push(Mount { source, target: "/data".into(), read_only: false });
+            spec.volumes.insert("data".into(), Volume::default());
+        }
+        spec.services.insert("main".into(), service);
+        let hash = RenderedWorkload::hash_of(&spec, node.executor, d.spec.restarts)
+            .unwrap_or_else(|e| ContentHash::from_text(&e.to_string()));
+        Ok(RenderedWorkload {
+            id: at.workload.clone(),
+            deployment: d.id.clone(),
+            deployment_name: d.name.clone(),
+            slot: at.slot,
+            generation: d.generation,
+            hash,
+            executor: node.executor,
+            run: d.spec.state == RunState::Running,
+            spec,
+            compose: String::new(),
+        })
+    }
+}

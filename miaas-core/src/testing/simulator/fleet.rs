@@ -1,0 +1,344 @@
+//! The simulated fleet: one control plane, some machines, and the links between.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+
+use super::{Done, Snapshot, doubles::PlainRenderer, store::FaultyStore};
+use crate::{
+    api::v1::RegisterNode,
+    engine::{EngineConfig, NodeLoop, Orchestrator, Ports},
+    error::PortError,
+    hash::digest64,
+    id::{NodeId, WorkloadId},
+    model::{ExecutorKind, Facts, Generation, Heartbeat, NodeHealth, NodeTarget, RunState},
+    name::Labels,
+    port::{AgentLink, BoxStream, Clock, Executor, IdSource, Ledger, LogLine, LogOptions, Placer},
+    testing::fake_executor::{FakeExecutor, FakeFixtures},
+    time::Timestamp,
+};
+
+/// Time that passes when the simulation says so.
+#[derive(Debug, Clone)]
+pub(super) struct SimClock(Arc<AtomicI64>);
+
+impl Clock for SimClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(SeqCst))
+    }
+}
+
+/// Counted ids: different, and the same in every run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SimIds(Arc<AtomicU64>);
+
+impl IdSource for SimIds {
+    fn next_bits(&self) -> u64 {
+        self.0.fetch_add(1, SeqCst)
+    }
+}
+
+/// A ledger on a disk that survives the agent.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SimLedger(Arc<Mutex<Option<NodeTarget>>>);
+
+#[async_trait]
+impl Ledger for SimLedger {
+    async fn load(&self) -> Result<Option<NodeTarget>, PortError> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    async fn save(&self, target: &NodeTarget) -> Result<(), PortError> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(target.clone());
+        Ok(())
+    }
+}
+
+/// Targets on their way. The simulation delivers them late, twice, out of order or never.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SimLink(Arc<Mutex<BTreeMap<NodeId, VecDeque<NodeTarget>>>>);
+
+impl SimLink {
+    pub(super) fn queue<T>(&self, node: &NodeId, f: impl FnOnce(&mut VecDeque<NodeTarget>) -> T) -> T {
+        f(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(node.clone()).or_default())
+    }
+}
+
+#[async_trait]
+impl AgentLink for SimLink {
+    async fn deliver(&self, target: &NodeTarget) -> Result<Generation, PortError> {
+        self.queue(&target.node, |q| q.push_back(target.clone()));
+        Ok(target.generation)
+    }
+
+    fn logs(&self, _: &NodeId, _: &WorkloadId, _: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>> {
+        Box::pin(futures_util::stream::empty())
+    }
+}
+
+/// One machine.
+#[derive(Debug)]
+pub(super) struct Machine {
+    pub(super) id: NodeId,
+    pub(super) executor: FakeExecutor,
+    pub(super) ledger: SimLedger,
+    /// None while its agent is dead.
+    pub(super) agent: Option<Arc<NodeLoop>>,
+    /// Cut off from the control plane.
+    pub(super) cut: bool,
+    foreign: WorkloadId,
+}
+
+#[derive(Debug)]
+pub(super) struct Fleet {
+    pub(super) clock: SimClock,
+    ids: SimIds,
+    pub(super) store: FaultyStore,
+    pub(super) link: SimLink,
+    placer: Arc<dyn Placer>,
+    pub(super) control: Arc<Orchestrator>,
+    pub(super) machines: Vec<Machine>,
+    pub(super) wanted: BTreeMap<String, BTreeSet<(u32, RunState)>>,
+    generations: BTreeMap<String, (u64, u64)>,
+    health: BTreeMap<NodeId, NodeHealth>,
+    trace: VecDeque<String>,
+    digest: u64,
+    restless: Option<u64>,
+    effects_before: u64,
+}
+
+impl Fleet {
+    pub(super) async fn new(seed: u64, placer: Arc<dyn Placer>) -> Self {
+        let clock = SimClock(Arc::new(AtomicI64::new(1_700_000_000_000)));
+        let (ids, store, link) = (SimIds::default(), FaultyStore::default(), SimLink::default());
+        let control = open(&clock, &ids, &store, &link, &placer).await;
+        let mut fleet = Self {
+            clock,
+            ids,
+            store,
+            link,
+            placer,
+            control,
+            machines: Vec::new(),
+            wanted: BTreeMap::new(),
+            generations: BTreeMap::new(),
+            health: BTreeMap::new(),
+            trace: VecDeque::new(),
+            digest: seed,
+            restless: None,
+            effects_before: 0,
+        };
+        for _ in 0..3 + seed % 3 {
+            fleet.add_machine().await;
+        }
+        fleet
+    }
+
+    pub(super) fn note(&mut self, what: impl Into<String>) {
+        let what = what.into();
+        self.digest = digest64(&[&self.digest.to_le_bytes(), what.as_bytes()]);
+        self.trace.push_back(format!("{} {what}", self.clock.now()));
+        if self.trace.len() > 60 {
+            self.trace.pop_front();
+        }
+    }
+
+    pub(super) fn trace(&self) -> Vec<String> {
+        self.trace.iter().cloned().collect()
+    }
+
+    pub(super) fn pass(&self, time: Duration) {
+        self.clock.0.fetch_add(i64::try_from(time.as_millis()).unwrap_or(0), SeqCst);
+    }
+
+    pub(super) async fn add_machine(&mut self) {
+        let number = self.machines.len();
+        let facts = Facts {
+            os: "linux".into(),
+            cpu_count: 4 + u32::try_from(number % 3).unwrap_or(0) * 4,
+            mem_mb: 8192,
+            executors: vec![ExecutorKind::Fake],
+            ..Facts::default()
+        };
+        let body =
+            RegisterNode { name: format!("node{number}"), ip: "127.0.0.1".into(), capabilities: facts, agent_version: None };
+        let Ok(node) = self.control.register_node(body, Labels::default()).await else { return };
+        let executor = FakeExecutor::new();
+        let theirs = FakeFixtures::new(&executor).workload(&format!("theirs-{number}"), "not-ours");
+        let _ = executor.prepare(&theirs, &crate::port::NoProgress).await;
+        let _ = executor.start(&theirs).await;
+        executor.mark_foreign(&theirs.id);
+        let mut machine = Machine {
+            id: node.id,
+            executor,
+            ledger: SimLedger::default(),
+            agent: None,
+            cut: false,
+            foreign: theirs.id,
+        };
+        machine.start_agent(&self.clock).await;
+        self.machines.push(machine);
+    }
+
+    pub(super) async fn restart_control(&mut self) {
+        self.control = open(&self.clock, &self.ids, &self.store, &self.link, &self.placer).await;
+    }
+
+    /// Ends all faults.
+    pub(super) async fn heal(&mut self) {
+        self.note("heal");
+        for machine in &mut self.machines {
+            machine.cut = false;
+            machine.executor.heal();
+            if machine.agent.is_none() {
+                machine.start_agent(&self.clock).await;
+            }
+        }
+        self.store.next_commit(super::store::Trouble::None);
+    }
+
+    /// A second in which everything works.
+    pub(super) async fn calm_second(&mut self) {
+        self.pass(Duration::from_secs(1));
+        let mut decided = u64::from(self.control.detect().await.unwrap_or(true));
+        decided += u64::from(self.control.tick().await.unwrap_or(true));
+        self.control.redeliver().await;
+        for i in 0..self.machines.len() {
+            self.deliver_all(i).await;
+            let machine = &self.machines[i];
+            let _ = self.control.heartbeat(&machine.id, Heartbeat::default());
+            decided += machine.step().await;
+            machine.report(&self.control).await;
+        }
+        if let Some(restless) = &mut self.restless {
+            *restless += decided;
+        }
+    }
+
+    pub(super) fn begin_rest(&mut self) {
+        self.restless = Some(0);
+        self.effects_before = self.effects();
+    }
+
+    pub(super) async fn deliver_all(&self, i: usize) {
+        let machine = &self.machines[i];
+        let targets: Vec<NodeTarget> = self.link.queue(&machine.id, |q| q.drain(..).collect());
+        if let (Some(agent), false) = (&machine.agent, machine.cut) {
+            for target in targets {
+                let _ = agent.accept(target).await;
+            }
+        }
+    }
+
+    fn effects(&self) -> u64 {
+        self.machines.iter().map(|m| m.executor.effects()).sum()
+    }
+
+    pub(super) fn done(&self) -> Done {
+        Done {
+            digest: self.digest,
+            commits: self.store.commits.load(SeqCst),
+            effects: self.effects(),
+            running: self.running().len(),
+        }
+    }
+
+    fn running(&self) -> BTreeSet<(String, WorkloadId)> {
+        let world = self.control.view();
+        let known = world.assignments().keys().chain(world.statuses().keys()).cloned().collect::<BTreeSet<_>>();
+        let runs = |m: &Machine| {
+            let here = m.executor.clone();
+            let id = m.id.to_string();
+            known.iter().filter(move |w| here.runs(w)).map(move |w| (id.clone(), w.clone())).collect::<Vec<_>>()
+        };
+        self.machines.iter().flat_map(runs).collect()
+    }
+
+    pub(super) fn with_snapshot<T>(&mut self, look: impl FnOnce(&Snapshot<'_>) -> T) -> T {
+        let world = self.control.view();
+        let seen = self.control.seen_nodes();
+        for machine in &self.machines {
+            let held = machine.agent.as_ref().map_or(0, |a| a.generation());
+            let stored = world.targets().get(&machine.id).map_or(0, |t| t.value.generation);
+            let alive = machine.agent.is_some();
+            for (key, now, counts) in [("stored", stored, world.nodes().contains_key(&machine.id)), ("held", held, alive)] {
+                if counts {
+                    let entry = self.generations.entry(format!("{} ({key})", machine.id)).or_default();
+                    *entry = (entry.1, now);
+                }
+            }
+        }
+        let counts = |h: &NodeHealth| matches!(h, NodeHealth::Online | NodeHealth::Unreachable);
+        let known = self.health.values().filter(|h| counts(h)).count();
+        let lost = self
+            .health
+            .iter()
+            .filter(|(id, h)| counts(h) && seen.get(id.as_str()).is_some_and(|s| s.health == NodeHealth::Offline))
+            .count();
+        self.health = seen.iter().map(|(id, s)| (id.clone(), s.health)).collect();
+        let foreign_gone = self.machines.iter().find(|m| !m.executor.runs(&m.foreign)).map(|m| m.foreign.to_string());
+        let restless = self.restless.map_or(0, |r| r + (self.effects() - self.effects_before));
+        look(&Snapshot {
+            world: &world,
+            seen: &seen,
+            deployments: &self.control.deployments(),
+            events: &self.control.events(0, usize::MAX),
+            wanted: &self.wanted,
+            generations: &self.generations,
+            foreign_gone: foreign_gone.as_deref(),
+            lost_at_once: (lost, known),
+            running: &self.running(),
+            restless,
+        })
+    }
+}
+
+impl Machine {
+    pub(super) async fn start_agent(&mut self, clock: &SimClock) {
+        let executors: Vec<Arc<dyn Executor>> = vec![Arc::new(self.executor.clone())];
+        let opened =
+            NodeLoop::open(self.id.clone(), executors, Arc::new(self.ledger.clone()), Arc::new(clock.clone())).await;
+        self.agent = opened.ok();
+    }
+
+    /// One round of the agent; how much it did.
+    pub(super) async fn step(&self) -> u64 {
+        match &self.agent {
+            Some(agent) => agent.step().await.unwrap_or(1) as u64,
+            None => 0,
+        }
+    }
+
+    pub(super) async fn report(&self, control: &Orchestrator) {
+        if let (Some(agent), false) = (&self.agent, self.cut) {
+            // A lost report is made good by the next one.
+            let _ = control.report(agent.full_report()).await;
+        }
+    }
+}
+
+async fn open(
+    clock: &SimClock,
+    ids: &SimIds,
+    store: &FaultyStore,
+    link: &SimLink,
+    placer: &Arc<dyn Placer>,
+) -> Arc<Orchestrator> {
+    let ports = Ports {
+        store: Arc::new(store.clone()),
+        link: Arc::new(link.clone()),
+        placer: Arc::clone(placer),
+        renderer: Arc::new(PlainRenderer),
+        clock: Arc::new(clock.clone()),
+        ids: Arc::new(ids.clone()),
+    };
+    #[allow(clippy::expect_used, reason = "reading a memory store cannot fail; the simulator is test code")]
+    Orchestrator::open(ports, EngineConfig::default()).await.expect("a memory store can be read")
+}

@@ -1,0 +1,144 @@
+//! Whether a workload fits on a node, written as plainly as possible: everything is recounted from the workloads there.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    cluster::{GpuView, Held, NodeView},
+    model::{DeviceShare, GpuRequest, NodeStatus, Protocol},
+    port::{AUTO_PORTS, Decision, Demand},
+};
+
+/// The first thing that keeps the demand off the node.
+#[must_use]
+pub fn obstacle(d: &Demand, n: &NodeView) -> Option<String> {
+    let held = || n.workloads.values();
+    if n.status != NodeStatus::Online {
+        return Some(format!("the node is {}", n.status.as_str()));
+    }
+    if d.avoid.contains_key(&n.id) {
+        return Some("the node is to be avoided".into());
+    }
+    if d.policy.node.as_ref().is_some_and(|wanted| wanted.as_str() != n.name.as_str() && wanted.as_str() != n.id.as_str()) {
+        return Some("another node was asked for".into());
+    }
+    if !d.executors.iter().any(|e| n.executors.contains(e)) {
+        return Some("no executor".into());
+    }
+    if !d.architectures.is_empty() && !d.architectures.contains(&n.arch) {
+        return Some("another architecture".into());
+    }
+    if d.policy.node_selector.0.iter().any(|(k, v)| n.labels.0.get(k) != Some(v)) {
+        return Some("a label is missing".into());
+    }
+    for taint in &n.taints {
+        if !d.policy.tolerations.iter().any(|t| t.key == taint.key && (t.value.is_empty() || t.value == taint.value)) {
+            return Some(format!("taint {}", taint.key));
+        }
+    }
+    if let Some(max) = d.policy.max_per_node
+        && held().filter(|h| h.deployment == d.deployment).count() >= max as usize
+    {
+        return Some("too many of the deployment".into());
+    }
+    let r = &d.resources;
+    let fits = |asked: u64, total: u64, held: u64| asked <= total.saturating_sub(held);
+    if !fits(r.cpu_milli, n.allocatable.cpu_milli, held().map(|h| h.resources.cpu_milli).sum()) {
+        return Some("cpu".into());
+    }
+    if !fits(r.mem_mib, n.allocatable.mem_mib, held().map(|h| h.resources.mem_mib).sum()) {
+        return Some("memory".into());
+    }
+    if !fits(r.disk_mib, n.allocatable.disk_mib, held().map(|h| h.resources.disk_mib).sum()) {
+        return Some("disk".into());
+    }
+    if let Some(gpu) = &r.gpu
+        && n.gpus.iter().filter(|g| device_obstacle(gpu, g, n).is_none()).count() < gpu.count as usize
+    {
+        return Some("gpu".into());
+    }
+    ports_obstacle(d, n)
+}
+
+/// What is wrong with the GPUs that a decision gives, beside those of the `others` on the node.
+#[must_use]
+pub fn wrong_devices(d: &Demand, decision: &Decision, others: &NodeView) -> Option<String> {
+    let Some(gpu) = d.resources.gpu.as_ref().filter(|g| g.count > 0) else {
+        return (!decision.devices.is_empty()).then(|| "devices that nobody asked for".to_owned());
+    };
+    let distinct: BTreeSet<&str> = decision.devices.iter().map(|s| s.uuid.as_str()).collect();
+    if decision.devices.len() != gpu.count as usize || distinct.len() != decision.devices.len() {
+        return Some(format!("{} distinct devices were asked for", gpu.count));
+    }
+    decision.devices.iter().find_map(|share| {
+        let Some(device) = others.gpus.iter().find(|g| g.uuid == share.uuid) else {
+            return Some(format!("{} is not of the node", share.uuid));
+        };
+        if share.exclusive != (gpu.memory_mib == 0) || share.memory_mib < gpu.memory_mib {
+            return Some(format!("{share:?} is not what was asked for"));
+        }
+        if share.memory_mib + device.foreign_mib > device.memory_mib {
+            return Some(format!("{share:?} is more than others leave"));
+        }
+        device_obstacle(gpu, device, others)
+    })
+}
+
+/// What is wrong with the host ports that a decision gives, beside those of the `others` on the node.
+#[must_use]
+pub fn wrong_ports(d: &Demand, decision: &Decision, others: &NodeView) -> Option<String> {
+    if d.ports.len() != decision.ports.len() {
+        return Some("one binding a port was asked for".into());
+    }
+    let distinct: BTreeSet<_> = decision.ports.iter().map(|b| (b.protocol, b.host)).collect();
+    if distinct.len() != decision.ports.len() {
+        return Some("a port was given twice".into());
+    }
+    d.ports.iter().zip(&decision.ports).find_map(|(p, b)| {
+        let same = p.name == b.name && p.container == b.container && p.protocol == b.protocol;
+        let host = p.host.map_or_else(|| AUTO_PORTS.contains(&b.host), |fixed| fixed == b.host);
+        if same && host && !taken(b.protocol, b.host, others) { None } else { Some(format!("{b:?} for {p:?}")) }
+    })
+}
+
+fn device_obstacle(asked: &GpuRequest, g: &GpuView, n: &NodeView) -> Option<String> {
+    let claims: Vec<&DeviceShare> =
+        n.workloads.values().flat_map(|h: &Held| &h.devices).filter(|s| s.uuid == g.uuid).collect();
+    if asked.vendor.as_ref().is_some_and(|v| !v.eq_ignore_ascii_case(&g.vendor)) {
+        return Some("another vendor".into());
+    }
+    if asked.model.as_ref().is_some_and(|m| !g.model.to_lowercase().contains(&m.to_lowercase())) {
+        return Some("another model".into());
+    }
+    if asked.memory_mib == 0 {
+        return (!claims.is_empty() || g.foreign_mib * 10 > g.memory_mib).then(|| "in use".to_owned());
+    }
+    if claims.iter().any(|s| s.exclusive) {
+        return Some("exclusive".into());
+    }
+    let free = g.memory_mib.saturating_sub(g.foreign_mib + claims.iter().map(|s| s.memory_mib).sum::<u64>());
+    (free < asked.memory_mib).then(|| "too little memory".to_owned())
+}
+
+fn ports_obstacle(d: &Demand, n: &NodeView) -> Option<String> {
+    let mut own = BTreeSet::new();
+    for p in &d.ports {
+        if let Some(host) = p.host
+            && (taken(p.protocol, host, n) || !own.insert((p.protocol, host)))
+        {
+            return Some(format!("port {host}"));
+        }
+    }
+    for protocol in [Protocol::Tcp, Protocol::Udp] {
+        let needed = d.ports.iter().filter(|p| p.host.is_none() && p.protocol == protocol).count();
+        let free = AUTO_PORTS.filter(|p| !taken(protocol, *p, n) && !own.contains(&(protocol, *p))).take(needed).count();
+        if free < needed {
+            return Some("no automatic port is free".into());
+        }
+    }
+    None
+}
+
+fn taken(protocol: Protocol, port: u16, n: &NodeView) -> bool {
+    (protocol == Protocol::Tcp && n.foreign_ports.contains(&port))
+        || n.workloads.values().flat_map(|h| &h.ports).any(|p| p.protocol == protocol && p.host == port)
+}
