@@ -20,12 +20,13 @@ build: ## Builds every crate
 	cargo build --workspace --all-targets --all-features
 
 test: ## Runs every test, also those against a real Docker engine, and prints the count
-	@scripts/test
+	@scripts/test $(ARGS)
 
 verify: ## Read-only gate: format, lints, layering, licences, docs, links, OpenAPI
 	@scripts/install-tools verify
 	cargo fmt --all --check
 	cargo run -q -p xtask -- tidy
+	shellcheck .ci/run $$(find scripts -type f)
 	cargo deny -L error --all-features check bans licenses sources
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps
@@ -46,6 +47,14 @@ openapi: ## Writes docs/openapi.json from the code
 
 openapi-check: ## Fails when docs/openapi.json is not what the code says
 	cargo run -q -p miaas-server -- openapi | diff -u docs/openapi.json - || { echo 'docs/openapi.json is stale: run make openapi'; exit 1; }
+
+sim: ## A longer run of the simulator: make sim SEEDS=100000 FIRST=500
+	MIAAS_SIM_SEEDS=$(or $(SEEDS),20000) MIAAS_SIM_FIRST=$(or $(FIRST),500) \
+	  cargo test --release -p miaas-core --features testing --test simulation -- --nocapture
+
+bench: ## Runs the benchmarks; figures are printed, not asserted
+	@scripts/install-tools build
+	cargo bench --workspace --all-features
 
 services-down: ## Stops the registry and the engine that the scripts started
 	@scripts/stop-services
