@@ -23,7 +23,7 @@ start_server() {
   local port=7070
   ! listens $port || port=0
   rm -f "$demo/address"
-  setsid "$demo/miaas" dev --state-dir "$demo" --listen "127.0.0.1:$port" --executor "$(cat "$demo/executor")" \
+  PATH=$demo/bin:$PATH setsid "$demo/miaas" dev --state-dir "$demo" --listen "127.0.0.1:$port" --executor "$(cat "$demo/executor")" \
     >>"$demo/server.log" 2>&1 </dev/null &
   echo $! >"$demo/server.pid"
   disown

@@ -33,6 +33,17 @@ apt_need() {
   apt install -y --no-install-recommends "${missing[@]}"
 }
 
+# unpacked PACKAGE FILE: where FILE of the package is: installed, else unpacked below the state folder.
+unpacked() {
+  [[ ! -e /$2 ]] || { echo "/$2"; return; }
+  local into=$STATE/packages
+  if [[ ! -e $into/$2 ]]; then
+    mkdir -p "$into/deb"
+    (cd "$into/deb" && apt download "$1" && dpkg-deb -x "$1"_*.deb "$into") || die "cannot fetch Debian's $1"
+  fi
+  echo "$into/$2"
+}
+
 # pid_of NAME: the process id of a service that these scripts started, if it is that program and still lives.
 pid_of() {
   local pid
