@@ -5,7 +5,8 @@ cd "$scripts/.." || exit
 demo=$PWD/.miaas/demo
 
 address() { cat "$demo/address"; }
-miaas() { "$demo/miaas" --state-dir "$demo" "$@"; }
+# miaas ARG…: the demo's own command against the demo's own server, whatever the environment points at.
+miaas() { env -u MIAAS_SERVER -u MIAAS_API_KEY -u MIAAS_API_KEY_FILE "$demo/miaas" --state-dir "$demo" "$@"; }
 
 # server_pid: the process id of the demo's server, while it lives.
 server_pid() {
