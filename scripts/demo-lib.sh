@@ -24,7 +24,7 @@ start_server() {
   local port=7070
   ! listens $port || port=0
   rm -f "$demo/address"
-  PATH=$demo/bin:$PATH setsid "$demo/miaas" dev --state-dir "$demo" --listen "127.0.0.1:$port" --executor "$(cat "$demo/executor")" \
+  setsid "$demo/miaas" dev --state-dir "$demo" --listen "127.0.0.1:$port" --executor "$(cat "$demo/executor")" \
     >>"$demo/server.log" 2>&1 </dev/null &
   echo $! >"$demo/server.pid"
   disown
