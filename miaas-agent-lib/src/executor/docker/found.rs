@@ -1,0 +1,113 @@
+//! A container of ours, as the engine lists it.
+
+use bollard::models::{ContainerSummary, ContainerSummaryStateEnum as State};
+use miaas_core::{
+    hash::ContentHash,
+    id::{DeploymentId, WorkloadId},
+    model::RestartPolicy,
+};
+
+use super::labels;
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    pub id: String,
+    pub workload: WorkloadId,
+    pub deployment: DeploymentId,
+    pub service: String,
+    pub hash: ContentHash,
+    pub generation: u64,
+    pub services: usize,
+    pub restart: RestartPolicy,
+    pub grace_seconds: u64,
+    pub depends_on: Vec<String>,
+    pub life: Life,
+    pub healthy: Option<bool>,
+    /// Identity of its place on a network, new with every start; empty when it has none or the engine does not tell.
+    pub endpoint: String,
+}
+
+/// Where a container is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Life {
+    Created,
+    Running,
+    Paused,
+    /// Ended, and the engine will start it again.
+    Restarting,
+    Ended,
+}
+
+impl Found {
+    /// None when it does not carry our mark, or is on its way out.
+    pub(super) fn from_summary(c: ContainerSummary) -> Option<Self> {
+        let labels = c.labels?;
+        let label = |key: &str| labels.get(key).map(String::as_str);
+        let life = match c.state? {
+            State::RUNNING | State::STOPPING => Life::Running,
+            State::CREATED => Life::Created,
+            State::PAUSED => Life::Paused,
+            State::RESTARTING => Life::Restarting,
+            State::REMOVING => return None,
+            State::EXITED | State::DEAD | State::EMPTY => Life::Ended,
+        };
+        let networks = c.network_settings.and_then(|n| n.networks).unwrap_or_default();
+        let mut endpoints: Vec<String> = networks.into_values().filter_map(|n| n.endpoint_id).collect();
+        endpoints.sort_unstable();
+        Some(Self {
+            id: c.id?,
+            workload: WorkloadId::parse(label(labels::WORKLOAD)?).ok()?,
+            deployment: DeploymentId::parse(label(labels::DEPLOYMENT)?).ok()?,
+            service: label(labels::SERVICE)?.to_owned(),
+            hash: ContentHash::from_text(label(labels::HASH).unwrap_or_default()),
+            generation: label(labels::GENERATION).and_then(|g| g.parse().ok()).unwrap_or_default(),
+            services: label(labels::SERVICES).and_then(|n| n.parse().ok()).unwrap_or_default(),
+            restart: labels::parse_policy(label(labels::RESTART).unwrap_or_default()),
+            grace_seconds: label(labels::GRACE).and_then(|g| g.parse().ok()).unwrap_or(labels::DEFAULT_GRACE_SECONDS),
+            depends_on: labels::parse_depends_on(label(labels::DEPENDS_ON).unwrap_or_default()),
+            life,
+            healthy: c.status.as_deref().and_then(health),
+            endpoint: endpoints.join(","),
+        })
+    }
+
+    /// Whether a process of it may be alive or come back by itself.
+    pub(super) const fn alive(&self) -> bool {
+        matches!(self.life, Life::Running | Life::Paused | Life::Restarting)
+    }
+
+    /// Its workload and service, for messages.
+    pub(super) fn about(&self) -> String {
+        format!("workload {}, service {}", self.workload, self.service)
+    }
+}
+
+/// Health from the text for people, `Up 5 seconds (healthy)`: older engines tell it nowhere else in a listing.
+fn health(status: &str) -> Option<bool> {
+    match status.rsplit_once('(')?.1 {
+        "healthy)" => Some(true),
+        "unhealthy)" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn health_is_read_from_the_status_text() {
+        let table = [
+            ("Up 5 seconds (healthy)", Some(true)),
+            ("Up 2 hours (unhealthy)", Some(false)),
+            ("Up Less than a second (health: starting)", None),
+            ("Up 3 days", None),
+            ("Exited (0) 3 minutes ago", None),
+            ("Restarting (1) 5 seconds ago", None),
+            ("Created", None),
+        ];
+        for (text, healthy) in table {
+            assert_eq!(health(text), healthy, "{text}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Workloads as containers of a Docker-compatible engine, driven over its API, labelled so that Compose recognises them.
+//!
+//! A workload of one service lives on the engine's default bridge: a network of its own would cost about 0.1 s per start.
+//! Several services share the network `<workload>_default` under their names. The engine restarts what ends by itself; what
+//! somebody stops behind our back is seen as not running. Nothing is kept here that the engine does not know.
+
+mod changes;
+mod container;
+mod describe;
+mod engine;
+mod error;
+mod found;
+mod image;
+mod labels;
+mod logs;
+mod observe;
+mod prepare;
+mod start;
+mod stop;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use miaas_core::{
+    PortError,
+    id::WorkloadId,
+    model::{ExecutorKind, RenderedWorkload},
+    port::{BoxStream, Capability, Executor, LogLine, LogOptions, Observed, Progress},
+};
+
+use self::{engine::Engine, observe::Restarts};
+
+/// More starts at a time make the engine slower, not faster.
+const PARALLEL_STARTS: usize = 4;
+
+/// How to reach an engine, and how long to wait for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DockerOptions {
+    /// Path of the Unix socket, with or without `unix://`. Podman's works too.
+    pub socket: String,
+    /// How long the engine may take to answer a request, beyond what the request itself waits for.
+    pub request_timeout: Duration,
+    /// How long the services of a workload may take to start, with everything that they wait for.
+    pub start_timeout: Duration,
+    /// How long a pull may go on without news from the registry.
+    pub pull_stall: Duration,
+    /// How soon to look again after the engine went away.
+    pub reconnect_every: Duration,
+}
+
+impl DockerOptions {
+    /// The socket of a Docker engine as packages install it.
+    pub const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+
+    /// Usual limits for the engine at `socket`.
+    #[must_use]
+    pub fn new(socket: impl Into<String>) -> Self {
+        Self {
+            socket: socket.into(),
+            request_timeout: Duration::from_secs(120),
+            start_timeout: Duration::from_secs(600),
+            pull_stall: Duration::from_secs(300),
+            reconnect_every: Duration::from_secs(1),
+        }
+    }
+}
+
+impl Default for DockerOptions {
+    fn default() -> Self {
+        Self::new(Self::DEFAULT_SOCKET)
+    }
+}
+
+/// The executor. It connects when it is first used, and again by itself whenever the engine was away: until then every call
+/// fails with [`miaas_core::ErrorKind::Unavailable`].
+#[derive(Debug, Clone)]
+pub struct DockerExecutor {
+    engine: Arc<Engine>,
+    restarts: Arc<Restarts>,
+}
+
+impl DockerExecutor {
+    /// An executor that has not asked the engine anything yet.
+    #[must_use]
+    pub fn new(options: DockerOptions) -> Self {
+        Self { engine: Arc::new(Engine::new(options)), restarts: Arc::default() }
+    }
+
+    /// An executor whose engine answers now.
+    ///
+    /// # Errors
+    /// `Unavailable` when it does not.
+    pub async fn connect(options: DockerOptions) -> Result<Self, PortError> {
+        let executor = Self::new(options);
+        executor.engine.client("docker.connect", "connecting").await?;
+        Ok(executor)
+    }
+}
+
+/// Why a workload cannot run in containers.
+fn refuses(w: &RenderedWorkload) -> Option<String> {
+    if let Err(bad) = w.spec.start_levels() {
+        return Some(bad.to_string());
+    }
+    w.spec.services.iter().find_map(|(name, service)| {
+        if service.image.is_empty() {
+            return Some(format!("service {name:?} has no image, which the docker executor needs"));
+        }
+        let other = service.gpus.iter().find(|id| !id.starts_with("GPU-") && !id.starts_with("MIG-"))?;
+        Some(format!("service {name:?} got GPU {other:?}: the docker executor can give NVIDIA GPUs only"))
+    })
+}
+
+#[async_trait]
+impl Executor for DockerExecutor {
+    fn capability(&self) -> Capability {
+        Capability { kind: ExecutorKind::Docker, parallel_starts: PARALLEL_STARTS, refuses }
+    }
+
+    async fn observe(&self) -> Result<BTreeMap<WorkloadId, Observed>, PortError> {
+        observe::observe(&self.engine, &self.restarts).await
+    }
+
+    async fn prepare(&self, workload: &RenderedWorkload, progress: &dyn Progress) -> Result<(), PortError> {
+        prepare::prepare(&self.engine, workload, progress).await
+    }
+
+    async fn start(&self, workload: &RenderedWorkload) -> Result<(), PortError> {
+        start::start(&self.engine, workload).await
+    }
+
+    async fn stop(&self, id: &WorkloadId, grace: Duration) -> Result<(), PortError> {
+        stop::stop(&self.engine, id, grace).await
+    }
+
+    async fn remove(&self, id: &WorkloadId) -> Result<(), PortError> {
+        stop::remove(&self.engine, id).await
+    }
+
+    fn logs(&self, id: &WorkloadId, options: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>> {
+        logs::logs(Arc::clone(&self.engine), id.clone(), options)
+    }
+
+    fn changes(&self) -> BoxStream<'static, ()> {
+        changes::changes(Arc::clone(&self.engine))
+    }
+}

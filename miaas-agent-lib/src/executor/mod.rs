@@ -1,0 +1,4 @@
+//! What runs workloads on this machine.
+
+pub mod docker;
+pub mod process;

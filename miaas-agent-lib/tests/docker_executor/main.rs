@@ -1,0 +1,24 @@
+//! The docker executor against the real engine of this machine.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests are tests"
+)]
+
+mod bench;
+mod engine;
+mod figures;
+mod image;
+mod registry;
+mod spec;
+
+use bench::{fresh, on_engine};
+use miaas_core::testing::executor_contract::executor_contract;
+
+#[tokio::test]
+async fn the_docker_executor_keeps_the_contract() {
+    on_engine("contract", |bench| async move { executor_contract(&fresh, &bench).await }).await;
+}
