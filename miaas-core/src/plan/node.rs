@@ -92,7 +92,9 @@ pub fn plan_node<'a>(input: NodePlanInput<'a>) -> (Vec<Action<'a>>, Option<Times
         }
         _ => true,
     };
-    for id in input.observed.keys() {
+    // A node that was never given a target (a new or a lost ledger) does not know what is unwanted.
+    let told = input.target.generation > 0;
+    for id in input.observed.keys().filter(|_| told) {
         if input.target.find(id).is_none() && !input.busy.contains(id) && ready(id, None) {
             actions.push(Action::Remove(id));
         }

@@ -1,0 +1,68 @@
+//! NVIDIA cards by NVML, which is loaded at run time: without the library there are no cards.
+
+use std::fmt;
+
+use miaas_core::model::{Gpu, MigDevice};
+use nvml_wrapper::{Device, Nvml, enum_wrappers::device::TemperatureSensor};
+
+use super::MIB;
+
+/// The library, once it could be loaded.
+#[derive(Default)]
+pub(super) struct Nvidia {
+    library: Option<Nvml>,
+}
+
+impl fmt::Debug for Nvidia {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Nvidia").field("loaded", &self.library.is_some()).finish()
+    }
+}
+
+impl Nvidia {
+    /// Every card with its present use. Tries again to load a library that was missing: drivers may come later.
+    pub(super) fn gpus(&mut self) -> Vec<Gpu> {
+        if self.library.is_none() {
+            self.library = Nvml::init().ok();
+        }
+        let Some(nvml) = &self.library else { return Vec::new() };
+        let driver = nvml.sys_driver_version().unwrap_or_default();
+        let count = nvml.device_count().unwrap_or(0);
+        (0..count).filter_map(|i| Some(gpu(i, &nvml.device_by_index(i).ok()?, &driver))).collect()
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "watts and degrees need no 24 bits")]
+fn gpu(index: u32, device: &Device<'_>, driver: &str) -> Gpu {
+    // Memory as the driver sees it: in use by anybody, not only by what was placed here.
+    let memory = device.memory_info().ok();
+    Gpu {
+        index,
+        vendor: "nvidia".to_owned(),
+        model: device.name().unwrap_or_default(),
+        uuid: device.uuid().unwrap_or_default(),
+        memory_mb: memory.as_ref().map_or(0, |m| m.total / MIB),
+        memory_used_mb: memory.as_ref().map_or(0, |m| m.used / MIB),
+        driver: driver.to_owned(),
+        utilization: device.utilization_rates().ok().map(|u| u.gpu as f32),
+        temperature: device.temperature(TemperatureSensor::Gpu).ok().map(|t| t as f32),
+        power: device.power_usage().ok().map(|milliwatts| milliwatts as f32 / 1000.0),
+        mig: mig(device),
+    }
+}
+
+/// The slices of a card whose MIG mode is on.
+fn mig(device: &Device<'_>) -> Vec<MigDevice> {
+    if !device.mig_mode().is_ok_and(|mode| mode.current == 1) {
+        return Vec::new();
+    }
+    let slots = device.mig_device_count().unwrap_or(0);
+    (0..slots)
+        // Slots without a slice answer "not found".
+        .filter_map(|i| device.mig_device_by_index(i).ok())
+        .map(|slice| MigDevice {
+            uuid: slice.uuid().unwrap_or_default(),
+            memory_mb: slice.memory_info().map_or(0, |m| m.total / MIB),
+        })
+        .collect()
+}

@@ -1,0 +1,73 @@
+//! What changes all the time, for heartbeats.
+
+use miaas_core::model::{Facts, Gpu, Heartbeat};
+use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
+
+use super::{FactsOptions, disks, engine, gpus, host, network, nvidia::Nvidia, ports};
+
+/// Takes samples of the node's use. Keeps what is needed to make the next sample cheap: an idle agent must cost nothing.
+#[derive(Debug)]
+pub struct Sampler {
+    options: FactsOptions,
+    system: Option<System>,
+    nvidia: Nvidia,
+    has_gpus: bool,
+}
+
+impl Sampler {
+    /// A sampler; the first processor use is measured from here.
+    #[must_use]
+    pub fn new(options: FactsOptions) -> Self {
+        let wanted = RefreshKind::nothing()
+            .with_cpu(CpuRefreshKind::nothing().with_usage())
+            .with_memory(MemoryRefreshKind::nothing().with_ram());
+        let system = System::new_with_specifics(wanted).ok();
+        Self { options, system, nvidia: Nvidia::default(), has_gpus: false }
+    }
+
+    /// Everything that can be read now.
+    pub async fn facts(&mut self) -> Facts {
+        let mut facts = host::host_facts();
+        facts.disks = disks::disks(&self.options.data_dir);
+        facts.interfaces = network::interfaces();
+        facts.gpus = gpus(&mut self.nvidia, &self.options);
+        self.has_gpus = !facts.gpus.is_empty();
+        facts.listening_ports = ports::listening(&self.options.proc_root);
+        facts.executors = self.options.executors.clone();
+        if let Some(socket) = &self.options.docker_socket {
+            facts.docker = Some(engine::engine_facts(socket).await);
+        }
+        if let Some(socket) = &self.options.podman_socket {
+            facts.podman = Some(engine::engine_facts(socket).await);
+        }
+        facts
+    }
+
+    /// A sample of now. Processor use is the mean since the last sample.
+    pub fn heartbeat(&mut self) -> Heartbeat {
+        let (cpu_usage, mem_usage) = self.use_of_host();
+        Heartbeat {
+            cpu_usage,
+            mem_usage,
+            disk_free_mb: disks::space(&self.options.data_dir).map(|(_, free)| free),
+            running_containers: Vec::new(),
+            gpus: self.gpus(),
+            listening_ports: Some(ports::listening(&self.options.proc_root)),
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "a percentage needs no 53 bits")]
+    fn use_of_host(&mut self) -> (Option<f64>, Option<f64>) {
+        let Some(system) = &mut self.system else { return (None, None) };
+        system.refresh_cpu_usage();
+        system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
+        let total = system.total_memory();
+        let memory = (total > 0).then(|| system.used_memory() as f64 * 100.0 / total as f64);
+        (Some(f64::from(system.global_cpu_usage())), memory)
+    }
+
+    /// Only asks where facts found cards: looking for a missing driver every few seconds is waste.
+    fn gpus(&mut self) -> Option<Vec<Gpu>> {
+        self.has_gpus.then(|| gpus(&mut self.nvidia, &self.options))
+    }
+}
