@@ -7,7 +7,7 @@ use crate::{
     api::v1::Problem,
     cluster::ClusterView,
     id::{DeploymentId, NodeId, WorkloadId},
-    model::{Assignment, Deployment, NodeHealth, NodeTarget, WorkloadStatus},
+    model::{Assignment, Deployment, NodeHealth, NodeTarget, RunState, WorkloadStatus},
     port::{Placer, Renderer},
     time::Timestamp,
     world::World,
@@ -161,7 +161,7 @@ impl Planning<'_> {
             let node = self.input.world.nodes().get(&a.node);
             let health = self.input.seen.get(&a.node).map_or(NodeHealth::Pending, |s| s.health);
             // A leaving one is done once a newer one of its slot is ready.
-            if a.incarnation < newest && self.successor_ready(all, newest) {
+            if a.incarnation < newest && self.successor_ready(d, all, newest) {
                 self.unassign(a, "its successor is ready");
                 continue;
             }
@@ -171,7 +171,10 @@ impl Planning<'_> {
                     holder |= a.incarnation == newest;
                     self.report.problem(&d.id, problem("node", why, None));
                 }
+                // An older one is leaving already; the one that a successor takes over from is the newest.
+                Fate::Leave(_) if a.incarnation < newest => {}
                 Fate::Leave(why) => predecessor = Some((a.workload.clone(), a.node.clone(), Handover::WhenReady, why)),
+                Fate::Replace(why) if a.incarnation < newest => self.unassign(a, &why),
                 Fate::Replace(why) => predecessor = Some((a.workload.clone(), a.node.clone(), Handover::AtOnce, why)),
                 Fate::Drop => self.unassign(a, "it is no longer wanted there"),
             }
@@ -181,7 +184,11 @@ impl Planning<'_> {
         }
     }
 
-    fn successor_ready(&self, all: &[&Assignment], newest: u32) -> bool {
+    /// A deployment that should not run needs nobody to run on until the successor does.
+    fn successor_ready(&self, d: &Deployment, all: &[&Assignment], newest: u32) -> bool {
+        if d.spec.state == RunState::Stopped {
+            return true;
+        }
         all.iter().filter(|a| a.incarnation == newest).any(|a| {
             self.input.world.statuses().get(&a.workload).is_some_and(|s| s.value.state.phase.ready())
                 && self.input.seen.get(&a.node).is_some_and(|s| s.health == NodeHealth::Online)

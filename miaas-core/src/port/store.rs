@@ -162,6 +162,13 @@ pub struct Write {
     pub when: When,
 }
 
+impl Write {
+    /// A write that only checks that an object is still of this revision.
+    pub fn check<T: Stored>(object: &T, revision: Revision) -> Self {
+        Self { key: object.key(), op: Op::Check, when: When::At(revision) }
+    }
+}
+
 /// What a write does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Op {

@@ -2,9 +2,9 @@
 
 pub mod executor_contract;
 pub mod fake_executor;
-pub mod ledger_contract;
-pub mod store_contract;
-pub mod strategy_contract;
 pub mod invariants;
+pub mod ledger_contract;
 pub mod rng;
 pub mod simulator;
+pub mod store_contract;
+pub mod strategy_contract;

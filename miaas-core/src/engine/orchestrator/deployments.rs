@@ -7,7 +7,7 @@ use crate::{
     id::{DeploymentId, NodeId},
     model::{Deployment, Severity},
     plan::{Plan, PlanInput, PlanReport, plan_cluster},
-    port::{Revision, Stored as _, When},
+    port::{Revision, Stored as _, When, Write},
     world::World,
 };
 
@@ -72,7 +72,15 @@ impl Orchestrator {
             }
             let new = edit(&found.value)?;
             if new == *found.value {
-                return self.deployment(found.value.id.as_str());
+                // The view may be behind: "unchanged" is only true of what the store has.
+                match self.commit(vec![Write::check(&*found.value, found.revision)]).await {
+                    Ok(_) => return self.deployment(found.value.id.as_str()),
+                    Err(e) if e.kind() == ErrorKind::Conflict => {
+                        self.after_conflict().await?;
+                        continue;
+                    }
+                    Err(e) => return Err(e),
+                }
             }
             let text = format!("generation {}", new.generation);
             let event = self.event(Severity::Info, reason, about_deployment(&new), text)?;

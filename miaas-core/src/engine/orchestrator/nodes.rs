@@ -167,7 +167,15 @@ impl Orchestrator {
             let mut changed = (*found.value).clone();
             edit(&mut changed);
             if changed == *found.value {
-                return self.node(found.value.id.as_str());
+                // The view may be behind: "unchanged" is only true of what the store has.
+                match self.commit(vec![Write::check(&*found.value, found.revision)]).await {
+                    Ok(_) => return self.node(found.value.id.as_str()),
+                    Err(e) if e.kind() == ErrorKind::Conflict => {
+                        self.after_conflict().await?;
+                        continue;
+                    }
+                    Err(e) => return Err(e),
+                }
             }
             let text = format!("{}: {}", changed.name, reason.trim_start_matches("node."));
             let event = self.event(Severity::Info, reason, about_node(&changed), text)?;

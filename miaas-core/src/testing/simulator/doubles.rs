@@ -6,12 +6,12 @@ use crate::{
     cluster::{ClusterView, NodeView},
     hash::ContentHash,
     model::{
-        Assignment, Deployment, DeploymentSpec, ExecutorKind, Mount, MountSource, NodeStatus, PlacementPolicy, PortBinding,
-        Protocol, RenderedWorkload, Resources, RunState, Service, Source, Volume, WorkloadSpec,
+        Assignment, Deployment, DeploymentSpec, ExecutorKind, Mount, MountSource, NodeStatus, PlacementPolicy,
+        PortBinding, Protocol, RenderedWorkload, Resources, RunState, Service, Source, Volume, WorkloadSpec,
     },
     port::{
-        Decision, Demand, DemandGroup, Explanation, NodeContext, NodeVerdict, Placement, Placer, PortDemand, RejectReason,
-        RenderError, RenderedDemand, Renderer, Unplaceable,
+        Decision, Demand, DemandGroup, Explanation, NodeContext, NodeVerdict, Placement, Placer, PortDemand,
+        RejectReason, RenderError, RenderedDemand, Renderer, Unplaceable,
     },
     spec::Issue,
 };

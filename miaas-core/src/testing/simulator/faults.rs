@@ -38,7 +38,7 @@ async fn request(fleet: &mut Fleet, rng: &mut Rng) {
         let trouble = [Trouble::Refused, Trouble::AnswerLost, Trouble::Conflict];
         fleet.store.next_commit(trouble[usize::try_from(rng.below(3)).unwrap_or(0)]);
     }
-    let Some(item) = there else {
+    let Some(_) = there else {
         let replicas = u32::try_from(1 + rng.below(4)).unwrap_or(1);
         fleet.note(format!("create {name} x{replicas}"));
         let params = [
@@ -61,10 +61,9 @@ async fn request(fleet: &mut Fleet, rng: &mut Rng) {
         };
         // Whatever was asked for under this name before is gone.
         let result = fleet.control.create(body).await.map(drop);
-        want(fleet, &name, (replicas, RunState::Running), &result);
+        want(fleet, &name, |_| (replicas, RunState::Running), &result);
         return;
     };
-    let before = (item.replicas, state_of(fleet, &name));
     match rng.below(6) {
         0 => {
             fleet.note(format!("delete {name}"));
@@ -75,21 +74,22 @@ async fn request(fleet: &mut Fleet, rng: &mut Rng) {
             fleet.note(format!("scale {name} to {replicas}"));
             let body = UpdateDeployment { replicas: Some(replicas), ..UpdateDeployment::default() };
             let result = fleet.control.update(&name, body).await.map(drop);
-            want(fleet, &name, (replicas, before.1), &result);
+            want(fleet, &name, |(_, state)| (replicas, state), &result);
         }
         2 => {
-            let state = if before.1 == RunState::Running { RunState::Stopped } else { RunState::Running };
+            let state = if state_of(fleet, &name) == RunState::Running { RunState::Stopped } else { RunState::Running };
             fleet.note(format!("{name} should be {state:?}"));
             let body = UpdateDeployment { state: Some(state), ..UpdateDeployment::default() };
             let result = fleet.control.update(&name, body).await.map(drop);
-            want(fleet, &name, (before.0, state), &result);
+            want(fleet, &name, |(replicas, _)| (replicas, state), &result);
         }
         _ => {
             let image = format!("image{}", rng.below(3));
             fleet.note(format!("update {name} to {image}"));
             let params = [("image".to_owned(), json!(image))].into_iter().collect();
             let restart = rng.once_in(2);
-            let _ = fleet.control.update(&name, UpdateDeployment { params, restart, ..UpdateDeployment::default() }).await;
+            let _ =
+                fleet.control.update(&name, UpdateDeployment { params, restart, ..UpdateDeployment::default() }).await;
         }
     }
 }
@@ -98,14 +98,20 @@ fn state_of(fleet: &Fleet, name: &str) -> RunState {
     fleet.control.view().find_deployment(name).map_or(RunState::Running, |d| d.value.spec.state)
 }
 
-/// Keeps what was asked for. When the answer was lost, both the old and the new are possible.
-fn want(fleet: &mut Fleet, name: &str, now: (u32, RunState), result: &Result<(), PortError>) {
+/// Keeps what was asked for. When an answer was lost, both the old and the new are possible from then on, and a later
+/// change starts from either.
+fn want(
+    fleet: &mut Fleet,
+    name: &str,
+    change: impl Fn((u32, RunState)) -> (u32, RunState),
+    result: &Result<(), PortError>,
+) {
     let wanted = fleet.wanted.entry(name.to_owned()).or_default();
+    let before = if wanted.is_empty() { BTreeSet::from([(1, RunState::Running)]) } else { wanted.clone() };
+    let after = before.iter().map(|w| change(*w));
     match result {
-        Ok(()) => *wanted = BTreeSet::from([now]),
-        Err(_) => {
-            wanted.insert(now);
-        }
+        Ok(()) => *wanted = after.collect(),
+        Err(_) => wanted.extend(after),
     }
 }
 

@@ -112,6 +112,7 @@ pub(super) struct Fleet {
     digest: u64,
     restless: Option<u64>,
     effects_before: u64,
+    events_seen: u64,
 }
 
 impl Fleet {
@@ -134,6 +135,7 @@ impl Fleet {
             digest: seed,
             restless: None,
             effects_before: 0,
+            events_seen: 0,
         };
         for _ in 0..3 + seed % 3 {
             fleet.add_machine().await;
@@ -167,8 +169,12 @@ impl Fleet {
             executors: vec![ExecutorKind::Fake],
             ..Facts::default()
         };
-        let body =
-            RegisterNode { name: format!("node{number}"), ip: "127.0.0.1".into(), capabilities: facts, agent_version: None };
+        let body = RegisterNode {
+            name: format!("node{number}"),
+            ip: "127.0.0.1".into(),
+            capabilities: facts,
+            agent_version: None,
+        };
         let Ok(node) = self.control.register_node(body, Labels::default()).await else { return };
         let executor = FakeExecutor::new();
         let theirs = FakeFixtures::new(&executor).workload(&format!("theirs-{number}"), "not-ours");
@@ -264,11 +270,15 @@ impl Fleet {
     pub(super) fn with_snapshot<T>(&mut self, look: impl FnOnce(&Snapshot<'_>) -> T) -> T {
         let world = self.control.view();
         let seen = self.control.seen_nodes();
+        let events = self.control.events(self.events_seen, usize::MAX);
+        self.events_seen = events.last().map_or(self.events_seen, |(cursor, _)| *cursor);
         for machine in &self.machines {
             let held = machine.agent.as_ref().map_or(0, |a| a.generation());
             let stored = world.targets().get(&machine.id).map_or(0, |t| t.value.generation);
             let alive = machine.agent.is_some();
-            for (key, now, counts) in [("stored", stored, world.nodes().contains_key(&machine.id)), ("held", held, alive)] {
+            for (key, now, counts) in
+                [("stored", stored, world.nodes().contains_key(&machine.id)), ("held", held, alive)]
+            {
                 if counts {
                     let entry = self.generations.entry(format!("{} ({key})", machine.id)).or_default();
                     *entry = (entry.1, now);
@@ -289,7 +299,7 @@ impl Fleet {
             world: &world,
             seen: &seen,
             deployments: &self.control.deployments(),
-            events: &self.control.events(0, usize::MAX),
+            events: &events,
             wanted: &self.wanted,
             generations: &self.generations,
             foreign_gone: foreign_gone.as_deref(),

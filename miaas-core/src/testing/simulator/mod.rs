@@ -53,7 +53,7 @@ pub struct Snapshot<'a> {
     pub seen: &'a SeenNodes,
     /// What the API answers.
     pub deployments: &'a [DeploymentItem],
-    /// All events.
+    /// The events of the step.
     pub events: &'a [(u64, Event)],
     /// By deployment: replicas and state that users asked for. More than one while the answer to a change was lost.
     pub wanted: &'a BTreeMap<String, BTreeSet<(u32, RunState)>>,
@@ -123,10 +123,9 @@ pub async fn run_seed(seed: u64, placer: Arc<dyn Placer>, length: Length) -> Res
 }
 
 fn verify(fleet: &mut Fleet, checks: &[(&str, Check)], seed: u64, step: usize) -> Result<(), Failure> {
-    fleet.with_snapshot(|snapshot| checks.iter().find_map(|(name, check)| check(snapshot).err().map(|e| (*name, e)))).map_or(
-        Ok(()),
-        |(invariant, message)| {
+    fleet
+        .with_snapshot(|snapshot| checks.iter().find_map(|(name, check)| check(snapshot).err().map(|e| (*name, e))))
+        .map_or(Ok(()), |(invariant, message)| {
             Err(Failure { seed, step, invariant: invariant.to_owned(), message, trace: fleet.trace() })
-        },
-    )
+        })
 }
