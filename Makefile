@@ -49,7 +49,7 @@ openapi-check: ## Fails when docs/openapi.json is not what the code says
 	cargo run -q -p miaas-server -- openapi | diff -u docs/openapi.json - || { echo 'docs/openapi.json is stale: run make openapi'; exit 1; }
 
 sim: ## A longer run of the simulator: make sim SEEDS=100000 FIRST=500
-	MIAAS_SIM_SEEDS=$(or $(SEEDS),20000) MIAAS_SIM_FIRST=$(or $(FIRST),500) \
+	MIAAS_SIM_SEEDS=$(or $(SEEDS),5000) MIAAS_SIM_FIRST=$(or $(FIRST),500) \
 	  cargo test --release -p miaas-core --features testing --test simulation -- --nocapture
 
 bench: ## Runs the benchmarks; figures are printed, not asserted
