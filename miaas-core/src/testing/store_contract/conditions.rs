@@ -5,11 +5,14 @@ use std::sync::Arc;
 use super::harness::{check, commit, conflict, delete, node, nothing_before, put, read, revision};
 use crate::port::{Store, When, Write};
 
+/// A condition, given the revision of the object.
+type Condition = fn(u64) -> When;
+
 pub(super) async fn each_condition_holds_when_it_should(store: Arc<dyn Store>) {
     let here = node("here");
     let missing = node("missing");
     // (condition, on an object at the given revision, on a missing one)
-    let table: [(fn(u64) -> When, bool, bool); 5] = [
+    let table: [(Condition, bool, bool); 5] = [
         (|_| When::Any, true, true),
         (|_| When::Absent, false, true),
         (When::At, true, false),

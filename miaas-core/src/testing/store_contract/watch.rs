@@ -96,7 +96,7 @@ async fn write_many(store: &dyn Store) {
 async fn ends_compacted(changes: &mut Changes, what: &str) {
     match item(changes).await {
         Some(Err(e)) => {
-            assert_eq!(e.kind(), ErrorKind::Compacted, "{what} must end with Compacted, not: {}", e.chain())
+            assert_eq!(e.kind(), ErrorKind::Compacted, "{what} must end with Compacted, not: {}", e.chain());
         }
         Some(Ok(change)) => panic!("{what} must end with Compacted, but yielded revision {}", change.revision),
         None => panic!("{what} must end with Compacted, but ended without an error"),
