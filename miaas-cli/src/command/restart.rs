@@ -1,0 +1,27 @@
+//! `miaas restart`: start everything of a deployment anew.
+
+use clap::Args;
+use miaas_core::api::v1::UpdateDeployment;
+
+use super::update::apply;
+use crate::{
+    app::App,
+    exit::Exit,
+    wait::{Goal, WaitArgs},
+};
+
+/// Options of `miaas restart`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  miaas restart hello-world")]
+pub(crate) struct Options {
+    /// Name or id of the deployment
+    name: String,
+    #[command(flatten)]
+    wait: WaitArgs,
+}
+
+/// Does it.
+pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
+    let update = UpdateDeployment { restart: true, ..UpdateDeployment::default() };
+    apply(app, &options.name, update, Goal::Ready, &options.wait).await
+}

@@ -1,0 +1,29 @@
+//! `miaas scale`: change the number of replicas.
+
+use clap::Args;
+use miaas_core::api::v1::UpdateDeployment;
+
+use super::update::apply;
+use crate::{
+    app::App,
+    exit::Exit,
+    wait::{Goal, WaitArgs},
+};
+
+/// Options of `miaas scale`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  miaas scale hello-world 3")]
+pub(crate) struct Options {
+    /// Name or id of the deployment
+    name: String,
+    /// How many instances
+    replicas: u32,
+    #[command(flatten)]
+    wait: WaitArgs,
+}
+
+/// Does it.
+pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
+    let update = UpdateDeployment { replicas: Some(options.replicas), ..UpdateDeployment::default() };
+    apply(app, &options.name, update, Goal::Ready, &options.wait).await
+}

@@ -1,0 +1,28 @@
+//! `miaas start`: start a stopped deployment.
+
+use clap::Args;
+use miaas_core::api::v1::UpdateDeployment;
+use miaas_core::model::RunState;
+
+use super::update::apply;
+use crate::{
+    app::App,
+    exit::Exit,
+    wait::{Goal, WaitArgs},
+};
+
+/// Options of `miaas start`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  miaas start hello-world")]
+pub(crate) struct Options {
+    /// Name or id of the deployment
+    name: String,
+    #[command(flatten)]
+    wait: WaitArgs,
+}
+
+/// Does it.
+pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
+    let update = UpdateDeployment { state: Some(RunState::Running), ..UpdateDeployment::default() };
+    apply(app, &options.name, update, Goal::Ready, &options.wait).await
+}

@@ -1,0 +1,172 @@
+//! What `deploy` and `plan` want: from their options to the bodies of the API.
+
+use std::{fs, io::Read as _, path::PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use miaas_client::Client;
+use miaas_core::{
+    api::v1::{CreateDeployment, DeploymentItem, PlanAnswer, UpdateDeployment},
+    model::{Params, PlacementPolicy},
+    name::{LabelKey, Labels, NodeName},
+};
+
+use crate::{failure::fail, pairs};
+
+/// What should run.
+#[derive(Debug, Args)]
+pub(crate) struct Wanted {
+    /// Template of the catalogue (with -f: the name)
+    #[arg(value_name = "TEMPLATE", required_unless_present = "file")]
+    template: Option<String>,
+    /// Name of the deployment [default: that of the template]
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    /// Compose file to deploy instead of a template; - reads standard input
+    #[arg(long, short, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Value of a parameter of the template
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pairs::pair)]
+    set: Vec<(String, String)>,
+    /// Variable for the interpolation of a Compose file
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pairs::pair)]
+    env: Vec<(String, String)>,
+    /// How many instances
+    #[arg(long, value_name = "N")]
+    replicas: Option<u32>,
+    /// Label of the deployment
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pairs::label)]
+    label: Vec<(LabelKey, String)>,
+    /// Higher goes first when capacity is short
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    priority: Option<i32>,
+    #[command(flatten)]
+    placement: Placement,
+}
+
+/// Where it should run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Placement")]
+struct Placement {
+    /// Only on this node
+    #[arg(long, value_name = "NODE")]
+    node: Option<NodeName>,
+    /// Only on nodes with this label
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pairs::label)]
+    selector: Vec<(LabelKey, String)>,
+    /// How nodes are chosen, for example spread or binpack
+    #[arg(long, value_name = "NAME")]
+    strategy: Option<String>,
+    /// At most so many instances on one node
+    #[arg(long, value_name = "N")]
+    max_per_node: Option<u32>,
+    /// Spread over the values of this node label
+    #[arg(long, value_name = "LABEL")]
+    spread_by: Option<String>,
+}
+
+impl Placement {
+    /// The policy with what was asked for changed; none when nothing was asked for.
+    fn over(&self, base: &PlacementPolicy) -> Option<PlacementPolicy> {
+        let mut policy = base.clone();
+        policy.node = self.node.clone().or(policy.node);
+        policy.strategy = self.strategy.clone().or(policy.strategy);
+        policy.max_per_node = self.max_per_node.or(policy.max_per_node);
+        policy.spread_by = self.spread_by.clone().or(policy.spread_by);
+        if !self.selector.is_empty() {
+            policy.node_selector = Labels(self.selector.iter().cloned().collect());
+        }
+        (policy != *base).then_some(policy)
+    }
+}
+
+/// A request that is ready to be sent.
+#[derive(Debug)]
+pub(crate) enum Request {
+    /// There is no such deployment yet.
+    Create(Box<CreateDeployment>),
+    /// There is one: change it.
+    Update(Box<DeploymentItem>, Box<UpdateDeployment>),
+}
+
+impl Request {
+    /// What it would change.
+    pub(crate) async fn plan(&self, client: &Client) -> anyhow::Result<PlanAnswer> {
+        Ok(match self {
+            Self::Create(create) => client.plan_create(create).await?,
+            Self::Update(item, update) => client.plan_update(item.id.as_str(), update).await?,
+        })
+    }
+}
+
+impl Wanted {
+    /// Looks at the server and makes the request.
+    pub(crate) async fn request(&self, client: &Client) -> anyhow::Result<Request> {
+        let (template, name) = self.names()?;
+        let params = match template {
+            Some(template) if !self.set.is_empty() => {
+                pairs::typed(&self.set, &client.template(template).await?.manifest)
+            }
+            Some(_) => Params::new(),
+            None if self.set.is_empty() => Params::new(),
+            None => return Err(fail("--set is for templates", "a Compose file takes variables: --env KEY=VALUE")),
+        };
+        let compose = self.compose()?;
+        let labels = self.label.iter().map(|(k, v)| (k.to_string(), v.clone())).collect();
+        let Some(existing) = client.find_deployment(name).await? else {
+            return Ok(Request::Create(Box::new(CreateDeployment {
+                name: Some(name.to_owned()),
+                template: template.map(str::to_owned),
+                params,
+                compose,
+                env: pairs::map(&self.env),
+                replicas: self.replicas,
+                placement: self.placement.over(&PlacementPolicy::default()).unwrap_or_default(),
+                priority: self.priority.unwrap_or_default(),
+                labels,
+            })));
+        };
+        let source = template.unwrap_or("compose");
+        if existing.template != source {
+            let message = format!("the deployment {name} exists and runs {}, not {source}", existing.template);
+            return Err(fail(message, format!("choose another name, or remove it: miaas rm {name}")));
+        }
+        let mut all: std::collections::BTreeMap<String, String> =
+            existing.labels.0.iter().map(|(k, v)| (k.to_string(), v.clone())).collect();
+        all.extend(labels);
+        let update = UpdateDeployment {
+            params,
+            compose,
+            env: (!self.env.is_empty()).then(|| pairs::map(&self.env)),
+            replicas: self.replicas,
+            placement: self.placement.over(&existing.placement),
+            priority: self.priority,
+            labels: (!self.label.is_empty()).then_some(all),
+            ..UpdateDeployment::default()
+        };
+        Ok(Request::Update(Box::new(existing), Box::new(update)))
+    }
+
+    /// The template, when there is one, and the name.
+    fn names(&self) -> anyhow::Result<(Option<&str>, &str)> {
+        match (&self.file, &self.template, &self.name) {
+            (None, Some(template), name) => Ok((Some(template), name.as_deref().unwrap_or(template))),
+            (Some(_), Some(name), None) => Ok((None, name)),
+            (Some(_), Some(_), Some(_)) => Err(fail(
+                "both a template and a Compose file were given",
+                "miaas deploy -f FILE NAME, without a template",
+            )),
+            (_, None, _) => Err(fail("a deployment from a Compose file needs a name", "miaas deploy -f FILE NAME")),
+        }
+    }
+
+    fn compose(&self) -> anyhow::Result<Option<String>> {
+        let Some(file) = &self.file else { return Ok(None) };
+        if file.as_os_str() == "-" {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+            return Ok(Some(text));
+        }
+        fs::read_to_string(file).map(Some).with_context(|| format!("cannot read {}", file.display()))
+    }
+}

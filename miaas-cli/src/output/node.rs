@@ -1,0 +1,108 @@
+//! Nodes for people.
+
+use std::fmt::Write as _;
+
+use miaas_core::{api::v1::NodeItem, model::Gpu, time::Timestamp};
+
+use super::{Table, mib, or_dash};
+use crate::seconds;
+
+/// One row a node.
+pub(crate) fn list(items: &[NodeItem], now: Timestamp, wide: bool) -> String {
+    let mut head = vec!["NAME", "STATUS", "EXECUTORS", "CPU", "MEMORY", "GPUS", "WORKLOADS", "SEEN"];
+    if wide {
+        head.extend(["ADDRESS", "OS", "AGENT", "LABELS", "ID"]);
+    }
+    let mut table = Table::new(head);
+    for item in items {
+        let facts = &item.capabilities;
+        let mut row = vec![
+            item.name.to_string(),
+            item.status.as_str().to_owned(),
+            or_dash(facts.executors.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
+            format!("{}/{}", cores(item.reserved.cpu_milli), cores(item.reserved.cpu_milli_total)),
+            format!("{}/{}", mib(item.reserved.mem_mib), mib(item.reserved.mem_mib_total)),
+            or_dash(gpus(&facts.gpus)),
+            item.workloads.len().to_string(),
+            item.last_seen.map_or_else(|| "never".to_owned(), |at| format!("{} ago", seconds::age(at, now))),
+        ];
+        if wide {
+            row.extend([
+                item.ip.clone(),
+                or_dash(facts.os_version.as_str()),
+                or_dash(item.agent_version.as_deref().unwrap_or_default()),
+                or_dash(labels(item)),
+                item.id.to_string(),
+            ]);
+        }
+        table.row(row);
+    }
+    table.text()
+}
+
+/// Everything about one node.
+pub(crate) fn details(item: &NodeItem, now: Timestamp) -> String {
+    let facts = &item.capabilities;
+    let mut text = format!("{} ({}): {}\n", item.name, item.ip, item.status.as_str());
+    let mut field = |name: &str, value: String| {
+        if !value.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "  {name:<11} {value}");
+        }
+    };
+    field("id", item.id.to_string());
+    field("seen", item.last_seen.map_or_else(|| "never".to_owned(), |at| format!("{} ago", seconds::age(at, now))));
+    field("agent", item.agent_version.clone().unwrap_or_default());
+    field("system", format!("{} {} {}", facts.os_version, facts.arch, facts.kernel).trim().to_owned());
+    field("processors", format!("{} × {}", facts.cpu_count, facts.cpu_model));
+    field("memory", mib(facts.mem_mb));
+    for disk in &facts.disks {
+        field("disk", format!("{}: {} free of {}", disk.mount, mib(disk.free_mb), mib(disk.total_mb)));
+    }
+    for gpu in &facts.gpus {
+        field("gpu", format!("{} {} ({})", gpu.model, mib(gpu.memory_mb), gpu.uuid));
+    }
+    let engines = [("docker", &facts.docker), ("podman", &facts.podman), ("kubernetes", &facts.kubernetes)];
+    for (name, engine) in engines.into_iter().filter_map(|(name, engine)| Some((name, engine.as_ref()?))) {
+        let problem = engine.error.clone().unwrap_or_else(|| "not available".to_owned());
+        field(name, if engine.available { engine.version.clone() } else { problem });
+    }
+    field("executors", facts.executors.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+    field("labels", labels(item));
+    field("taints", item.taints.iter().map(|t| format!("{}={}", t.key, t.value)).collect::<Vec<_>>().join(", "));
+    let reserved = &item.reserved;
+    field(
+        "reserved",
+        format!(
+            "{} of {} processors, {} of {} memory",
+            cores(reserved.cpu_milli),
+            cores(reserved.cpu_milli_total),
+            mib(reserved.mem_mib),
+            mib(reserved.mem_mib_total),
+        ),
+    );
+    if let Some(drain) = &item.drain {
+        let deadline = drain.deadline.map(|at| format!(", deadline {at}")).unwrap_or_default();
+        field("draining", format!("since {}{deadline}", drain.since));
+    }
+    for workload in &item.workloads {
+        field("workload", workload.clone());
+    }
+    text.trim_end().to_owned()
+}
+
+fn labels(item: &NodeItem) -> String {
+    item.labels.0.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join(",")
+}
+
+fn gpus(gpus: &[Gpu]) -> String {
+    match gpus {
+        [] => String::new(),
+        [one] => one.model.clone(),
+        [first, ..] => format!("{} × {}", gpus.len(), first.model),
+    }
+}
+
+fn cores(milli: u64) -> String {
+    format!("{}.{}", milli / 1000, milli % 1000 / 100)
+}
