@@ -38,8 +38,9 @@ pub struct Attempts {
     pub error: Option<String>,
 }
 
-/// A workload that ran this long before it ended starts again without a pause.
-pub const STABLE_AFTER: Duration = Duration::from_secs(10);
+/// A workload whose last attempt is this long ago starts again without a pause. Longer than the longest pause, so that one
+/// that keeps failing keeps waiting.
+pub const STABLE_AFTER: Duration = Duration::from_secs(45);
 
 impl Attempts {
     /// When the next attempt may begin: at once after the first, then 0.5 s, 1 s, 2 s … at most 30 s later.
@@ -56,7 +57,7 @@ impl Attempts {
     #[must_use]
     pub fn next(previous: Option<&Self>, hash: &ContentHash, now: Timestamp, error: Option<String>) -> Self {
         let count = match previous {
-            Some(p) if p.hash == *hash && now.since(p.last) < STABLE_AFTER.max(Duration::from_secs(45)) => p.count + 1,
+            Some(p) if p.hash == *hash && now.since(p.last) < STABLE_AFTER => p.count + 1,
             _ => 1,
         };
         Self { hash: hash.clone(), count, last: now, error }

@@ -286,7 +286,9 @@ impl Fleet {
             }
         }
         let counts = |h: &NodeHealth| matches!(h, NodeHealth::Online | NodeHealth::Unreachable);
-        let known = self.health.values().filter(|h| counts(h)).count();
+        // Nodes that came back in this very step count for the guard, too.
+        let counted = |id: &NodeId| self.health.get(id).is_some_and(counts);
+        let known = seen.iter().filter(|(id, s)| counted(id) || counts(&s.health)).count();
         let lost = self
             .health
             .iter()

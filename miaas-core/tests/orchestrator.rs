@@ -1,0 +1,352 @@
+//! The orchestrator with real planners and node loops over memory: what a user asks for and what becomes of it.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use miaas_core::{
+    ErrorKind, PortError,
+    api::v1::{
+        CreateDeployment, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, RegisterNode, UpdateDeployment,
+    },
+    engine::{EngineConfig, MemoryStore, NodeLoop, Orchestrator, Ports},
+    id::{NodeId, WorkloadId},
+    model::{ExecutorKind, Facts, Generation, Heartbeat, NodeStatus, NodeTarget, Phase},
+    name::Labels,
+    port::{AgentLink, BoxStream, Clock, IdSource, Ledger, LogLine, LogOptions},
+    testing::{
+        fake_executor::FakeExecutor,
+        simulator::{FirstFit, PlainRenderer},
+    },
+    time::Timestamp,
+};
+use serde_json::json;
+
+#[derive(Debug, Default)]
+struct Time(AtomicI64);
+impl Clock for Time {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_700_000_000_000 + self.0.load(SeqCst))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Ids(AtomicU64);
+impl IdSource for Ids {
+    fn next_bits(&self) -> u64 {
+        self.0.fetch_add(1, SeqCst)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Wire(Mutex<VecDeque<NodeTarget>>);
+#[async_trait]
+impl AgentLink for Wire {
+    async fn deliver(&self, target: &NodeTarget) -> Result<Generation, PortError> {
+        self.0.lock().unwrap().push_back(target.clone());
+        Ok(target.generation)
+    }
+    fn logs(&self, _: &NodeId, _: &WorkloadId, _: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>> {
+        Box::pin(futures_util::stream::empty())
+    }
+}
+
+#[derive(Debug, Default)]
+struct NoDisk(Mutex<Option<NodeTarget>>);
+#[async_trait]
+impl Ledger for NoDisk {
+    async fn load(&self) -> Result<Option<NodeTarget>, PortError> {
+        Ok(self.0.lock().unwrap().clone())
+    }
+    async fn save(&self, target: &NodeTarget) -> Result<(), PortError> {
+        *self.0.lock().unwrap() = Some(target.clone());
+        Ok(())
+    }
+}
+
+struct Bench {
+    time: Arc<Time>,
+    wire: Arc<Wire>,
+    control: Arc<Orchestrator>,
+    machines: Vec<(NodeId, FakeExecutor, Arc<NodeLoop>)>,
+}
+
+impl Bench {
+    async fn new(nodes: usize) -> Self {
+        let (time, wire) = (Arc::new(Time::default()), Arc::new(Wire::default()));
+        let ports = Ports {
+            store: Arc::new(MemoryStore::new()),
+            link: wire.clone(),
+            placer: Arc::new(FirstFit),
+            renderer: Arc::new(PlainRenderer),
+            clock: time.clone(),
+            ids: Arc::new(Ids::default()),
+        };
+        let control = Orchestrator::open(ports, EngineConfig::default()).await.unwrap();
+        let mut bench = Self { time, wire, control, machines: Vec::new() };
+        for i in 0..nodes {
+            let node = bench.control.register_node(registration(&format!("n{i}")), Labels::default()).await.unwrap();
+            let executor = FakeExecutor::new();
+            let node_loop = NodeLoop::open(
+                node.id.clone(),
+                vec![Arc::new(executor.clone())],
+                Arc::new(NoDisk::default()),
+                bench.time.clone(),
+            );
+            let node_loop = node_loop.await.unwrap();
+            bench.control.heartbeat(&node.id, Heartbeat::default()).unwrap();
+            bench.machines.push((node.id, executor, node_loop));
+        }
+        bench
+    }
+
+    fn pass(&self, time: Duration) {
+        self.time.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), SeqCst);
+    }
+
+    /// Rounds of everything, a second apart; machines listed in `silent` do not take part.
+    async fn rounds(&self, count: usize, silent: &[usize]) {
+        for _ in 0..count {
+            self.pass(Duration::from_secs(1));
+            self.control.detect().await.unwrap();
+            self.control.tick().await.unwrap();
+            let targets: Vec<_> = self.wire.0.lock().unwrap().drain(..).collect();
+            for (i, (id, _, agent)) in self.machines.iter().enumerate() {
+                if silent.contains(&i) {
+                    continue;
+                }
+                for target in targets.iter().filter(|t| t.node == *id) {
+                    agent.accept(target.clone()).await.unwrap();
+                }
+                let _ = agent.step().await;
+                self.control.report(agent.full_report()).await.unwrap();
+            }
+            self.control.redeliver().await;
+        }
+    }
+}
+
+fn registration(name: &str) -> RegisterNode {
+    let capabilities = Facts { cpu_count: 4, mem_mb: 8192, executors: vec![ExecutorKind::Fake], ..Facts::default() };
+    RegisterNode { name: name.into(), ip: "10.0.0.1".into(), capabilities, agent_version: None }
+}
+
+fn wanted(name: &str, image: &str, replicas: u32) -> CreateDeployment {
+    CreateDeployment {
+        name: Some(name.into()),
+        template: Some("plain".into()),
+        params: [("image".to_owned(), json!(image)), ("cpu".to_owned(), json!(1000))].into(),
+        replicas: Some(replicas),
+        ..CreateDeployment::default()
+    }
+}
+
+#[tokio::test]
+async fn d1_a_deployment_runs_is_scaled_and_goes() {
+    let bench = Bench::new(2).await;
+    let made = bench.control.create(wanted("web", "a", 3)).await.unwrap();
+    assert_eq!(made.status, DeploymentStatus::Progressing);
+    bench.rounds(3, &[]).await;
+    let item = bench.control.deployment("web").unwrap();
+    assert_eq!((item.status, item.ready), (DeploymentStatus::Ready, 3));
+    assert!(item.ready_at.is_some() && item.workloads.iter().all(|w| !w.why.summary.is_empty()));
+
+    bench.control.update("web", UpdateDeployment { replicas: Some(1), ..UpdateDeployment::default() }).await.unwrap();
+    bench.rounds(3, &[]).await;
+    assert_eq!(bench.control.deployment("web").unwrap().workloads.len(), 1);
+
+    bench.control.delete("web").await.unwrap();
+    let again = bench.control.create(wanted("web", "a", 1)).await.unwrap_err();
+    assert_eq!((again.kind(), again.message()), (ErrorKind::Conflict, "deployment web is being removed"));
+    bench.rounds(4, &[]).await;
+    assert_eq!(bench.control.deployment("web").unwrap_err().kind(), ErrorKind::NotFound);
+    let left = bench.machines.iter().map(|(_, _, agent)| agent.full_report().workloads.len()).sum::<usize>();
+    assert_eq!(left, 0, "nothing is left on any machine");
+    bench.control.create(wanted("web", "a", 1)).await.expect("the name is free again");
+}
+
+#[tokio::test]
+async fn a_bad_image_keeps_the_old_version_running_and_says_what_the_registry_answered() {
+    let bench = Bench::new(1).await;
+    bench.control.create(wanted("web", "good", 1)).await.unwrap();
+    bench.rounds(3, &[]).await;
+    bench.machines[0].1.fail_prepare("bad", "manifest unknown");
+    let update =
+        UpdateDeployment { params: [("image".to_owned(), json!("bad"))].into(), ..UpdateDeployment::default() };
+    bench.control.update("web", update).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let item = bench.control.deployment("web").unwrap();
+    assert_eq!(item.status, DeploymentStatus::Degraded);
+    let state = &item.workloads[0].state;
+    assert_eq!((state.phase, state.running_generation), (Phase::Running, Some(1)), "the old version serves");
+    let problem = &item.problems[0].message;
+    assert!(problem.contains("bad") && problem.contains("manifest unknown"), "{problem}");
+
+    bench.machines[0].1.heal();
+    bench.rounds(40, &[]).await;
+    let item = bench.control.deployment("web").unwrap();
+    assert_eq!((item.status, item.problems.len()), (DeploymentStatus::Ready, 0), "it converges by itself");
+    assert_eq!(item.workloads[0].state.running_generation, Some(2));
+}
+
+#[tokio::test]
+async fn d3_a_lost_node_is_replaced_and_cleans_up_when_it_returns() {
+    let bench = Bench::new(3).await;
+    bench.control.create(wanted("web", "a", 1)).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let before = bench.control.deployment("web").unwrap().workloads[0].clone();
+    let lost = bench.machines.iter().position(|(id, ..)| *id == before.node).unwrap();
+    bench.rounds(20, &[lost]).await;
+    assert_eq!(bench.control.node(before.node.as_str()).unwrap().status, NodeStatus::Unreachable);
+    assert_eq!(bench.control.deployment("web").unwrap().workloads[0].node, before.node, "not moved yet");
+    bench.rounds(15, &[lost]).await;
+    let after = bench.control.deployment("web").unwrap();
+    assert_eq!((after.status, after.ready), (DeploymentStatus::Ready, 1));
+    assert_ne!(after.workloads[0].node, before.node);
+    assert!(bench.machines[lost].1.runs(&before.id), "it still runs on the machine that nobody reaches");
+    bench.rounds(4, &[]).await;
+    assert!(!bench.machines[lost].1.runs(&before.id), "the node that came back removed it");
+}
+
+#[tokio::test]
+async fn n4_a_mass_failure_moves_nothing() {
+    let bench = Bench::new(3).await;
+    bench.control.create(wanted("web", "a", 3)).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let before: Vec<_> = bench.control.deployment("web").unwrap().workloads.iter().map(|w| w.node.clone()).collect();
+    bench.rounds(90, &[1, 2]).await;
+    let guard = bench.control.status("0").guard.expect("the guard is shown");
+    assert!(guard.contains("2 of 3 nodes"), "{guard}");
+    let after: Vec<_> = bench.control.deployment("web").unwrap().workloads.iter().map(|w| w.node.clone()).collect();
+    assert_eq!(before, after);
+    bench.rounds(3, &[]).await;
+    assert_eq!(bench.control.status("0").guard, None);
+}
+
+#[tokio::test]
+async fn n8_a_drain_moves_first_and_explains_what_cannot_move() {
+    let bench = Bench::new(2).await;
+    bench.control.create(wanted("web", "a", 1)).await.unwrap();
+    let mut stateful = wanted("db", "b", 1);
+    stateful.params.insert("volume".into(), json!(1));
+    bench.control.create(stateful).await.unwrap();
+    bench.rounds(3, &[]).await;
+    bench.control.drain("n0", DrainNode::default()).await.unwrap();
+    bench.rounds(1, &[]).await;
+    let moving = bench.control.deployment("web").unwrap();
+    assert_eq!(moving.workloads.len(), 2, "the new one is made before the old one goes");
+    bench.rounds(4, &[]).await;
+    let web = bench.control.deployment("web").unwrap();
+    assert_eq!((web.workloads.len(), web.workloads[0].node_name.as_ref().unwrap().as_str()), (1, "n1"));
+    let db = bench.control.deployment("db").unwrap();
+    assert_eq!(db.workloads[0].node_name.as_ref().unwrap().as_str(), "n0");
+    assert!(db.problems[0].message.contains("volume"), "{}", db.problems[0].message);
+    assert_eq!(bench.control.node("n0").unwrap().status, NodeStatus::Draining);
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_everywhere_is_explained_per_node() {
+    let bench = Bench::new(2).await;
+    for name in ["a", "b", "c"] {
+        let mut body = wanted(name, "i", 1);
+        body.params.insert("port".into(), json!(6379));
+        bench.control.create(body).await.unwrap();
+    }
+    bench.rounds(3, &[]).await;
+    let item = bench.control.deployment("c").unwrap();
+    assert_eq!(item.status, DeploymentStatus::Degraded);
+    let nodes = &item.problems[0].unplaceable.as_ref().unwrap().by_node;
+    assert_eq!(nodes.len(), 2);
+    assert!(nodes.iter().all(|n| n.reasons[0].to_string().starts_with("port 6379/tcp is taken by")), "{nodes:?}");
+}
+
+#[tokio::test]
+async fn a_killed_service_is_back_and_an_engine_that_stops_is_reported() {
+    let bench = Bench::new(1).await;
+    bench.control.create(wanted("web", "a", 1)).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let id = bench.control.deployment("web").unwrap().workloads[0].id.clone();
+    let machine = &bench.machines[0].1;
+    assert!(machine.kill(&id, "main"));
+    bench.rounds(1, &[]).await;
+    assert!(machine.runs(&id), "it is back after one look");
+    machine.set_down(true);
+    bench.rounds(2, &[]).await;
+    let item = bench.control.deployment("web").unwrap();
+    assert!(item.problems[0].message.contains("does not answer"), "{:?}", item.problems);
+    machine.set_down(false);
+    bench.rounds(2, &[]).await;
+    assert_eq!(bench.control.deployment("web").unwrap().status, DeploymentStatus::Ready);
+}
+
+#[tokio::test]
+async fn bad_requests_name_every_issue_and_change_nothing() {
+    let bench = Bench::new(1).await;
+    let cases = [
+        (CreateDeployment::default(), "what is to run is missing"),
+        (wanted("UPPER", "a", 1), "/name: name \"UPPER\" is not valid"),
+        (wanted("a/b", "a", 1), "/name: name \"a/b\" is not valid"),
+        (wanted("web", "", 1), "/params/image: it is required"),
+        (wanted("web", "a", 4_000_000_000), "/replicas: 4000000000 is more than 10000"),
+    ];
+    for (body, part) in cases {
+        let error = bench.control.create(body).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.message().contains(part), "{} lacks {part}", error.message());
+    }
+    let mut both = wanted("UPPER", "", 20_000);
+    both.placement.strategy = Some("first-fitt".into());
+    let error = bench.control.create(both).await.unwrap_err();
+    assert_eq!(error.issues().len(), 4, "{error}");
+    assert!(error.issues().iter().any(|i| i.hint.as_deref() == Some("did you mean first-fit?")));
+    assert!(bench.control.deployments().is_empty());
+
+    bench.control.create(wanted("web", "a", 1)).await.unwrap();
+    let twice = bench.control.create(wanted("web", "a", 1)).await.unwrap_err();
+    assert_eq!(twice.kind(), ErrorKind::AlreadyExists);
+    let missing = bench.control.deployment("wbe").unwrap_err();
+    assert_eq!((missing.kind(), missing.hint()), (ErrorKind::NotFound, Some("did you mean web?")));
+    let taken = bench.control.register_node(registration("n0"), Labels::default()).await.unwrap_err();
+    assert_eq!(taken.kind(), ErrorKind::AlreadyExists);
+}
+
+#[tokio::test]
+async fn d4_a_dry_run_says_what_would_change_and_changes_nothing() {
+    let bench = Bench::new(1).await;
+    let answer = bench.control.plan_create(&wanted("web", "a", 2)).unwrap();
+    assert_eq!(answer.changes.iter().map(|c| c.action.as_str()).collect::<Vec<_>>(), ["create", "create"]);
+    assert!(answer.changes[0].why.is_some());
+    assert!(bench.control.deployments().is_empty());
+    bench.control.create(wanted("web", "a", 2)).await.unwrap();
+    bench.rounds(3, &[]).await;
+    assert!(bench.control.plan_create(&wanted("web", "a", 2)).unwrap().changes.is_empty(), "as wanted already");
+    let answer = bench.control.plan_create(&wanted("web", "b", 2)).unwrap();
+    assert_eq!(answer.changes.iter().map(|c| c.action.as_str()).collect::<Vec<_>>(), ["update", "update"]);
+    let answer = bench.control.plan_delete("web").unwrap();
+    assert_eq!(answer.changes.iter().map(|c| c.action.as_str()).collect::<Vec<_>>(), ["remove", "remove"]);
+    let unfit = bench.control.plan_create(&wanted("big", "a", 9)).unwrap();
+    assert_eq!(unfit.problems[0].kind, "unplaceable");
+}
+
+#[tokio::test]
+async fn d5_direct_deploy_pins_to_the_node_and_removes() {
+    let bench = Bench::new(2).await;
+    let body = |action| DirectDeploy {
+        deployment_id: "direct".into(),
+        template_id: None,
+        rendered_compose: None,
+        env: [].into(),
+        action,
+    };
+    let error = bench.control.direct_deploy("n1", body(DirectAction::Apply)).await.unwrap_err();
+    assert_eq!(error.issues()[0].path, "/rendered_compose");
+    assert!(bench.control.direct_deploy("n1", body(DirectAction::Remove)).await.unwrap().is_none());
+    let unknown = bench.control.direct_deploy("nope", body(DirectAction::Remove)).await.unwrap_err();
+    assert_eq!(unknown.kind(), ErrorKind::NotFound);
+}
