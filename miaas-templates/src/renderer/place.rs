@@ -1,0 +1,122 @@
+//! Where a workload is rendered for: what an assignment and its node say, or a stand-in before there is one.
+
+use std::collections::BTreeMap;
+
+use miaas_core::{
+    model::{Assignment, Deployment, ExecutorKind, PortBinding},
+    port::{AUTO_PORTS, NodeContext, PortDemand, RenderError},
+};
+use serde_json::{Value, json};
+
+use crate::params::Resolved;
+
+/// What a template can know about its place.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    /// Name of the deployment.
+    pub(super) name: &'a str,
+    /// Identity of the workload.
+    pub(super) workload: &'a str,
+    /// Its slot.
+    pub(super) slot: u32,
+    /// Name of the node.
+    pub(super) node: &'a str,
+    /// Address of the node.
+    pub(super) ip: &'a str,
+    /// Host ports that it got.
+    pub(super) ports: Vec<PortBinding>,
+    /// GPUs that it got.
+    pub(super) gpus: Vec<String>,
+    /// What runs it.
+    pub(super) executor: ExecutorKind,
+}
+
+impl<'a> Place<'a> {
+    /// The place of an assignment.
+    pub(super) fn assigned(deployment: &'a Deployment, at: &'a Assignment, node: NodeContext<'a>) -> Self {
+        Self {
+            name: deployment.name.as_str(),
+            workload: at.workload.as_str(),
+            slot: at.slot,
+            node: node.name,
+            ip: node.ip,
+            ports: at.ports.clone(),
+            gpus: at.devices.iter().map(|d| d.uuid.clone()).collect(),
+            executor: node.executor,
+        }
+    }
+
+    /// A stand-in with the first free ports, to learn what a template would be.
+    pub(super) fn imagined(ports: &[PortDemand], gpus: u32, executor: ExecutorKind) -> Self {
+        let ports = ports
+            .iter()
+            .zip(AUTO_PORTS)
+            .map(|(p, free)| PortBinding {
+                name: p.name.clone(),
+                host: p.host.unwrap_or(free),
+                container: p.container,
+                protocol: p.protocol,
+            })
+            .collect();
+        let gpus = (0..gpus).map(|i| format!("GPU-{i}")).collect();
+        Self { name: "preview", workload: "preview-0", slot: 0, node: "node", ip: "127.0.0.1", ports, gpus, executor }
+    }
+
+    /// The variables of a template.
+    pub(super) fn context(&self, params: &Resolved) -> Value {
+        let ports: BTreeMap<&str, u16> = self.ports.iter().map(|p| (p.name.as_str(), p.host)).collect();
+        json!({
+            "params": params.values(),
+            "name": self.name,
+            "workload": self.workload,
+            "slot": self.slot,
+            "node": {"name": self.node, "ip": self.ip},
+            "ports": ports,
+            "gpus": self.gpus,
+            "executor": self.executor.as_str(),
+        })
+    }
+
+    /// Gives each service the GPUs that it asks for by number, out of those that the workload got.
+    pub(super) fn give_gpus(
+        &self,
+        spec: &mut miaas_core::model::WorkloadSpec,
+        counts: &BTreeMap<String, u32>,
+    ) -> Result<(), RenderError> {
+        let mut free = self.gpus.iter();
+        for (name, count) in counts {
+            let Some(service) = spec.services.get_mut(name) else { continue };
+            for _ in 0..*count {
+                let gpu = free.next().ok_or_else(|| {
+                    RenderError::new(format!(
+                        "the services ask for more GPUs than the {} reserved ones",
+                        self.gpus.len()
+                    ))
+                })?;
+                service.gpus.push(gpu.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every service can run on the executor.
+    pub(super) fn check_executor(&self, file: &str, spec: &miaas_core::model::WorkloadSpec) -> Result<(), RenderError> {
+        for (name, service) in &spec.services {
+            let missing = match self.executor {
+                ExecutorKind::Process if service.process.is_empty() => "x-process",
+                ExecutorKind::Docker | ExecutorKind::Kubernetes if service.image.is_empty() => "image",
+                _ => continue,
+            };
+            return Err(RenderError {
+                message: format!(
+                    "{file}: service {name:?} has no `{missing}`, which the executor {} needs",
+                    self.executor
+                ),
+                file: Some(file.to_owned()),
+                line: None,
+                hint: Some(format!("add `{missing}` to the service, or use another executor")),
+            });
+        }
+        Ok(())
+    }
+}

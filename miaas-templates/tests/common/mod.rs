@@ -1,0 +1,84 @@
+//! What the tests share: deployments, assignments and a node.
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use std::collections::BTreeMap;
+
+use miaas_core::{
+    id::{DeploymentId, NodeId, WorkloadId},
+    model::*,
+    name::{Labels, Name},
+    port::{Explanation, NodeContext, Renderer},
+    time::Timestamp,
+};
+use miaas_templates::{Catalog, CatalogRenderer};
+
+pub(crate) fn renderer() -> CatalogRenderer {
+    CatalogRenderer::new(Catalog::builtin().unwrap())
+}
+
+pub(crate) fn deployment(source: Source) -> Deployment {
+    Deployment {
+        id: DeploymentId::parse("dep-1").unwrap(),
+        name: Name::parse("demo").unwrap(),
+        spec: DeploymentSpec {
+            source,
+            replicas: 1,
+            placement: PlacementPolicy::default(),
+            priority: 0,
+            labels: Labels::default(),
+            state: RunState::Running,
+            restarts: 0,
+        },
+        generation: 3,
+        created_at: Timestamp::default(),
+        updated_at: Timestamp::default(),
+        deleted_at: None,
+    }
+}
+
+pub(crate) fn template(name: &str, params: serde_json::Value) -> Deployment {
+    let params = serde_json::from_value(params).unwrap();
+    deployment(Source::Template { name: name.into(), params })
+}
+
+pub(crate) fn compose(text: &str) -> Deployment {
+    deployment(Source::Compose { text: text.into(), env: BTreeMap::new() })
+}
+
+/// An assignment with all that the deployment asks for: automatic ports from 20000, GPUs `GPU-0`, `GPU-1`, ….
+pub(crate) fn assigned(d: &Deployment, executor: ExecutorKind) -> Assignment {
+    let demand = renderer().demand(d).unwrap();
+    let ports = demand.ports.iter().zip(20_000..).map(|(p, free)| PortBinding {
+        name: p.name.clone(),
+        host: p.host.unwrap_or(free),
+        container: p.container,
+        protocol: p.protocol,
+    });
+    let gpus = demand.resources.gpu.as_ref().map_or(0, |g| g.count);
+    let device = |i| DeviceShare { uuid: format!("GPU-{i}"), memory_mib: 0, exclusive: true };
+    Assignment {
+        workload: WorkloadId::parse("demo-0-abc").unwrap(),
+        deployment: d.id.clone(),
+        slot: 0,
+        incarnation: 0,
+        node: NodeId::parse("node-1").unwrap(),
+        devices: (0..gpus).map(device).collect(),
+        ports: ports.collect(),
+        resources: demand.resources,
+        executor,
+        stateful: demand.stateful,
+        leaving: false,
+        at: Timestamp::default(),
+        why: Explanation::default(),
+    }
+}
+
+pub(crate) fn render(d: &Deployment, executor: ExecutorKind) -> RenderedWorkload {
+    let at = assigned(d, executor);
+    let facts = Facts::default();
+    renderer().render(d, &at, node(&facts, executor)).unwrap()
+}
+
+pub(crate) fn node(facts: &Facts, executor: ExecutorKind) -> NodeContext<'_> {
+    NodeContext { name: "rack1", ip: "10.0.0.7", facts, executor }
+}
