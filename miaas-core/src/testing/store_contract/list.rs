@@ -1,6 +1,12 @@
 //! Listings and what a watch adds to them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use tokio::sync::Barrier;
 
@@ -29,26 +35,35 @@ pub(super) async fn a_listing_carries_the_revision_of_the_store(store: Arc<dyn S
 
 /// A pair is always written together, so every listing must show two equal halves, at the revision of their commit.
 pub(super) async fn a_listing_is_one_snapshot(store: Arc<dyn Store>) {
-    let pair = [node("left"), node("right")];
+    let enough = Arc::new(AtomicBool::new(false));
     let writer = tokio::spawn({
-        let (store, pair) = (Arc::clone(&store), pair.clone());
+        let (store, enough) = (Arc::clone(&store), Arc::clone(&enough));
         async move {
-            for i in 1..=100_u64 {
+            let pair = [node("left"), node("right")];
+            let mut i: u64 = 0;
+            while !enough.load(Ordering::Relaxed) {
+                i += 1;
                 let writes = pair.iter().map(|k| put(k, i.to_string(), When::Any)).collect();
                 assert_eq!(commit(&*store, writes).await, i, "one writer takes one revision after the other");
+                tokio::task::yield_now().await;
             }
         }
     });
     let mut last = 0;
-    while last < 100 {
+    let mut seen = 0;
+    // Listings that show something new, so that the writer was at work between them.
+    while seen < 100 {
         let listing = ok("list", store.list(Kind::Node).await);
         let halves: Vec<_> = listing.items.iter().map(|(_, v)| (number(&v.value.0), v.revision)).collect();
         let expected = if listing.revision == 0 { vec![] } else { vec![(listing.revision, listing.revision); 2] };
         assert_eq!(halves, expected, "a listing at revision {} is not one snapshot", listing.revision);
         assert!(listing.revision >= last, "a listing went back from revision {last} to {}", listing.revision);
+        seen += usize::from(listing.revision > last);
         last = listing.revision;
+        assert!(!writer.is_finished(), "the writer failed");
         tokio::task::yield_now().await;
     }
+    enough.store(true, Ordering::Relaxed);
     writer.await.expect("the writer ends well");
 }
 
