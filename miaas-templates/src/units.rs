@@ -52,7 +52,7 @@ pub fn parse_size(text: &str) -> Result<u64, UnitError> {
 pub fn format_size(bytes: u64) -> String {
     for (shift, unit) in [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] {
         let step = 1_u64 << shift;
-        if bytes >= step && bytes % step == 0 {
+        if bytes >= step && bytes.is_multiple_of(step) {
             return format!("{}{unit}", bytes >> shift);
         }
     }
@@ -97,7 +97,7 @@ pub fn parse_duration(text: &str) -> Result<u64, UnitError> {
 #[must_use]
 pub fn format_duration(millis: u64) -> String {
     for (step, unit) in [(3_600_000, "h"), (60_000, "m"), (1_000, "s")] {
-        if millis >= step && millis % step == 0 {
+        if millis >= step && millis.is_multiple_of(step) {
             return format!("{}{unit}", millis / step);
         }
     }

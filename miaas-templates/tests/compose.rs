@@ -1,4 +1,5 @@
 //! Compose documents, accepted and refused, with the exact messages (T3, T9).
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 use std::collections::BTreeMap;
 

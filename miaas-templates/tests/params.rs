@@ -1,4 +1,5 @@
 //! Parameters: every issue at once, each with its path and the nearest valid value (T2).
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 use miaas_core::model::Params;
 use miaas_templates::{

@@ -76,7 +76,11 @@ fn short_form(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Mount> {
             "ro" => read_only = true,
             "rw" => read_only = false,
             _ => {
-                report.issue_hint(at, format!("option {:?} is not supported", short(option)), "supported are ro and rw")
+                report.issue_hint(
+                    at,
+                    format!("option {:?} is not supported", short(option)),
+                    "supported are ro and rw",
+                );
             }
         }
     }
@@ -157,7 +161,7 @@ pub(super) fn is_volume_name(text: &str) -> bool {
 fn target(path: &str, at: &Cursor<'_>, report: &mut Report<'_>) -> Option<String> {
     let plain =
         path.starts_with('/') && !path.split('/').any(|p| p == ".." || p == ".") && !path.chars().any(char::is_control);
-    if plain && path.trim_end_matches('/') != "" {
+    if plain && !path.trim_end_matches('/').is_empty() {
         return Some(path.to_owned());
     }
     report.issue(at, format!("{:?} is no absolute path inside the container", short(path)));

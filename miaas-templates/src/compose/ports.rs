@@ -64,7 +64,7 @@ fn long(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<PublishedPort> {
     Some(PublishedPort { host_ip: host_ip?, host: host?, container: container?, protocol: protocol? })
 }
 
-fn is(why: String) -> String {
+fn is(why: impl std::fmt::Display) -> String {
     format!("is not valid: {why}")
 }
 

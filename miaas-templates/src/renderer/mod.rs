@@ -146,7 +146,8 @@ pub(crate) fn preview(entry: &Entry, resolved: &Resolved) -> Result<(), Vec<Issu
 }
 
 /// All issues as one error.
-fn one(issues: Vec<Issue>) -> RenderError {
+fn one(issues: impl AsRef<[Issue]>) -> RenderError {
+    let issues = issues.as_ref();
     let hint = issues.iter().find_map(|i| i.hint.clone());
     let message = issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     RenderError { message, file: None, line: None, hint }

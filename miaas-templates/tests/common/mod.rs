@@ -1,7 +1,8 @@
 //! What the tests share: deployments, assignments and a node.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use miaas_core::{
     id::{DeploymentId, NodeId, WorkloadId},
@@ -13,7 +14,8 @@ use miaas_core::{
 use miaas_templates::{Catalog, CatalogRenderer};
 
 pub(crate) fn renderer() -> CatalogRenderer {
-    CatalogRenderer::new(Catalog::builtin().unwrap())
+    static BUILTIN: LazyLock<Catalog> = LazyLock::new(|| Catalog::builtin().unwrap());
+    CatalogRenderer::new(BUILTIN.clone())
 }
 
 pub(crate) fn deployment(source: Source) -> Deployment {
