@@ -2,9 +2,18 @@
 //!
 //! [`agent::run`] is the whole of it, usable inside another process; `miaas-agent` is a thin program around it.
 
+pub mod agent;
 pub mod executor;
 pub mod facts;
 mod fsutil;
+pub mod identity;
 mod ledger;
+mod register;
+mod server_url;
+pub mod session;
+mod state_dir;
 
 pub use ledger::FileLedger;
+pub use register::register;
+pub use server_url::ServerUrl;
+pub use state_dir::StateDir;

@@ -96,7 +96,7 @@ async fn a_bare_machine_has_facts_and_no_errors() {
     assert_eq!((facts.podman, facts.kubernetes), (None, None), "what is not turned on is not asked");
 
     let mut sampler = Sampler::new(options);
-    let beat = sampler.heartbeat();
+    let beat = sampler.heartbeat(false);
     assert!(beat.cpu_usage.is_some_and(|c| (0.0..=100.0).contains(&c)), "{beat:?}");
     assert!(beat.mem_usage.is_some_and(|m| m > 0.0 && m <= 100.0), "{beat:?}");
     assert!(beat.disk_free_mb.is_some_and(|d| d > 0), "{beat:?}");

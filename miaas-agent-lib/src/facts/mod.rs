@@ -3,6 +3,7 @@
 mod amd;
 mod disks;
 mod engine;
+mod feed;
 mod host;
 mod network;
 mod nvidia;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use miaas_core::model::{ExecutorKind, Facts, Gpu};
 
 pub use amd::amd_gpus;
+pub use feed::FactsFeed;
 pub use ports::parse_listening;
 pub use sampler::Sampler;
 

@@ -1,6 +1,6 @@
 //! What changes all the time, for heartbeats.
 
-use miaas_core::model::{Facts, Gpu, Heartbeat};
+use miaas_core::model::{Facts, Heartbeat};
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
 
 use super::{FactsOptions, disks, engine, gpus, host, network, nvidia::Nvidia, ports};
@@ -11,7 +11,6 @@ pub struct Sampler {
     options: FactsOptions,
     system: Option<System>,
     nvidia: Nvidia,
-    has_gpus: bool,
 }
 
 impl Sampler {
@@ -22,7 +21,7 @@ impl Sampler {
             .with_cpu(CpuRefreshKind::nothing().with_usage())
             .with_memory(MemoryRefreshKind::nothing().with_ram());
         let system = System::new_with_specifics(wanted).ok();
-        Self { options, system, nvidia: Nvidia::default(), has_gpus: false }
+        Self { options, system, nvidia: Nvidia::default() }
     }
 
     /// Everything that can be read now.
@@ -31,7 +30,6 @@ impl Sampler {
         facts.disks = disks::disks(&self.options.data_dir);
         facts.interfaces = network::interfaces();
         facts.gpus = gpus(&mut self.nvidia, &self.options);
-        self.has_gpus = !facts.gpus.is_empty();
         facts.listening_ports = ports::listening(&self.options.proc_root);
         facts.executors = self.options.executors.clone();
         if let Some(socket) = &self.options.docker_socket {
@@ -43,15 +41,16 @@ impl Sampler {
         facts
     }
 
-    /// A sample of now. Processor use is the mean since the last sample.
-    pub fn heartbeat(&mut self) -> Heartbeat {
+    /// A sample of now. Processor use is the mean since the last sample. Ask for cards only where facts found some: looking
+    /// for a missing driver every few seconds is waste.
+    pub fn heartbeat(&mut self, with_gpus: bool) -> Heartbeat {
         let (cpu_usage, mem_usage) = self.use_of_host();
         Heartbeat {
             cpu_usage,
             mem_usage,
             disk_free_mb: disks::space(&self.options.data_dir).map(|(_, free)| free),
             running_containers: Vec::new(),
-            gpus: self.gpus(),
+            gpus: with_gpus.then(|| gpus(&mut self.nvidia, &self.options)),
             listening_ports: Some(ports::listening(&self.options.proc_root)),
         }
     }
@@ -64,10 +63,5 @@ impl Sampler {
         let total = system.total_memory();
         let memory = (total > 0).then(|| system.used_memory() as f64 * 100.0 / total as f64);
         (Some(f64::from(system.global_cpu_usage())), memory)
-    }
-
-    /// Only asks where facts found cards: looking for a missing driver every few seconds is waste.
-    fn gpus(&mut self) -> Option<Vec<Gpu>> {
-        self.has_gpus.then(|| gpus(&mut self.nvidia, &self.options))
     }
 }

@@ -1,6 +1,8 @@
 //! Shared by the integration tests.
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub(crate) mod server;
+
 use std::path::Path;
 
 use miaas_core::{

@@ -1,0 +1,105 @@
+//! The address of the server and of its routes.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, UdpSocket},
+};
+
+use miaas_core::{ErrorKind, PortError, id::NodeId};
+use reqwest::Url;
+
+/// A checked base address, for example `http://10.0.0.5:8080` or `http://host/miaas`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerUrl(Url);
+
+impl ServerUrl {
+    /// Checks an address.
+    ///
+    /// # Errors
+    /// `Invalid` when it is none, `Unsupported` for `https`, which this build cannot speak.
+    pub fn parse(text: &str) -> Result<Self, PortError> {
+        let invalid = |why: &str| {
+            PortError::new(
+                ErrorKind::Invalid,
+                "agent.server",
+                format!("the server address {text:?} is not usable: {why}"),
+            )
+            .with_hint("give it as http://host:port with --server or MIAAS_SERVER")
+        };
+        let url = Url::parse(text.trim_end_matches('/')).map_err(|e| invalid(&e.to_string()))?;
+        match url.scheme() {
+            "http" => {}
+            "https" => {
+                let text = "this build of the agent speaks http only, not https";
+                return Err(PortError::new(ErrorKind::Unsupported, "agent.server", text)
+                    .with_hint("put a tunnel in front of the server, or keep both on one trusted network"));
+            }
+            other => return Err(invalid(&format!("its scheme is {other}"))),
+        }
+        if url.host().is_none() || url.query().is_some() || url.fragment().is_some() {
+            return Err(invalid("it must be a scheme, a host, perhaps a port and a path"));
+        }
+        Ok(Self(url))
+    }
+
+    /// The address of a route, for example `/api/v1/nodes/register`.
+    #[must_use]
+    pub fn route(&self, path: &str) -> String {
+        format!("{}{path}", self.0.as_str().trim_end_matches('/'))
+    }
+
+    /// The address of a node's session.
+    #[must_use]
+    pub fn session(&self, node: &NodeId) -> String {
+        // Only the scheme differs, and it is `http`.
+        let http = self.route(&format!("/api/v1/nodes/{node}/session"));
+        http.replacen("http", "ws", 1)
+    }
+
+    /// The address of this machine on the way to the server. Nothing is sent.
+    #[must_use]
+    pub fn local_address(&self) -> IpAddr {
+        let host = self.0.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let server = (host, self.0.port_or_known_default().unwrap_or(80));
+        let find = |local: &str| {
+            let socket = UdpSocket::bind(local)?;
+            socket.connect(server)?;
+            socket.local_addr().map(|a| a.ip())
+        };
+        find("0.0.0.0:0").or_else(|_| find("[::]:0")).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
+}
+
+impl fmt::Display for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_checked_and_joined() {
+        let node = NodeId::parse("node-1").unwrap();
+        for (text, session) in [
+            ("http://127.0.0.1:8080", "ws://127.0.0.1:8080/api/v1/nodes/node-1/session"),
+            ("http://[::1]:80/", "ws://[::1]/api/v1/nodes/node-1/session"),
+            ("http://host/miaas/", "ws://host/miaas/api/v1/nodes/node-1/session"),
+        ] {
+            assert_eq!(ServerUrl::parse(text).unwrap().session(&node), session);
+        }
+        for (text, kind) in [
+            ("", ErrorKind::Invalid),
+            ("host:80", ErrorKind::Invalid),
+            ("ftp://host", ErrorKind::Invalid),
+            ("http://host/?a=b", ErrorKind::Invalid),
+            ("https://host", ErrorKind::Unsupported),
+        ] {
+            let error = ServerUrl::parse(text).unwrap_err();
+            assert_eq!((error.kind(), error.hint().is_some()), (kind, true), "{text}");
+        }
+        assert!(ServerUrl::parse("http://127.0.0.1:9").unwrap().local_address().is_loopback());
+    }
+}
