@@ -1,0 +1,35 @@
+use std::{fmt, time::Duration};
+
+/// Percentiles of latencies.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Percentiles {
+    /// Half were faster.
+    pub p50: Duration,
+    /// 99 of 100 were faster.
+    pub p99: Duration,
+}
+
+impl Percentiles {
+    /// Of these samples; sorts them.
+    #[must_use]
+    pub fn of(samples: &mut [Duration]) -> Self {
+        samples.sort_unstable();
+        let at =
+            |share: usize| samples.get((samples.len() * share / 100).min(samples.len().saturating_sub(1))).copied();
+        Self { p50: at(50).unwrap_or_default(), p99: at(99).unwrap_or_default() }
+    }
+}
+
+impl fmt::Display for Percentiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "p50 {:.1} ms, p99 {:.1} ms", self.p50.as_secs_f64() * 1e3, self.p99.as_secs_f64() * 1e3)
+    }
+}
+
+/// The middle of some durations.
+#[must_use]
+pub fn median(samples: &[Duration]) -> Duration {
+    let mut sorted = samples.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
