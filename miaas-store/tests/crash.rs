@@ -1,4 +1,4 @@
-//! E2: a process that is killed at any moment loses no commit that it acknowledged, and none is there by half.
+//! D7: a process that is killed at any moment loses no commit that it acknowledged, and none is there by half.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "the child learns by its environment what to do")]
 
 mod common;

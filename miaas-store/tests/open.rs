@@ -146,7 +146,7 @@ async fn files_that_are_no_database_of_this_program_are_refused() {
     assert!(kind == ErrorKind::Unavailable && text.contains("folder exists"), "{text}");
 }
 
-/// T7: documents hold environments, so nobody but the owner may read the files.
+/// Documents hold environments, so nobody but the owner may read the files.
 #[tokio::test]
 async fn only_the_owner_can_read_the_files() {
     let folder = tempfile::tempdir().unwrap();
