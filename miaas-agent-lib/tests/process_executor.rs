@@ -1,4 +1,5 @@
 //! The process executor with real processes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::{
     process::{Child, Command, Stdio},

@@ -3,7 +3,6 @@
 use futures_util::StreamExt as _;
 use miaas_core::{
     api::v1::{ErrorBody, EventItem, Page},
-    model::Event,
     port::BoxStream,
 };
 use reqwest::Method;
@@ -25,8 +24,8 @@ impl Client {
         Ok(request.json::<Page<EventItem>>().await?.items)
     }
 
-    /// Every event behind the cursor `after` and those to come, until the connection ends. To go on after that, ask again
-    /// with the cursor of the last one.
+    /// Every event behind the cursor `after` and those to come, until the connection ends. Several events can have one cursor:
+    /// who goes on behind the last one seen may miss others of the same cursor, who goes on before it sees some again.
     ///
     /// # Errors
     /// See [`ClientError`]; also as an item of the stream.
@@ -49,7 +48,7 @@ impl Client {
     }
 }
 
-/// `data` is an event; with `event: error` it is the envelope of what went wrong.
+/// `data` is an entry with its cursor; with `event: error` it is the envelope of what went wrong.
 fn parse(message: &Message) -> Result<EventItem, ClientError> {
     if message.event == "error" {
         return Err(match serde_json::from_str::<ErrorBody>(&message.data) {
@@ -57,7 +56,5 @@ fn parse(message: &Message) -> Result<EventItem, ClientError> {
             Err(e) => ClientError::unexpected(e),
         });
     }
-    let event: Event = serde_json::from_str(&message.data).map_err(ClientError::unexpected)?;
-    let cursor = message.id.parse().map_err(|_| ClientError::unexpected(format!("cursor {:?}", message.id)))?;
-    Ok(EventItem { cursor, event })
+    serde_json::from_str(&message.data).map_err(ClientError::unexpected)
 }

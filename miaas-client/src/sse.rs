@@ -1,10 +1,8 @@
-//! Server-Sent Events, as far as the API uses them: `id` and `data` fields; comments keep the connection warm.
+//! Server-Sent Events, as far as the API uses them: `event` and `data` fields; comments keep the connection warm.
 
 /// One message.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Message {
-    /// Value of the last `id` field.
-    pub(crate) id: String,
     /// The kind of message; empty means the usual one.
     pub(crate) event: String,
     /// The `data` lines, joined.
@@ -14,7 +12,6 @@ pub(crate) struct Message {
 /// Collects lines until a message is complete.
 #[derive(Debug, Default)]
 pub(crate) struct Parser {
-    id: String,
     event: String,
     data: Option<String>,
 }
@@ -24,12 +21,11 @@ impl Parser {
     pub(crate) fn line(&mut self, line: &str) -> Option<Message> {
         if line.is_empty() {
             let event = std::mem::take(&mut self.event);
-            return self.data.take().map(|data| Message { id: self.id.clone(), event, data });
+            return self.data.take().map(|data| Message { event, data });
         }
         let (field, value) = line.split_once(':').unwrap_or((line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
-            "id" => value.clone_into(&mut self.id),
             "event" => value.clone_into(&mut self.event),
             "data" => match &mut self.data {
                 Some(data) => {
@@ -38,7 +34,7 @@ impl Parser {
                 }
                 None => self.data = Some(value.to_owned()),
             },
-            // Comments have an empty field name; the others are none of ours.
+            // Comments have an empty field name; an `id` is in the data too.
             _ => {}
         }
         None
@@ -54,9 +50,8 @@ mod tests {
         let text = ": hello\n\nid: 7\ndata: {\"a\":1}\n\ndata:x\ndata\ndata: y\n\nevent: error\nid:9\nretry: 5\ndata: z\n\nid: 10\n\n";
         let mut parser = Parser::default();
         let got: Vec<Message> = text.lines().filter_map(|line| parser.line(line)).collect();
-        let message =
-            |id: &str, event: &str, data: &str| Message { id: id.into(), event: event.into(), data: data.into() };
-        let want = [message("7", "", "{\"a\":1}"), message("7", "", "x\n\ny"), message("9", "error", "z")];
+        let message = |event: &str, data: &str| Message { event: event.into(), data: data.into() };
+        let want = [message("", "{\"a\":1}"), message("", "x\n\ny"), message("error", "z")];
         assert_eq!(got, want);
     }
 }

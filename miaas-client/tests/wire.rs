@@ -100,11 +100,12 @@ async fn a_log_that_breaks_off_says_why() {
 
 #[tokio::test]
 async fn events_come_with_their_cursors() {
-    let event = r#"{"id":"ev-1","at":"2026-01-02T03:04:05.678Z","severity":"info","reason":"node.online","subject":{"kind":"node","id":"n","name":"n"},"message":"m"}"#;
-    let body = format!(": warm\n\nid: 41\ndata: {event}\n\nid: 42\ndata: {event}\n\n");
+    let event = r#""id":"ev-1","at":"2026-01-02T03:04:05.678Z","severity":"info","reason":"node.online","subject":{"kind":"node","id":"n","name":"n"},"message":"m""#;
+    let data = |cursor: u64| format!("data: {{\"cursor\":{cursor},{event}}}\n");
+    let body = format!(": warm\n\n{}\nid: 41\n{}\nid: 42\n{}\n", data(41), data(41), data(42));
     let (client, asked) = peer(vec![ok(&body)]);
     let items: Vec<_> = client.watch_events(40).await.unwrap().map(|item| item.unwrap().cursor).collect().await;
-    assert_eq!(items, [41, 42]);
+    assert_eq!(items, [41, 41, 42]);
     assert!(asked.join().unwrap()[0].starts_with("GET /api/v1/events?after=40 "));
 }
 

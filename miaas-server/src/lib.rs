@@ -1,1 +1,26 @@
 //! The reference control plane: HTTP API, node sessions, authentication.
+//!
+//! [`router`] is the API as an axum router that can be nested in another application; [`serve`] is a whole server with its
+//! state directory, as the program `miaas-server` and `miaas dev` run it.
+
+pub mod auth;
+mod config;
+mod error;
+mod extract;
+mod generate;
+#[allow(unused_qualifications, reason = "the expansion of utoipa::path qualifies the types of parameters")]
+mod http;
+mod hub;
+mod idempotency;
+mod openapi;
+mod outputs;
+mod server;
+mod state;
+
+pub use config::ApiConfig;
+pub use error::{ApiError, status_of};
+pub use http::{BODY_LIMIT, RouteInfo, route_table, router};
+pub use hub::Hub;
+pub use openapi::openapi;
+pub use server::{DEFAULT_LISTEN, RunningServer, ServerConfig, serve};
+pub use state::AppState;

@@ -181,3 +181,16 @@ async fn remove_leaves_nothing_behind() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_network_that_was_pruned_is_made_anew() {
+    on_engine("pruned", |bench| async move {
+        let w = bench.workload("w", vec![("a", bench.service(&[])), ("b", bench.service(&[]))]);
+        bench.run(&w).await;
+        bench.executor.stop(&w.id, Duration::from_secs(2)).await.unwrap();
+        bench.docker.remove_network(&format!("{}_default", w.id)).await.unwrap();
+        bench.run(&w).await;
+        assert!(bench.look(&w.id).await.unwrap().services.values().all(|s| s.running));
+    })
+    .await;
+}

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 use futures_util::StreamExt as _;
-use miaas_client::{Client, ClientError};
-use miaas_core::api::v1::EventItem;
+use miaas_client::Client;
+use miaas_core::{api::v1::EventItem, id::EventId, model::Severity};
 
 use crate::{app::App, exit::Exit};
 
@@ -46,47 +46,68 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
         let items = client.events(after, left.min(PAGE)).await?;
         let Some(last) = items.last() else { break };
         after = last.cursor;
-        left = left.saturating_sub(items.len());
-        for item in &items {
+        for item in items.iter().take(left) {
             app.out.item(item, || text(item))?;
         }
+        left = left.saturating_sub(items.len());
     }
     Ok(Exit::Done)
 }
 
-async fn follow(app: &App, client: &Client, mut after: u64) -> anyhow::Result<Exit> {
+async fn follow(app: &App, client: &Client, after: u64) -> anyhow::Result<Exit> {
+    let mut place = Place { before: after, cursor: after, seen: Vec::new() };
     // The first connection must stand: a wrong address or key is an error, not something to wait out.
     let mut stream = client.watch_events(after).await?;
     loop {
         let broken = loop {
             match stream.next().await {
-                Some(Ok(item)) => {
-                    after = after.max(item.cursor);
-                    app.out.item(&item, || text(&item))?;
-                }
+                Some(Ok(item)) if place.is_new(&item) => app.out.item(&item, || text(&item))?,
+                Some(Ok(_)) => {}
                 Some(Err(e)) if e.retryable() => break e.to_string(),
                 Some(Err(e)) => return Err(e.into()),
                 None => break "the server closed the connection".to_owned(),
             }
         };
-        app.say.warning(&format!("{broken}; going on from {after}"));
+        app.say.warning(&format!("{broken}; going on as soon as it is back"));
         stream = loop {
             tokio::time::sleep(PAUSE).await;
-            match client.watch_events(after).await {
+            match client.watch_events(place.before).await {
                 Ok(stream) => break stream,
-                Err(e) if ClientError::retryable(&e) => {}
+                Err(e) if e.retryable() => {}
                 Err(e) => return Err(e.into()),
             }
         };
     }
 }
 
+/// Where a follower is. Several events can have one cursor, so it goes on before the last one and leaves out what it knows.
+#[derive(Debug)]
+struct Place {
+    before: u64,
+    cursor: u64,
+    seen: Vec<EventId>,
+}
+
+impl Place {
+    fn is_new(&mut self, item: &EventItem) -> bool {
+        if item.cursor > self.cursor {
+            self.before = self.cursor;
+            self.cursor = item.cursor;
+            self.seen.clear();
+        } else if self.seen.contains(&item.event.id) {
+            return false;
+        }
+        self.seen.push(item.event.id.clone());
+        true
+    }
+}
+
 fn text(item: &EventItem) -> String {
     let event = &item.event;
     let severity = match event.severity {
-        miaas_core::model::Severity::Info => "info",
-        miaas_core::model::Severity::Warning => "warning",
-        miaas_core::model::Severity::Error => "error",
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
     };
     let message = event.message.replace(|c: char| c.is_control(), " ");
     format!(

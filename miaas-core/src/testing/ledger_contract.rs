@@ -47,7 +47,7 @@ pub fn target(generation: u64, workloads: usize) -> NodeTarget {
             generation,
             hash: ContentHash::from_text("0123456789abcdef"),
             executor: ExecutorKind::Process,
-            run: i % 2 == 0,
+            run: i.is_multiple_of(2),
             spec: WorkloadSpec { services: [("main".to_owned(), service)].into(), ..WorkloadSpec::default() },
             compose: "services: {}\n".into(),
         }

@@ -46,8 +46,12 @@ pub(super) async fn container(
     state.restarts = seen.restart_count.and_then(|n| u32::try_from(n).ok()).unwrap_or_default();
     let by_request = stopped_by_request(found, &seen);
     let now = seen.state.unwrap_or_default();
+    // It may have changed since it was listed; what is said about it must belong together.
+    let life = now.status.and_then(Life::from_status).unwrap_or(found.life);
+    state.running = life == Life::Running;
+    state.healthy = state.healthy.filter(|_| state.running);
     let said = now.error.filter(|e| !e.is_empty());
-    match found.life {
+    match life {
         Life::Running if state.healthy == Some(false) => {
             let last = now.health.and_then(|h| h.log?.pop()?.output);
             state.error = Some(format!("the health check fails: {}", short(&last.unwrap_or_default())));

@@ -1,6 +1,6 @@
 //! A container of ours, as the engine lists it.
 
-use bollard::models::{ContainerSummary, ContainerSummaryStateEnum as State};
+use bollard::models::{ContainerStateStatusEnum as Status, ContainerSummary, ContainerSummaryStateEnum as State};
 use miaas_core::{
     hash::ContentHash,
     id::{DeploymentId, WorkloadId},
@@ -36,6 +36,20 @@ pub(super) enum Life {
     /// Ended, and the engine will start it again.
     Restarting,
     Ended,
+}
+
+impl Life {
+    /// From a closer look; none when it tells nothing.
+    pub(super) const fn from_status(status: Status) -> Option<Self> {
+        match status {
+            Status::RUNNING | Status::STOPPING => Some(Self::Running),
+            Status::CREATED => Some(Self::Created),
+            Status::PAUSED => Some(Self::Paused),
+            Status::RESTARTING => Some(Self::Restarting),
+            Status::EXITED | Status::DEAD | Status::REMOVING => Some(Self::Ended),
+            Status::EMPTY => None,
+        }
+    }
 }
 
 impl Found {

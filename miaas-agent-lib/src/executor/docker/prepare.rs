@@ -50,11 +50,11 @@ async fn ensure_volume(engine: &Engine, w: &RenderedWorkload, name: &str, volume
     Ok(())
 }
 
-/// Creates the workload's network unless it is there.
-pub(super) async fn ensure_network(engine: &Engine, w: &RenderedWorkload) -> Result<(), PortError> {
+/// Creates the workload's network unless it is there; true when it was created.
+pub(super) async fn ensure_network(engine: &Engine, w: &RenderedWorkload) -> Result<bool, PortError> {
     let operation = "executor.start";
     if !engine.networks(operation, Some(&w.id)).await?.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let about = format!("workload {}, network {}", w.id, container::network_name(w));
     let client = engine.client(operation, &about).await?;
@@ -67,5 +67,5 @@ pub(super) async fn ensure_network(engine: &Engine, w: &RenderedWorkload) -> Res
         ..NetworkCreateRequest::default()
     };
     client.create_network(request).await.map_err(|e| engine.failed(operation, &about, e))?;
-    Ok(())
+    Ok(true)
 }

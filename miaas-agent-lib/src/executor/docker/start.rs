@@ -50,8 +50,11 @@ async fn run(engine: &Engine, w: &RenderedWorkload) -> Result<(), PortError> {
         }
     }
     let networked = w.spec.services.len() > 1;
-    if networked && kept.len() < w.spec.services.len() {
-        prepare::ensure_network(engine, w).await?;
+    let at_rest = |found: &Found| found.life != Life::Running;
+    let needs_network = kept.len() < w.spec.services.len() || kept.values().any(at_rest);
+    if networked && needs_network && prepare::ensure_network(engine, w).await? {
+        // They belong to a network that somebody removed, and could not start any more.
+        stale.extend(kept.extract_if(.., |_, found| at_rest(found)).map(|(_, found)| found));
     }
     try_join_all(stale.iter().map(|found| stop::retire(engine, found))).await?;
     let start = Start {
@@ -125,6 +128,9 @@ impl Start<'_> {
             Life::Created => return self.start_container(name, &found.id).await,
             Life::Restarting => {
                 let state = describe::container(self.engine, OPERATION, found).await?;
+                if state.running {
+                    return Ok(());
+                }
                 let why = state.error.unwrap_or_default();
                 let message = format!("{about}: it ends again and again ({} restarts so far): {why}", state.restarts);
                 return Err(PortError::new(ErrorKind::Unavailable, OPERATION, message)

@@ -66,14 +66,15 @@ fn node(dice: &mut Dice, index: usize, gpus: bool) -> NodeView {
         vec![],
     ]);
     if dice.one_in(6) {
-        node.status = dice.pick(&[NodeStatus::Cordoned, NodeStatus::Draining, NodeStatus::Offline, NodeStatus::Pending]);
+        node.status =
+            dice.pick(&[NodeStatus::Cordoned, NodeStatus::Draining, NodeStatus::Offline, NodeStatus::Pending]);
     }
     node.labels = labels(&[("zone", dice.pick(&["a", "b", "c"]))]);
     if dice.one_in(5) {
         node.taints.push(Taint { key: "gpu".into(), value: dice.pick(&["only", ""]).to_owned() });
     }
     let units = 1 + dice.below(8);
-    node.allocatable = Capacity { cpu_milli: units * 1000, mem_mib: units * 1024, disk_mib: units * 4096 };
+    node.allocatable = Capacity { cpu_milli: units * 1000, mem_mib: units * 1024, disk_mib: units * 2048 };
     for g in 0..if gpus { dice.below(4) } else { 0 } {
         node.gpus.push(GpuView {
             uuid: format!("gpu-{index}-{g}"),
@@ -129,7 +130,9 @@ fn demand(dice: &mut Dice, index: usize, size: Size, strategy: &str) -> Demand {
     if dice.one_in(2) {
         policy.tolerations = vec![Taint { key: "gpu".into(), value: dice.pick(&["only", "", "other"]).to_owned() }];
     }
-    policy.max_per_node = dice.pick(&[None, None, Some(1), Some(2)]);
+    // The limit belongs to the deployment: its workloads agree on it.
+    let of = dice.below(3) as usize;
+    policy.max_per_node = [None, Some(1), Some(2)][of];
     policy.spread_by = dice.pick(&[None, None, Some("zone".to_owned())]);
     let mut ports = Vec::new();
     for p in 0..dice.below(3) {
@@ -142,7 +145,7 @@ fn demand(dice: &mut Dice, index: usize, size: Size, strategy: &str) -> Demand {
     }
     Demand {
         workload: id(WorkloadId::parse, "new", index),
-        deployment: deployment(dice),
+        deployment: id(DeploymentId::parse, "dep", of),
         name: id(Name::parse, "app", index),
         resources: resources(dice, size.gpus),
         ports,
@@ -158,7 +161,8 @@ fn demand(dice: &mut Dice, index: usize, size: Size, strategy: &str) -> Demand {
 }
 
 fn resources(dice: &mut Dice, gpus: bool) -> Resources {
-    let units = dice.below(4);
+    // Each on its own, so that any of them can be the one that is short.
+    let (cpu, memory, disk) = (dice.below(4), dice.below(5), dice.below(4));
     let gpu = (gpus && dice.one_in(2)).then(|| GpuRequest {
         count: dice.below(3) as u32,
         memory_mib: dice.pick(&[0, 2048, 4000, 8192]),
@@ -166,8 +170,8 @@ fn resources(dice: &mut Dice, gpus: bool) -> Resources {
         model: dice.pick(&[None, None, Some("h100".to_owned())]),
     });
     // Now and then a number that no sum may overflow on.
-    let mem_mib = if gpus && dice.one_in(40) { u64::MAX } else { units * 512 };
-    Resources { cpu_milli: units * 500, mem_mib, disk_mib: units * 1024, gpu }
+    let mem_mib = if gpus && dice.one_in(40) { u64::MAX } else { memory * 512 };
+    Resources { cpu_milli: cpu * 500, mem_mib, disk_mib: disk * 1024, gpu }
 }
 
 fn port(dice: &mut Dice) -> u16 {

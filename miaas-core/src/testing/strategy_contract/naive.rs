@@ -18,7 +18,11 @@ pub fn obstacle(d: &Demand, n: &NodeView) -> Option<String> {
     if d.avoid.contains_key(&n.id) {
         return Some("the node is to be avoided".into());
     }
-    if d.policy.node.as_ref().is_some_and(|wanted| wanted.as_str() != n.name.as_str() && wanted.as_str() != n.id.as_str()) {
+    if d.policy
+        .node
+        .as_ref()
+        .is_some_and(|wanted| wanted.as_str() != n.name.as_str() && wanted.as_str() != n.id.as_str())
+    {
         return Some("another node was asked for".into());
     }
     if !d.executors.iter().any(|e| n.executors.contains(e)) {
@@ -130,7 +134,8 @@ fn ports_obstacle(d: &Demand, n: &NodeView) -> Option<String> {
     }
     for protocol in [Protocol::Tcp, Protocol::Udp] {
         let needed = d.ports.iter().filter(|p| p.host.is_none() && p.protocol == protocol).count();
-        let free = AUTO_PORTS.filter(|p| !taken(protocol, *p, n) && !own.contains(&(protocol, *p))).take(needed).count();
+        let free =
+            AUTO_PORTS.filter(|p| !taken(protocol, *p, n) && !own.contains(&(protocol, *p))).take(needed).count();
         if free < needed {
             return Some("no automatic port is free".into());
         }

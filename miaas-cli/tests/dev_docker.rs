@@ -1,0 +1,86 @@
+//! The whole thing as a user runs it, with containers of the real Docker engine of this machine and images from the
+//! registry that `scripts/test-images` fills.
+
+mod support;
+
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
+    process::Command,
+};
+
+use serde_json::Value;
+use support::dev::{Dev, fetch, ports};
+
+/// The prefix of the test images; none when there is no engine here, which the runner says loudly.
+fn registry() -> Option<String> {
+    if std::env::var_os("MIAAS_TEST_NO_DOCKER").is_some() {
+        return None;
+    }
+    let set = std::env::var_os("MIAAS_TEST_REGISTRY").map(|v| v.to_string_lossy().into_owned());
+    Some(set.unwrap_or_else(|| "127.0.0.1:5555/library".to_owned()))
+}
+
+fn docker(args: &[&str]) -> String {
+    let output = Command::new("docker").args(args).output().expect("docker runs");
+    assert!(output.status.success(), "docker {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn label(deployment: &Value) -> String {
+    format!("label=io.miaas.deployment={}", deployment["id"].as_str().expect("id"))
+}
+
+fn ping_redis(port: u64) -> std::io::Result<String> {
+    let mut socket = TcpStream::connect(("127.0.0.1", u16::try_from(port).expect("port")))?;
+    socket.write_all(b"PING\r\n")?;
+    let mut line = String::new();
+    BufReader::new(socket).read_line(&mut line)?;
+    Ok(line)
+}
+
+#[test]
+fn containers_are_deployed_kept_running_updated_safely_and_removed_without_trace() {
+    let Some(registry) = registry() else { return };
+    let state = tempfile::tempdir().unwrap();
+    let set = format!("registry={registry}");
+    let mut dev = Dev::start(state.path(), &["--executor", "docker", "--cleanup"]);
+
+    dev.ok(&["deploy", "hello-world", "web", "--set", &set]);
+    dev.ok(&["deploy", "redis", "cache", "--set", &set]);
+    let (web, cache) = (dev.get("web"), dev.get("cache"));
+    assert!(fetch(ports(&web)[0]).unwrap().contains("Hello from MIaaS"));
+    assert_eq!(ping_redis(ports(&cache)[0]).unwrap(), "+PONG\r\n");
+    let wide = dev.ok(&["get", "web"]);
+    assert!(wide.contains("why there: ") && wide.contains("url: http://127.0.0.1:"), "{wide}");
+
+    // A killed container is back, without anybody asking.
+    let first = docker(&["ps", "-q", "--filter", &label(&web)]);
+    docker(&["kill", &first]);
+    dev.until("the killed container is back", |dev| {
+        fetch(ports(&web)[0]).is_ok() && dev.get("web")["status"] == "ready"
+    });
+
+    // A bad image: the old version keeps running, and the deployment says what the registry answered.
+    let host = registry.split('/').next().unwrap();
+    let bad = format!("registry={host}/nowhere");
+    let said = dev.cli(&["set", "web", &bad, "--timeout", "8s"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let image = format!("{host}/nowhere/busybox:1.36");
+    assert!(said.err.contains(&image), "names the image: {said:?}");
+    assert!(said.err.contains("not found") || said.err.contains("unknown"), "what the registry said: {said:?}");
+    assert!(fetch(ports(&web)[0]).unwrap().contains("Hello from MIaaS"), "the old version runs");
+    assert!(dev.ok(&["get", "web"]).contains(&image));
+    assert_eq!(ping_redis(ports(&cache)[0]).unwrap(), "+PONG\r\n", "others are not touched");
+    dev.ok(&["set", "web", &set, "message=second"]);
+    assert!(fetch(ports(&dev.get("web"))[0]).unwrap().contains("second"));
+
+    dev.ok(&["rm", "web", "cache"]);
+    for deployment in [&web, &cache] {
+        let filter = label(deployment);
+        for what in [&["ps", "-aq"][..], &["network", "ls", "-q"], &["volume", "ls", "-q"]] {
+            assert_eq!(docker(&[what, &["--filter", &filter]].concat()), "", "{what:?}");
+        }
+    }
+    dev.stop();
+}

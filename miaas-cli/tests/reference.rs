@@ -1,0 +1,56 @@
+//! `docs/cli.md` is what the binary says of itself; `MIAAS_UPDATE=1 cargo test -p miaas-cli --test reference` writes it anew.
+
+mod support;
+
+use std::{fmt::Write as _, path::Path};
+
+use support::run;
+
+const HEAD: &str = "\
+# Command line
+
+What `miaas --help` says, command by command. Generated: `MIAAS_UPDATE=1 cargo test -p miaas-cli --test reference`
+writes this page, and the same test fails when it is out of date. The global options stand once, at the top.
+";
+
+/// The texts of a command and of all below it.
+fn collect(state: &Path, path: &[&str], page: &mut String) {
+    let args: Vec<&str> = path.iter().copied().chain(["--help"]).collect();
+    let said = run(state, &args);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let mut text = said.out.as_str();
+    if !path.is_empty() {
+        // The examples stand behind the options that every command has.
+        let (before, rest) = text.split_once("Global options:").expect("every command has the global options");
+        let examples = rest.find("\nExample").map_or("", |at| &rest[at..]);
+        let whole = format!("{}\n{examples}", before.trim_end());
+        let title = path.join(" ");
+        let _ = write!(page, "\n## miaas {title}\n\n```text\n{}\n```\n", whole.trim());
+    } else {
+        let _ = write!(page, "\n```text\n{}\n```\n", text.trim());
+    }
+    let Some((_, commands)) = text.split_once("\nCommands:\n") else { return };
+    text = commands.split_once("\n\n").map_or(commands, |(list, _)| list);
+    let names = text.lines().filter(|l| l.starts_with("  ") && !l.starts_with("   "));
+    for name in names.filter_map(|l| l.split_whitespace().next()).filter(|n| *n != "help") {
+        let below: Vec<&str> = path.iter().copied().chain([name]).collect();
+        collect(state, &below, page);
+    }
+}
+
+#[test]
+fn the_reference_is_up_to_date() {
+    let state = tempfile::tempdir().unwrap();
+    let mut page = HEAD.to_owned();
+    collect(state.path(), &[], &mut page);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/cli.md");
+    if std::env::var_os("MIAAS_UPDATE").is_some() {
+        std::fs::write(&file, &page).expect("docs/cli.md is written");
+    }
+    let known = std::fs::read_to_string(&file).unwrap_or_default();
+    let differs = known.lines().zip(page.lines()).find(|(a, b)| a != b);
+    assert!(
+        known == page,
+        "docs/cli.md is out of date ({differs:?}): MIAAS_UPDATE=1 cargo test -p miaas-cli --test reference"
+    );
+}

@@ -1,0 +1,135 @@
+//! The placer: filters, then scores, then allots, for one demand after the other.
+
+mod place;
+mod rank;
+mod search;
+
+use std::{fmt, sync::Arc};
+
+use miaas_core::{
+    cluster::ClusterView,
+    port::{DemandGroup, Placement, Placer, Unplaceable},
+    spec::nearest,
+};
+
+pub(crate) use self::rank::{Ranked, Ranking};
+use crate::{
+    explain,
+    filter::{self, Filter},
+    score::Score,
+    strategy::{self, Strategy},
+};
+
+/// The placer made of [filters](crate::filter) and [strategies](crate::strategy).
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) filters: Vec<Box<dyn Filter>>,
+    /// Never empty; the first is the default.
+    strategies: Vec<Strategy>,
+}
+
+impl Engine {
+    /// An engine with every filter of [`filter::presets`] and `default` as its strategy.
+    #[must_use]
+    pub fn new(default: Strategy) -> Self {
+        Self { filters: filter::presets(), strategies: vec![default] }
+    }
+
+    /// Adds a strategy, or replaces the one of the same name.
+    #[must_use]
+    pub fn with_strategy(mut self, strategy: Strategy) -> Self {
+        match self.strategies.iter_mut().find(|s| s.name() == strategy.name()) {
+            Some(old) => *old = strategy,
+            None => self.strategies.push(strategy),
+        }
+        self
+    }
+
+    /// Makes the strategy of this name the one for demands that name none.
+    ///
+    /// # Errors
+    /// [`UnknownStrategy`] with the nearest name.
+    pub fn with_default(mut self, name: &str) -> Result<Self, UnknownStrategy> {
+        let Some(at) = self.strategies.iter().position(|s| s.name() == name) else { return Err(self.unknown(name)) };
+        self.strategies[..=at].rotate_right(1);
+        Ok(self)
+    }
+
+    /// Adds a filter that every node has to pass as well.
+    #[must_use]
+    pub fn with_filter(mut self, filter: Box<dyn Filter>) -> Self {
+        self.filters.push(filter);
+        self
+    }
+
+    /// Adds a scorer to every strategy that the engine has now.
+    #[must_use]
+    pub fn with_score(mut self, weight: i64, score: Box<dyn Score>) -> Self {
+        let score: Arc<dyn Score> = score.into();
+        self.strategies = self.strategies.into_iter().map(|s| s.with_shared(weight, score.clone())).collect();
+        self
+    }
+
+    /// The strategy of this name; the default when none is named.
+    fn strategy(&self, name: Option<&str>) -> Result<&Strategy, UnknownStrategy> {
+        let Some(name) = name else { return Ok(&self.strategies[0]) };
+        self.strategies.iter().find(|s| s.name() == name).ok_or_else(|| self.unknown(name))
+    }
+
+    fn unknown(&self, name: &str) -> UnknownStrategy {
+        UnknownStrategy { name: name.to_owned(), known: self.strategies() }
+    }
+}
+
+impl Default for Engine {
+    /// Every preset; `spread` is the default.
+    fn default() -> Self {
+        strategy::presets().into_iter().fold(Self::new(strategy::spread()), Self::with_strategy)
+    }
+}
+
+impl Placer for Engine {
+    fn strategies(&self) -> Vec<&'static str> {
+        self.strategies.iter().map(Strategy::name).collect()
+    }
+
+    fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable> {
+        let mut strategies = Vec::with_capacity(group.demands.len());
+        for demand in &group.demands {
+            match self.strategy(demand.policy.strategy.as_deref()) {
+                Ok(strategy) => strategies.push(strategy),
+                Err(unknown) => return Err(explain::unknown_strategy(self, view, demand, &unknown)),
+            }
+        }
+        place::group(self, view, &group.demands, &strategies)
+    }
+}
+
+/// No strategy has this name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownStrategy {
+    /// The name asked for.
+    pub name: String,
+    /// The names that there are.
+    pub known: Vec<&'static str>,
+}
+
+impl UnknownStrategy {
+    /// What to use instead.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let all = self.known.join(", ");
+        match nearest(&self.name, self.known.iter().copied()) {
+            Some(near) => format!("did you mean {near}? The strategies are {all}"),
+            None => format!("use one of the strategies {all}"),
+        }
+    }
+}
+
+impl fmt::Display for UnknownStrategy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "there is no placement strategy {:?}", self.name)
+    }
+}
+
+impl std::error::Error for UnknownStrategy {}

@@ -1,0 +1,32 @@
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
+
+use super::{Filter, Verdict};
+
+/// The workload runs on the node's instruction set. Images call some sets by other names than Rust does; both are known.
+#[derive(Debug)]
+pub struct Architecture;
+
+impl Filter for Architecture {
+    fn name(&self) -> &'static str {
+        "architecture"
+    }
+
+    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
+        let wanted = &demand.architectures;
+        if !wanted.is_empty() && !wanted.iter().any(|w| canonical(w) == canonical(&node.arch)) {
+            verdict.reject(|| RejectReason::Architecture { needed: wanted.clone(), found: node.arch.clone() });
+        }
+    }
+}
+
+fn canonical(arch: &str) -> &str {
+    match arch {
+        "amd64" | "x64" => "x86_64",
+        "arm64" => "aarch64",
+        "386" | "i386" => "x86",
+        other => other,
+    }
+}

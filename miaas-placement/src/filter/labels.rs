@@ -1,0 +1,29 @@
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
+
+use super::{Filter, Verdict};
+
+/// The node carries every label of the selector.
+#[derive(Debug)]
+pub struct SelectorLabels;
+
+impl Filter for SelectorLabels {
+    fn name(&self) -> &'static str {
+        "labels"
+    }
+
+    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
+        for (key, wanted) in &demand.policy.node_selector.0 {
+            let found = node.labels.0.get(key);
+            if found != Some(wanted) {
+                verdict.reject(|| RejectReason::Label {
+                    key: key.to_string(),
+                    wanted: wanted.clone(),
+                    found: found.cloned(),
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
+
+use super::{Filter, Verdict};
+
+/// The deployment is pinned to one node, by its name or its id.
+#[derive(Debug)]
+pub struct Pin;
+
+impl Filter for Pin {
+    fn name(&self) -> &'static str {
+        "pin"
+    }
+
+    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
+        let Some(wanted) = &demand.policy.node else { return };
+        if *wanted != node.name && wanted.as_str() != node.id.as_str() {
+            verdict.reject(|| RejectReason::OtherNode { wanted: wanted.to_string() });
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Who may call: API keys of users, join tokens for machines that become nodes, and the signed tokens of nodes.
+//!
+//! Nothing but hashes of API keys and join tokens is stored. Every lookup goes to the store, so that a deletion counts at
+//! once; the tokens of nodes need no store, since heartbeats must not.
+
+mod guard;
+mod join;
+mod keys;
+mod node_key;
+mod node_token;
+mod opaque;
+mod service;
+
+pub(crate) use guard::{Group, guard};
+pub(crate) use node_key::write_private;
+pub(crate) use opaque::random_text;
+pub use join::JoinGrant;
+pub use node_key::load_or_create as load_or_create_node_key;
+pub use node_token::{DEFAULT_TTL as NODE_TOKEN_TTL, NodeGrant, NodeTokens};
+pub use service::{Auth, Principal};
+
+use miaas_core::{ErrorKind, PortError};
+
+/// The refusal of credentials that are not valid; it never says which part was wrong.
+fn unauthenticated(message: impl Into<String>) -> PortError {
+    PortError::new(ErrorKind::Unauthenticated, "auth", message)
+}

@@ -1,0 +1,58 @@
+//! Opaque credentials: `<prefix><id>_<secret>`. The id finds the stored hash; the secret has 256 random bits.
+
+use miaas_core::{PortError, id::base32, secret::Secret};
+use rand::{TryRngCore as _, rngs::OsRng};
+use sha2::{Digest as _, Sha256};
+
+/// Prefix of API keys, so that people and scanners recognise a leaked one.
+pub(super) const KEY_PREFIX: &str = "miaas_key_";
+/// Prefix of join tokens.
+pub(super) const JOIN_PREFIX: &str = "miaas_join_";
+
+/// A fresh credential of the object `id`, and the hash to store.
+pub(super) fn issue(prefix: &str, id: &str) -> Result<(Secret, String), PortError> {
+    let text = format!("{prefix}{id}_{}", random_text()?);
+    let hash = hash(&text);
+    Ok((Secret::new(text), hash))
+}
+
+/// The id in a credential of this prefix.
+pub(super) fn id_of<'a>(prefix: &str, credential: &'a str) -> Option<&'a str> {
+    credential.strip_prefix(prefix)?.rsplit_once('_').map(|(id, _)| id).filter(|id| !id.is_empty())
+}
+
+/// The SHA-256 of a credential in hexadecimal. A slow hash would add nothing: the secret is random, not chosen by people.
+pub(super) fn hash(credential: &str) -> String {
+    Sha256::digest(credential.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// 256 random bits as text, from the operating system.
+pub(crate) fn random_text() -> Result<String, PortError> {
+    let bytes = random_bytes()?;
+    Ok(bytes.chunks_exact(8).map(|c| base32(c.iter().fold(0, |n, b| (n << 8) | u64::from(*b)))).collect())
+}
+
+/// 32 random bytes from the operating system.
+pub(super) fn random_bytes() -> Result<[u8; 32], PortError> {
+    let mut bytes = [0; 32];
+    OsRng.try_fill_bytes(&mut bytes).map_err(|e| {
+        PortError::internal("auth.random", "the operating system gives no random numbers").with_source(e.to_string())
+    })?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_names_its_object_and_never_repeats() {
+        let (one, stored) = issue(KEY_PREFIX, "key-1").unwrap();
+        let (two, _) = issue(KEY_PREFIX, "key-1").unwrap();
+        assert_ne!(one, two);
+        assert_eq!(id_of(KEY_PREFIX, one.expose()), Some("key-1"));
+        assert_eq!(id_of(JOIN_PREFIX, one.expose()), None);
+        assert_eq!(hash(one.expose()), stored);
+        assert_eq!(one.expose().len(), KEY_PREFIX.len() + "key-1_".len() + 52);
+    }
+}

@@ -1,0 +1,137 @@
+//! The server as a program of its own.
+
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
+
+use clap::{Args, Parser, Subcommand};
+use miaas_core::PortError;
+use miaas_server::{DEFAULT_LISTEN, ServerConfig, openapi, serve};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// The control plane of MIaaS.
+#[derive(Debug, Parser)]
+#[command(name = "miaas-server", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the server; this is also what happens without a command.
+    Serve(Serve),
+    /// Prints the OpenAPI document.
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Where everything that must survive lies.
+    #[arg(long, env = "MIAAS_STATE_DIR", default_value = "/var/lib/miaas", value_name = "DIR")]
+    state_dir: PathBuf,
+    /// Address to listen on; port 0 takes a free one.
+    #[arg(long, env = "MIAAS_LISTEN", default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// Serve plain HTTP also on addresses that other machines reach.
+    #[arg(long)]
+    insecure_http: bool,
+    /// The address that nodes and users reach this server under; none takes what they asked for.
+    #[arg(long, env = "MIAAS_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// A folder with further templates.
+    #[arg(long, env = "MIAAS_TEMPLATE_DIR", value_name = "DIR")]
+    template_dir: Option<PathBuf>,
+    /// Seconds that a node token is valid.
+    #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=86_400))]
+    node_token_ttl: u64,
+    /// Log as JSON.
+    #[arg(long)]
+    log_json: bool,
+}
+
+impl Serve {
+    fn config(self) -> ServerConfig {
+        let mut config = ServerConfig::new(self.state_dir);
+        config.listen = self.listen;
+        config.insecure_http = self.insecure_http;
+        config.template_dir = self.template_dir;
+        config.node_token_ttl = Duration::from_secs(self.node_token_ttl);
+        config.api.public_url = self.public_url;
+        config
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Some(Command::Openapi) => say(&openapi()),
+        Some(Command::Serve(serve)) => run(serve),
+        None => run(cli.serve),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Standard error may be closed; the exit code says it all the same.
+            writeln!(io::stderr(), "error: {}", error.chain()).ok();
+            if let Some(hint) = error.hint() {
+                writeln!(io::stderr(), "hint: {hint}").ok();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(serve_args: Serve) -> Result<(), PortError> {
+    log(serve_args.log_json);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| PortError::internal("server", "the runtime does not start").with_source(e))?;
+    runtime.block_on(async {
+        let ended = ended()?;
+        let config = serve_args.config();
+        let state_dir = config.state_dir.clone();
+        let server = serve(config, ended).await?;
+        say(&format!("listening on {}\n", server.url()))?;
+        if let Some(key) = &server.admin_key {
+            let file = state_dir.join("admin.key");
+            say(&format!("admin key, shown only now (also in {}): {}\n", file.display(), key.expose()))?;
+        }
+        server.wait().await
+    })
+}
+
+/// Done when the process is asked to end.
+fn ended() -> Result<impl Future<Output = ()> + Send + 'static, PortError> {
+    let listen = |kind| {
+        signal(kind).map_err(|e| PortError::internal("server", "signals cannot be received").with_source(e))
+    };
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+fn log(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    if json { builder.json().init() } else { builder.init() }
+}
+
+fn say(text: &str) -> Result<(), PortError> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|e| PortError::internal("server", "cannot write to standard output").with_source(e))
+}

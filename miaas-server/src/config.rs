@@ -1,0 +1,31 @@
+//! Limits and times of the API.
+
+use std::time::Duration;
+
+/// How the API behaves. Every value has a default that suits production.
+#[derive(Debug, Clone)]
+pub struct ApiConfig {
+    /// The address that nodes and users reach this server under, for example `https://miaas.example.org`; none takes the
+    /// `Host` header of the request.
+    pub public_url: Option<String>,
+    /// After this an answer that has not begun is given up (504). Streams are not limited by it.
+    pub request_timeout: Duration,
+    /// Time between two pings of a session.
+    pub session_ping: Duration,
+    /// A session on which nothing was heard for this long is closed.
+    pub session_idle: Duration,
+    /// How long the answer to a request with an `Idempotency-Key` is remembered.
+    pub idempotency_ttl: Duration,
+}
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            request_timeout: Duration::from_secs(30),
+            session_ping: Duration::from_secs(20),
+            session_idle: Duration::from_secs(60),
+            idempotency_ttl: Duration::from_secs(24 * 3600),
+        }
+    }
+}

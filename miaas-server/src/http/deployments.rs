@@ -1,0 +1,162 @@
+//! Deployments (D1, D2, D4).
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use miaas_core::{
+    PortError,
+    api::v1::{CreateDeployment, DeploymentItem, Outputs, Page, PlanAnswer, UpdateDeployment},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{
+    page::page,
+    precondition::{self, etag},
+};
+use crate::{
+    error::ApiError,
+    extract::{ApiJson, ApiPath, ApiQuery},
+    generate, outputs as rendered,
+    state::AppState,
+};
+
+/// Which deployments.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// At most so many, 1 to 1000; 100 unless given.
+    limit: Option<usize>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// Do it, or say what it would do.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DryRun {
+    /// With `true` nothing changes, and the answer (200) is the plan.
+    dry_run: bool,
+}
+
+/// Lists deployments by id.
+#[utoipa::path(get, path = "/api/v1/deployments", tag = "deployments", params(PageQuery),
+    responses((status = 200, body = Page<DeploymentItem>)))]
+pub(crate) async fn list(
+    State(state): State<AppState>,
+    ApiQuery(query): ApiQuery<PageQuery>,
+) -> Result<Json<Page<DeploymentItem>>, ApiError> {
+    page(state.orchestrator().deployments(), |d| d.id.as_str(), query.after.as_deref(), query.limit)
+}
+
+/// Creates a deployment. It is stored at once and started by and by: its status, events and logs follow. With the header
+/// `Idempotency-Key` a repeated request gets the first answer again (remembered in memory, for a day).
+#[utoipa::path(post, path = "/api/v1/deployments", tag = "deployments", request_body = CreateDeployment,
+    params(DryRun, ("Idempotency-Key" = Option<String>, Header, description = "Chosen by the caller, 1 to 255 characters")),
+    responses((status = 202, body = DeploymentItem), (status = 200, body = PlanAnswer, description = "With `dry_run`")))]
+pub(crate) async fn create(
+    State(state): State<AppState>,
+    ApiQuery(query): ApiQuery<DryRun>,
+    headers: HeaderMap,
+    ApiJson(body): ApiJson<CreateDeployment>,
+) -> Result<Response, ApiError> {
+    if query.dry_run {
+        return Ok(super::plan::plan(State(state), ApiJson(body)).await?.into_response());
+    }
+    let item = create_once(&state, headers.get("idempotency-key"), body).await?;
+    let location = format!("/api/v1/deployments/{}", item.id);
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, location)], etag(&item), Json(item)).into_response())
+}
+
+async fn create_once(
+    state: &AppState,
+    key: Option<&HeaderValue>,
+    mut body: CreateDeployment,
+) -> Result<DeploymentItem, PortError> {
+    let asked = serde_json::to_vec(&body)
+        .map_err(|e| PortError::internal("deployment.create", "the request does not serialise").with_source(e))?;
+    let run = async {
+        generate::for_create(state, &mut body)?;
+        state.orchestrator().create(body).await
+    };
+    match key {
+        Some(key) => state.idempotency().once(&String::from_utf8_lossy(key.as_bytes()), &asked, run).await,
+        None => run.await,
+    }
+}
+
+/// One deployment. The header `ETag` is its generation.
+#[utoipa::path(get, path = "/api/v1/deployments/{id}", tag = "deployments",
+    params(("id" = String, Path, description = "Id or name")), responses((status = 200, body = DeploymentItem)))]
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+) -> Result<impl IntoResponse, ApiError> {
+    let item = state.orchestrator().deployment(&id)?;
+    Ok((etag(&item), Json(item)))
+}
+
+/// Changes what is wanted of a deployment: parameters, replicas, placement, running or stopped.
+#[utoipa::path(patch, path = "/api/v1/deployments/{id}", tag = "deployments", request_body = UpdateDeployment,
+    params(DryRun, ("id" = String, Path, description = "Id or name"),
+        ("If-Match" = Option<String>, Header, description = "Refused with 412 unless this is the present `ETag`")),
+    responses((status = 200, body = DeploymentItem, description = "With `dry_run` a `PlanAnswer`")))]
+pub(crate) async fn update(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
+    headers: HeaderMap,
+    ApiJson(mut body): ApiJson<UpdateDeployment>,
+) -> Result<Response, ApiError> {
+    let _edit = state.edit().await;
+    precondition::check(&headers, &state.orchestrator().deployment(&id)?)?;
+    generate::for_update(&state, &id, &mut body)?;
+    if query.dry_run {
+        return Ok(Json::<PlanAnswer>(state.orchestrator().plan_update(&id, &body)?).into_response());
+    }
+    Ok(tagged(state.orchestrator().update(&id, body).await?))
+}
+
+/// Removes a deployment with its workloads and their volumes.
+#[utoipa::path(delete, path = "/api/v1/deployments/{id}", tag = "deployments",
+    params(DryRun, ("id" = String, Path, description = "Id or name"),
+        ("If-Match" = Option<String>, Header, description = "Refused with 412 unless this is the present `ETag`")),
+    responses((status = 202, body = DeploymentItem), (status = 200, body = PlanAnswer, description = "With `dry_run`")))]
+pub(crate) async fn remove(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let _edit = state.edit().await;
+    precondition::check(&headers, &state.orchestrator().deployment(&id)?)?;
+    if query.dry_run {
+        return Ok(Json::<PlanAnswer>(state.orchestrator().plan_delete(&id)?).into_response());
+    }
+    let item = state.orchestrator().delete(&id).await?;
+    Ok((StatusCode::ACCEPTED, tagged(item)).into_response())
+}
+
+/// What a user gets to know of a deployment, for example its address. With several replicas the names carry the slot:
+/// `url.0`, `url.1`.
+#[utoipa::path(get, path = "/api/v1/deployments/{id}/outputs", tag = "deployments",
+    params(("id" = String, Path, description = "Id or name")),
+    responses((status = 200, body = BTreeMap<String, String>)))]
+pub(crate) async fn outputs(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+) -> Result<Json<Outputs>, ApiError> {
+    Ok(Json(rendered::of(&state, &id)?))
+}
+
+fn tagged(item: DeploymentItem) -> Response {
+    let tag: [(HeaderName, HeaderValue); 1] = etag(&item);
+    (tag, Json(item)).into_response()
+}

@@ -1,0 +1,42 @@
+//! The routes. Handlers are thin: extract, one call of the engine, answer.
+
+pub(crate) mod deployments;
+mod envelope;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod heartbeat;
+pub(crate) mod keys;
+pub(crate) mod logs;
+pub(crate) mod nodes;
+mod page;
+pub(crate) mod plan;
+mod precondition;
+pub(crate) mod register;
+pub(crate) mod root;
+mod routes;
+pub(crate) mod session;
+pub(crate) mod status;
+mod table;
+pub(crate) mod templates;
+pub(crate) mod tokens;
+
+pub(crate) use table::routes;
+pub use table::{RouteInfo, route_table};
+
+use axum::{Router, extract::DefaultBodyLimit, middleware};
+
+use crate::state::AppState;
+
+/// The largest body that a request may have, in bytes.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// The whole API as a router without open state, to be served or nested in another application.
+pub fn router(state: AppState) -> Router {
+    routes()
+        .into_router(&state)
+        .fallback(envelope::no_route)
+        .method_not_allowed_fallback(envelope::no_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(state.config().request_timeout, envelope::contain))
+        .with_state(state)
+}

@@ -1,0 +1,17 @@
+//! Plans (D4).
+
+use axum::{Json, extract::State};
+use miaas_core::api::v1::{CreateDeployment, PlanAnswer};
+
+use crate::{error::ApiError, extract::ApiJson, generate, state::AppState};
+
+/// What creating a deployment, or applying it again under its name, would change, where and why.
+#[utoipa::path(post, path = "/api/v1/plan", tag = "deployments", request_body = CreateDeployment,
+    responses((status = 200, body = PlanAnswer)))]
+pub(crate) async fn plan(
+    State(state): State<AppState>,
+    ApiJson(mut body): ApiJson<CreateDeployment>,
+) -> Result<Json<PlanAnswer>, ApiError> {
+    generate::for_create(&state, &mut body)?;
+    Ok(Json(state.orchestrator().plan_create(&body)?))
+}

@@ -1,0 +1,81 @@
+//! The OpenAPI document (U3), made from the handlers.
+
+use miaas_core::api::v1::ErrorBody;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        Content, Ref, RefOr, Response,
+        path::Operation,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use crate::http::{
+    deployments, events, health, heartbeat, keys, logs, nodes, plan, register, root, route_table, session, status,
+    templates, tokens,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "MIaaS",
+        description = "The control plane: nodes, deployments, templates, events. Every error has the envelope `ErrorBody`."
+    ),
+    paths(
+        root::page, root::openapi, health::healthz, health::readyz, status::show, plan::plan,
+        register::register, heartbeat::heartbeat, session::session,
+        nodes::list, nodes::show, nodes::remove, nodes::label, nodes::cordon, nodes::uncordon, nodes::drain,
+        nodes::revoke, nodes::deploy,
+        deployments::list, deployments::create, deployments::show, deployments::update, deployments::remove,
+        deployments::outputs, logs::lines, logs::socket, events::events,
+        templates::list, templates::show, templates::render,
+        tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove,
+    ),
+    components(schemas(ErrorBody)),
+    modifiers(&Common)
+)]
+struct Document;
+
+/// What every operation shares: the error envelope, and credentials unless it is public.
+struct Common;
+
+impl Modify for Common {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key; for `register` a join token, for `heartbeat` and `session` the node's token."))
+            .build();
+        let components = document.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let routes = route_table();
+        for (path, item) in &mut document.paths.paths {
+            let public = routes.iter().any(|r| r.path == path && r.public);
+            let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+            for operation in operations.into_iter().filter_map(Option::as_mut) {
+                complete(operation, public);
+            }
+        }
+    }
+}
+
+fn complete(operation: &mut Operation, public: bool) {
+    let envelope = Content::new(Some(RefOr::Ref(Ref::from_schema_name("ErrorBody"))));
+    let mut error = Response::new("Any error");
+    error.content.insert("application/json".to_owned(), RefOr::T(envelope));
+    operation.responses.responses.insert("default".to_owned(), RefOr::T(error));
+    if !public {
+        operation.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    }
+}
+
+/// The OpenAPI 3.1 document as indented JSON, with a line end.
+#[must_use]
+pub fn openapi() -> String {
+    match Document::openapi().to_pretty_json() {
+        Ok(text) => text + "\n",
+        Err(error) => {
+            tracing::error!(%error, "the OpenAPI document does not serialise");
+            "{}\n".to_owned()
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Renders templates for people: a preview without a deployment, and the outputs of one that has places.
+
+use miaas_core::{
+    PortError,
+    api::v1::{Outputs, RenderTemplate},
+    id::{DeploymentId, NodeId, WorkloadId},
+    model::{
+        Assignment, Deployment, DeploymentSpec, DeviceShare, Facts, PlacementPolicy, PortBinding, RunState, Source,
+    },
+    name::{Labels, Name},
+    port::{AUTO_PORTS, Explanation, NodeContext, Renderer as _},
+};
+use miaas_templates::params::fill_generated;
+
+use crate::state::AppState;
+
+/// The outputs of every workload of a deployment.
+///
+/// # Errors
+/// `NotFound`; `Invalid` when the template does not render.
+pub(crate) fn of(state: &AppState, deployment: &str) -> Result<Outputs, PortError> {
+    let (record, assignments) = state.orchestrator().deployment_record(deployment)?;
+    let mut outputs = Outputs::new();
+    for at in assignments.iter().filter(|a| !a.leaving) {
+        let Ok(node) = state.orchestrator().node(at.node.as_str()) else { continue };
+        let context = NodeContext {
+            name: node.name.as_str(),
+            ip: &node.ip,
+            facts: &node.capabilities,
+            executor: at.executor,
+        };
+        for (name, value) in state.renderer().outputs(&record, at, context)? {
+            let name = if record.spec.replicas > 1 { format!("{name}.{}", at.slot) } else { name };
+            outputs.insert(name, value);
+        }
+    }
+    Ok(outputs)
+}
+
+/// The Compose document that a template gives for these parameters, on a stand-in for a node.
+///
+/// # Errors
+/// `NotFound` for the template; `Invalid` with every issue, or with the variable, file and line.
+pub(crate) fn preview(state: &AppState, template: &str, body: RenderTemplate) -> Result<String, PortError> {
+    let manifest = &state.catalog().get(template)?.manifest;
+    let mut params = body.params;
+    fill_generated(manifest, &mut params, &mut || "generated".to_owned());
+    let deployment = stand_in(state, template, params)?;
+    let issues = state.renderer().validate(&deployment.spec);
+    if !issues.is_empty() {
+        let strip = |mut i: miaas_core::spec::Issue| {
+            i.path = i.path.trim_start_matches("/source").to_owned();
+            i
+        };
+        return Err(PortError::invalid("template.render", issues.into_iter().map(strip).collect()));
+    }
+    let at = place(state, &deployment)?;
+    let facts = Facts::default();
+    let context = NodeContext { name: "node", ip: "127.0.0.1", facts: &facts, executor: at.executor };
+    Ok(state.renderer().render(&deployment, &at, context)?.compose)
+}
+
+fn stand_in(state: &AppState, template: &str, params: miaas_core::model::Params) -> Result<Deployment, PortError> {
+    let wrong = |e: miaas_core::id::InvalidName| PortError::internal("template.render", e.to_string());
+    let now = state.orchestrator().now();
+    Ok(Deployment {
+        id: DeploymentId::parse("preview").map_err(wrong)?,
+        name: Name::parse("preview").map_err(wrong)?,
+        spec: DeploymentSpec {
+            source: Source::Template { name: template.to_owned(), params },
+            replicas: 1,
+            placement: PlacementPolicy::default(),
+            priority: 0,
+            labels: Labels::default(),
+            state: RunState::Running,
+            restarts: 0,
+        },
+        generation: 1,
+        created_at: now,
+        updated_at: now,
+        deleted_at: None,
+    })
+}
+
+/// Gives what a placement would give: free ports, and devices with made-up names.
+fn place(state: &AppState, deployment: &Deployment) -> Result<Assignment, PortError> {
+    let wrong = |e: miaas_core::id::InvalidName| PortError::internal("template.render", e.to_string());
+    let demand = state.renderer().demand(deployment)?;
+    let ports = demand.ports.iter().zip(AUTO_PORTS).map(|(p, free)| PortBinding {
+        name: p.name.clone(),
+        host: p.host.unwrap_or(free),
+        container: p.container,
+        protocol: p.protocol,
+    });
+    let gpus = demand.resources.gpu.as_ref().map_or(0, |g| g.count);
+    let device = |i: u32| DeviceShare { uuid: format!("GPU-{i}"), memory_mib: 0, exclusive: true };
+    let no_executor = || PortError::internal("template.render", "the template names no executor");
+    Ok(Assignment {
+        workload: WorkloadId::parse("preview-0").map_err(wrong)?,
+        deployment: deployment.id.clone(),
+        slot: 0,
+        incarnation: 0,
+        node: NodeId::parse("node").map_err(wrong)?,
+        devices: (0..gpus).map(device).collect(),
+        ports: ports.collect(),
+        executor: *demand.executors.first().ok_or_else(no_executor)?,
+        resources: demand.resources,
+        stateful: demand.stateful,
+        leaving: false,
+        at: state.orchestrator().now(),
+        why: Explanation::default(),
+    })
+}

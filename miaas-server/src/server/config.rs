@@ -1,0 +1,62 @@
+//! What can be chosen about a server.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use miaas_core::{ErrorKind, PortError, engine::EngineConfig};
+
+use crate::{ApiConfig, auth::NODE_TOKEN_TTL};
+
+/// The address that a server listens on unless told otherwise.
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7070);
+
+/// The configuration of a server.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Where everything that must survive lies. Created when missing, for this user only.
+    pub state_dir: PathBuf,
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Serve plain HTTP also on addresses that other machines reach.
+    pub insecure_http: bool,
+    /// A folder with further templates.
+    pub template_dir: Option<PathBuf>,
+    /// How long a node token is valid.
+    pub node_token_ttl: Duration,
+    /// The engine.
+    pub engine: EngineConfig,
+    /// Limits and times of the API.
+    pub api: ApiConfig,
+}
+
+impl ServerConfig {
+    /// A server on loopback with its state in this directory.
+    #[must_use]
+    pub fn new(state_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            state_dir: state_dir.into(),
+            listen: DEFAULT_LISTEN,
+            insecure_http: false,
+            template_dir: None,
+            node_token_ttl: NODE_TOKEN_TTL,
+            engine: EngineConfig::default(),
+            api: ApiConfig::default(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), PortError> {
+        if self.listen.ip().is_loopback() || self.insecure_http {
+            return Ok(());
+        }
+        let message = format!(
+            "{} can be reached by other machines, and this server speaks plain HTTP: API keys and node tokens would go over \
+             the network in clear",
+            self.listen
+        );
+        Err(PortError::new(ErrorKind::Invalid, "server.listen", message)
+            .with_hint("listen on 127.0.0.1 behind a proxy that speaks TLS, or accept it with --insecure-http"))
+    }
+}

@@ -1,0 +1,169 @@
+//! A whole server in one process: state directory, store, engine, API, listener.
+
+mod config;
+mod state_dir;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::serve::ListenerExt as _;
+use miaas_core::{
+    PortError,
+    engine::{Orchestrator, Ports, SystemClock, SystemIds},
+    port::Store,
+    secret::Secret,
+};
+use miaas_placement::{Engine, strategy};
+use miaas_store::{SqliteOptions, SqliteStore};
+use miaas_templates::{Catalog, CatalogRenderer};
+use tokio::{
+    net::TcpListener,
+    sync::Notify,
+    task::JoinHandle,
+    time::{Instant, timeout},
+};
+
+pub use config::{DEFAULT_LISTEN, ServerConfig};
+
+use crate::{
+    AppState, Hub,
+    auth::{Auth, NodeTokens},
+    http::router,
+};
+
+/// How long requests that are being answered may still take after the end was asked for.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A server that runs until its shutdown future is done or [`RunningServer::stop`] is called.
+#[derive(Debug)]
+pub struct RunningServer {
+    /// The address that it listens on, with the real port.
+    pub addr: SocketAddr,
+    /// The first API key, at the first start only. It is also in `admin.key` of the state directory.
+    pub admin_key: Option<Secret>,
+    /// The engine.
+    pub orchestrator: Arc<Orchestrator>,
+    /// The state of the API, for example to make a join token.
+    pub state: AppState,
+    /// How long it took from the call of [`serve`] to the first request that could be answered.
+    pub ready_after: Duration,
+    stop: Arc<Notify>,
+    task: JoinHandle<Result<(), PortError>>,
+}
+
+impl RunningServer {
+    /// The address for clients on this machine, for example `http://127.0.0.1:7070`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Asks it to end; [`RunningServer::wait`] says when it has.
+    pub fn stop(&self) {
+        self.stop.notify_one();
+    }
+
+    /// Waits for the end. What was accepted is stored by then, and the state directory is free for another server.
+    ///
+    /// # Errors
+    /// What ended it, when nobody asked for the end.
+    pub async fn wait(self) -> Result<(), PortError> {
+        self.task.await.map_err(|e| PortError::internal("server", "the server has died").with_source(e))?
+    }
+}
+
+/// Starts a server; it answers requests when this returns.
+///
+/// # Errors
+/// `Invalid` for a configuration that is refused, `Unavailable` when the address or the database is in use, the store's
+/// and the catalogue's.
+pub async fn serve<F>(config: ServerConfig, shutdown: F) -> Result<RunningServer, PortError>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let begun = Instant::now();
+    config.check()?;
+    let listener = bind(config.listen).await?;
+    let addr = listener.local_addr().map_err(|e| cannot_listen(config.listen, e))?;
+    state_dir::create(&config.state_dir)?;
+    let node_key = crate::auth::load_or_create_node_key(&config.state_dir.join("node-token.key"))?;
+    let catalog = catalog(&config)?;
+    let store = Arc::new(SqliteStore::open(config.state_dir.join("miaas.db"), SqliteOptions::default()).await?);
+    let shared: Arc<dyn Store> = store.clone();
+    let auth = Auth::new(shared.clone(), Arc::new(SystemIds), NodeTokens::new(&node_key, config.node_token_ttl));
+    let hub = Hub::new();
+    let ports = Ports {
+        store: shared,
+        link: hub.clone(),
+        placer: Arc::new(Engine::new(strategy::spread()).with_strategy(strategy::binpack())),
+        renderer: Arc::new(CatalogRenderer::new(catalog.clone())),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    };
+    let orchestrator = Orchestrator::open(ports, config.engine).await?;
+    let state = AppState::new(orchestrator.clone(), catalog, auth, hub, config.api.clone());
+    let admin_key = state.auth().bootstrap(orchestrator.now()).await?;
+    if let Some(key) = &admin_key {
+        crate::auth::write_private(&config.state_dir.join("admin.key"), format!("{}\n", key.expose()).as_bytes())?;
+    }
+    let stop = Arc::new(Notify::new());
+    let running = Running { listener, store, state: state.clone(), stop: stop.clone() };
+    let task = tokio::spawn(running.run(shutdown));
+    let ready_after = begun.elapsed();
+    tracing::info!(%addr, ready_after_ms = ready_after.as_secs_f64() * 1e3, "the server is ready");
+    Ok(RunningServer { addr, admin_key, orchestrator, state, ready_after, stop, task })
+}
+
+fn catalog(config: &ServerConfig) -> Result<Catalog, PortError> {
+    let builtin = Catalog::builtin()?;
+    config.template_dir.as_deref().map_or(Ok(builtin.clone()), |dir| builtin.with_dir(dir))
+}
+
+async fn bind(addr: SocketAddr) -> Result<TcpListener, PortError> {
+    TcpListener::bind(addr).await.map_err(|e| cannot_listen(addr, e))
+}
+
+fn cannot_listen(addr: SocketAddr, error: std::io::Error) -> PortError {
+    PortError::unavailable("server.listen", format!("cannot listen on {addr}"))
+        .with_source(error)
+        .with_hint("choose another address with --listen, or end the program that has this one")
+}
+
+struct Running {
+    listener: TcpListener,
+    store: Arc<SqliteStore>,
+    state: AppState,
+    stop: Arc<Notify>,
+}
+
+impl Running {
+    async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), PortError> {
+        let engine = tokio::spawn(self.state.orchestrator().clone().run());
+        let listener = self.listener.tap_io(|socket| {
+            // Small answers must not wait for more. A socket that refuses this still works.
+            if let Err(error) = socket.set_nodelay(true) {
+                tracing::debug!(%error, "a socket keeps its delay");
+            }
+        });
+        let ending = self.state.clone();
+        let served = axum::serve(listener, router(self.state.clone()))
+            .with_graceful_shutdown(async move { ending.stopping().await });
+        let mut http = tokio::spawn(served.into_future());
+        let ended = tokio::select! {
+            () = shutdown => Ok(()),
+            () = self.stop.notified() => Ok(()),
+            ended = &mut http => Err(PortError::internal("server.listen", format!("the listener has ended: {ended:?}"))),
+        };
+        tracing::info!("the server ends");
+        self.state.end_streams();
+        if ended.is_ok() && timeout(GRACE, &mut http).await.is_err() {
+            tracing::warn!("some requests took too long and were cut off");
+            http.abort();
+        }
+        engine.abort();
+        if let Err(error) = self.state.orchestrator().flush().await {
+            tracing::warn!(error = %error.chain(), "the last observations of nodes were not stored");
+        }
+        self.store.close().await;
+        ended
+    }
+}

@@ -1,0 +1,96 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use miaas_core::engine::Orchestrator;
+use miaas_templates::{Catalog, CatalogRenderer};
+use tokio::sync::{Mutex, MutexGuard, watch};
+
+use crate::{auth::Auth, config::ApiConfig, hub::Hub, idempotency::Idempotency};
+
+/// The state of the API. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct AppState(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    orchestrator: Arc<Orchestrator>,
+    renderer: CatalogRenderer,
+    auth: Auth,
+    hub: Arc<Hub>,
+    config: ApiConfig,
+    idempotency: Idempotency,
+    edits: Mutex<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl AppState {
+    /// `hub` must be the link that `orchestrator` was opened with.
+    #[must_use]
+    pub fn new(
+        orchestrator: Arc<Orchestrator>,
+        catalog: Catalog,
+        auth: Auth,
+        hub: Arc<Hub>,
+        config: ApiConfig,
+    ) -> Self {
+        let idempotency = Idempotency::new(config.idempotency_ttl);
+        let renderer = CatalogRenderer::new(catalog);
+        let (edits, stop) = (Mutex::default(), watch::Sender::new(false));
+        Self(Arc::new(Inner { orchestrator, renderer, auth, hub, config, idempotency, edits, stop }))
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn orchestrator(&self) -> &Arc<Orchestrator> {
+        &self.0.orchestrator
+    }
+
+    /// The templates.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        self.0.renderer.catalog()
+    }
+
+    /// Keys and tokens.
+    #[must_use]
+    pub fn auth(&self) -> &Auth {
+        &self.0.auth
+    }
+
+    /// The sessions of nodes.
+    #[must_use]
+    pub fn hub(&self) -> &Arc<Hub> {
+        &self.0.hub
+    }
+
+    /// Limits and times.
+    #[must_use]
+    pub fn config(&self) -> &ApiConfig {
+        &self.0.config
+    }
+
+    /// Ends every stream and session, so that a graceful shutdown does not wait for them.
+    pub fn end_streams(&self) {
+        self.0.stop.send_replace(true);
+    }
+
+    /// Waits for [`AppState::end_streams`].
+    pub(crate) async fn stopping(&self) {
+        // An error cannot be: the sender lives in `self`.
+        self.0.stop.subscribe().wait_for(|stop| *stop).await.ok();
+    }
+
+    pub(crate) fn renderer(&self) -> &CatalogRenderer {
+        &self.0.renderer
+    }
+
+    pub(crate) fn idempotency(&self) -> &Idempotency {
+        &self.0.idempotency
+    }
+
+    /// Held while a deployment is compared and changed, so that `If-Match` is exact among the callers of this server.
+    pub(crate) async fn edit(&self) -> MutexGuard<'_, ()> {
+        self.0.edits.lock().await
+    }
+}
