@@ -107,11 +107,15 @@ async fn an_agent_killed_during_a_deployment_converges() {
         let mut session = server.session().await;
         session.say(&FromServer::Target(target)).await;
         until_running(&mut session, &id).await;
-        assert_eq!(
-            processes_with(&format!("MIAAS_WORKLOAD={id}\0")),
-            2,
-            "killed after {moment} ms: both services run once"
-        );
+        // A wrapper is there a moment before its service.
+        let mark = format!("MIAAS_WORKLOAD={id}\0");
+        let begun = tokio::time::Instant::now();
+        while processes_with(&mark) < 2 {
+            assert!(begun.elapsed() < PATIENCE, "killed after {moment} ms: a service is missing");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(processes_with(&mark), 2, "killed after {moment} ms: both services run once");
     }
     let last = NodeTarget { node: NodeId::parse("node-a").unwrap(), generation: 100, workloads: vec![] };
     let _agent = Agent::start(&server, &dir);
