@@ -5,6 +5,7 @@
 //! isolation, and limits, users and mounts of the container world do not apply. `{volume:NAME}` in arguments and values of
 //! the environment stands for the folder of a named volume.
 
+mod adopt;
 mod command;
 mod health;
 mod keeper;
@@ -15,16 +16,14 @@ mod ports;
 mod prepare;
 mod procfs;
 mod record;
+mod shared;
 mod start;
 mod stop;
 
 use std::{
     collections::BTreeMap,
     path::PathBuf,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -36,12 +35,13 @@ use miaas_core::{
     model::{ExecutorKind, RenderedWorkload},
     port::{BoxStream, Capability, Clock, Executor, LogLine, LogOptions, Observed, Progress},
 };
-use tokio::{sync::watch, task::AbortHandle};
+use tokio::sync::watch;
 
 use self::{
-    layout::{Layout, ServiceFiles},
+    layout::Layout,
     logs::RawWatch,
-    record::{ServiceRun, WorkloadRecord},
+    record::WorkloadRecord,
+    shared::{Gate, Inner},
 };
 use crate::fsutil::{blocking, io_error, make_private_dir};
 
@@ -53,50 +53,6 @@ const PARALLEL_STARTS: usize = 16;
 #[derive(Debug, Clone)]
 pub struct ProcessExecutor {
     inner: Arc<Inner>,
-}
-
-#[derive(Debug)]
-struct Inner {
-    layout: Layout,
-    search_path: String,
-    clock: Arc<dyn Clock>,
-    raw: Arc<RawWatch>,
-    collector: AbortHandle,
-    changes: watch::Sender<u64>,
-    /// Health by run, while the run has a check.
-    health: Mutex<BTreeMap<(ServiceFiles, String), Option<bool>>>,
-    gates: Mutex<BTreeMap<WorkloadId, Arc<Gate>>>,
-}
-
-/// Lets one method at a time work on a workload.
-#[derive(Debug, Default)]
-struct Gate {
-    turn: tokio::sync::Mutex<()>,
-    /// How many wait to end the workload: a start that waits for a dependency gives way to them.
-    ending: AtomicUsize,
-}
-
-impl Gate {
-    async fn to_end(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        let _announced = Announced::new(&self.ending);
-        self.turn.lock().await
-    }
-}
-
-/// Counts while it lives, also when the future that holds it is dropped.
-struct Announced<'a>(&'a AtomicUsize);
-
-impl<'a> Announced<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::SeqCst);
-        Self(count)
-    }
-}
-
-impl Drop for Announced<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
 }
 
 impl ProcessExecutor {
@@ -127,91 +83,8 @@ impl ProcessExecutor {
             health: Mutex::default(),
             gates: Mutex::default(),
         });
-        adopt(&inner)?;
+        adopt::adopt(&inner)?;
         Ok(Self { inner })
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        self.collector.abort();
-    }
-}
-
-/// Finishes what an earlier executor was cut off in, and watches over what it left running.
-fn adopt(inner: &Arc<Inner>) -> Result<(), PortError> {
-    remove_gone(inner)?;
-    for (_, dir) in observe::workloads(inner)? {
-        let Some(record) = WorkloadRecord::started(&dir)? else { continue };
-        inner.raw.add(&dir);
-        for (name, service) in &record.spec.services {
-            let files = dir.service(name);
-            let Some(run) = ServiceRun::look(&files)? else { continue };
-            let Some(process) = run.process.filter(|_| run.running) else { continue };
-            let mark = run.record.mark;
-            tokio::spawn(keeper::keep_adopted(Arc::downgrade(inner), files.clone(), mark.clone(), process));
-            let line = command::command_line(&inner.layout, &dir, &record.spec, service, &inner.search_path);
-            if let (Some(check), Ok(line)) = (service.healthcheck.clone(), line) {
-                inner.expect_health(&files, &mark);
-                tokio::spawn(health::watch(Arc::downgrade(inner), files, mark, line, check));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Workloads whose removal was cut off.
-fn remove_gone(inner: &Inner) -> Result<(), PortError> {
-    let root = &inner.layout.root;
-    let entries = std::fs::read_dir(root).map_err(|e| io_error("process.open", "list", root, e))?;
-    for entry in entries.filter_map(Result::ok).filter(|e| e.file_name().to_string_lossy().starts_with(".gone-")) {
-        let path = entry.path();
-        std::fs::remove_dir_all(&path).map_err(|e| io_error("process.open", "remove", &path, e))?;
-    }
-    Ok(())
-}
-
-impl Inner {
-    fn changed(&self) {
-        self.changes.send_modify(|n| *n += 1);
-    }
-
-    fn all_health(&self) -> MutexGuard<'_, BTreeMap<(ServiceFiles, String), Option<bool>>> {
-        self.health.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn health(&self, files: &ServiceFiles, mark: &str) -> Option<bool> {
-        self.all_health().get(&(files.clone(), mark.to_owned())).copied().flatten()
-    }
-
-    /// A run has a health check from now on; what is known of earlier runs of the service is forgotten.
-    fn expect_health(&self, files: &ServiceFiles, mark: &str) {
-        let mut all = self.all_health();
-        all.retain(|(f, _), _| f != files);
-        all.insert((files.clone(), mark.to_owned()), None);
-    }
-
-    /// Takes a result; false when the run is over.
-    fn set_health(&self, files: &ServiceFiles, mark: &str, health: Option<bool>) -> bool {
-        let runs = ServiceRun::look(files).is_ok_and(|r| r.is_some_and(|r| r.running && r.record.mark == mark));
-        let key = (files.clone(), mark.to_owned());
-        let mut all = self.all_health();
-        if !runs {
-            all.remove(&key);
-            return false;
-        }
-        let Some(known) = all.get_mut(&key) else { return false };
-        if std::mem::replace(known, health) != health {
-            drop(all);
-            self.changed();
-        }
-        true
-    }
-
-    fn gate(&self, id: &WorkloadId) -> Arc<Gate> {
-        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
-        gates.retain(|other, gate| other == id || Arc::strong_count(gate) > 1);
-        Arc::clone(gates.entry(id.clone()).or_default())
     }
 }
 
