@@ -37,7 +37,8 @@ pub(crate) fn for_update(state: &AppState, deployment: &str, body: &mut UpdateDe
     let Source::Template { name: template, .. } = &record.spec.source else { return Ok(()) };
     // A template that is gone from the catalogue is the engine's to refuse, with everything else.
     let Ok(entry) = state.catalog().get(template) else { return Ok(()) };
-    let mut fresh: Params = body.params.iter().filter(|(_, v)| v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let mut fresh: Params =
+        body.params.iter().filter(|(_, v)| v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
     let wanted: Vec<String> = fresh.keys().filter(|name| generated(&entry.manifest, name)).cloned().collect();
     fill(&entry.manifest, &mut fresh)?;
     for name in wanted {

@@ -43,7 +43,9 @@ impl Modify for Common {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("An API key; for `register` a join token, for `heartbeat` and `session` the node's token."))
+            .description(Some(
+                "An API key; for `register` a join token, for `heartbeat` and `session` the node's token.",
+            ))
             .build();
         let components = document.components.get_or_insert_with(Default::default);
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));

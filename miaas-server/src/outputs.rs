@@ -23,12 +23,8 @@ pub(crate) fn of(state: &AppState, deployment: &str) -> Result<Outputs, PortErro
     let mut outputs = Outputs::new();
     for at in assignments.iter().filter(|a| !a.leaving) {
         let Ok(node) = state.orchestrator().node(at.node.as_str()) else { continue };
-        let context = NodeContext {
-            name: node.name.as_str(),
-            ip: &node.ip,
-            facts: &node.capabilities,
-            executor: at.executor,
-        };
+        let context =
+            NodeContext { name: node.name.as_str(), ip: &node.ip, facts: &node.capabilities, executor: at.executor };
         for (name, value) in state.renderer().outputs(&record, at, context)? {
             let name = if record.spec.replicas > 1 { format!("{name}.{}", at.slot) } else { name };
             outputs.insert(name, value);

@@ -82,7 +82,9 @@ impl Auth {
         };
         let Some(other) = keys.iter().find(|k| k.value.id.as_str() != id) else {
             let message = "this is the last API key: without it nobody could call this server";
-            return Err(PortError::new(ErrorKind::Conflict, "key.delete", message).with_hint("create another one first"));
+            return Err(
+                PortError::new(ErrorKind::Conflict, "key.delete", message).with_hint("create another one first")
+            );
         };
         // The other key must still be there: two callers may be deleting the last two.
         let keep = Write { key: other.value.key(), op: Op::Check, when: When::At(other.revision) };

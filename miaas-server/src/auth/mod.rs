@@ -12,11 +12,11 @@ mod opaque;
 mod service;
 
 pub(crate) use guard::{Group, guard};
-pub(crate) use node_key::write_private;
-pub(crate) use opaque::random_text;
 pub use join::JoinGrant;
 pub use node_key::load_or_create as load_or_create_node_key;
+pub(crate) use node_key::write_private;
 pub use node_token::{DEFAULT_TTL as NODE_TOKEN_TTL, NodeGrant, NodeTokens};
+pub(crate) use opaque::random_text;
 pub use service::{Auth, Principal};
 
 use miaas_core::{ErrorKind, PortError};

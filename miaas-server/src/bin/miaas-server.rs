@@ -111,9 +111,8 @@ fn run(serve_args: Serve) -> Result<(), PortError> {
 
 /// Done when the process is asked to end.
 fn ended() -> Result<impl Future<Output = ()> + Send + 'static, PortError> {
-    let listen = |kind| {
-        signal(kind).map_err(|e| PortError::internal("server", "signals cannot be received").with_source(e))
-    };
+    let listen =
+        |kind| signal(kind).map_err(|e| PortError::internal("server", "signals cannot be received").with_source(e));
     let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! {

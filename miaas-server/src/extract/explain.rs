@@ -43,7 +43,9 @@ fn unknown_name(what: &str, place: &str, name: &str, known: &[&str]) -> ApiError
 fn unknown<'a>(text: &'a str, what: &str) -> Option<(&'a str, Vec<&'a str>)> {
     let rest = text.strip_prefix(what)?.strip_prefix(" `")?;
     // The name comes from the client and may hold anything; what follows it is ours, so it is looked for from the end.
-    if let Some(name) = rest.strip_suffix("`, there are no fields").or_else(|| rest.strip_suffix("`, there are no variants")) {
+    if let Some(name) =
+        rest.strip_suffix("`, there are no fields").or_else(|| rest.strip_suffix("`, there are no variants"))
+    {
         return Some((name, Vec::new()));
     }
     let (name, expected) = rest.rsplit_once("`, expected ")?;
@@ -81,11 +83,27 @@ mod tests {
     #[test]
     fn messages_name_the_place_and_the_nearest_name() {
         let cases = [
-            ("", "unknown field `replcas`, expected one of `name`, `replicas`", "unknown field `replcas` at /replcas: did you mean `replicas`?"),
-            ("/placement/nod", "unknown field `nod`, expected `node`", "unknown field `nod` at /placement/nod: did you mean `node`?"),
-            ("/state", "unknown variant `runing`, expected `running` or `stopped`", "unknown value `runing` at /state: did you mean `running`?"),
+            (
+                "",
+                "unknown field `replcas`, expected one of `name`, `replicas`",
+                "unknown field `replcas` at /replcas: did you mean `replicas`?",
+            ),
+            (
+                "/placement/nod",
+                "unknown field `nod`, expected `node`",
+                "unknown field `nod` at /placement/nod: did you mean `node`?",
+            ),
+            (
+                "/state",
+                "unknown variant `runing`, expected `running` or `stopped`",
+                "unknown value `runing` at /state: did you mean `running`?",
+            ),
             ("", "missing field `ip`", "field `ip` is missing at /ip"),
-            ("/replicas", "invalid value: integer `-1`, expected u32", "/replicas: invalid value: integer `-1`, expected u32"),
+            (
+                "/replicas",
+                "invalid value: integer `-1`, expected u32",
+                "/replicas: invalid value: integer `-1`, expected u32",
+            ),
         ];
         for (path, text, wanted) in cases {
             assert_eq!(explain(path, text).body().error.message, wanted);

@@ -1,7 +1,5 @@
 //! Deployments (D1, D2, D4).
 
-use std::collections::BTreeMap;
-
 use axum::{
     Json,
     extract::State,

@@ -72,7 +72,8 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
 const CHUNK: usize = 256;
 
 fn live(state: AppState, after: u64) -> impl Stream<Item = Result<sse::Event, Infallible>> {
-    let events = state.orchestrator().watch_events(after).ready_chunks(CHUNK).flat_map(|chunk| stream::iter(number(chunk)));
+    let events =
+        state.orchestrator().watch_events(after).ready_chunks(CHUNK).flat_map(|chunk| stream::iter(number(chunk)));
     events.take_until(async move { state.stopping().await })
 }
 

@@ -42,9 +42,8 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<NodeItem>>, ApiError> {
     let labels = selector(query.label.as_deref())?;
     check_status(query.status.as_deref())?;
-    let wanted = |n: &NodeItem| {
-        query.status.as_deref().is_none_or(|s| n.status.as_str() == s) && n.labels.contains_all(&labels)
-    };
+    let wanted =
+        |n: &NodeItem| query.status.as_deref().is_none_or(|s| n.status.as_str() == s) && n.labels.contains_all(&labels);
     let nodes = state.orchestrator().nodes().into_iter().filter(wanted);
     page(nodes, |n| n.id.as_str(), query.after.as_deref(), query.limit)
 }
@@ -57,7 +56,8 @@ fn selector(text: Option<&str>) -> Result<Labels, ApiError> {
 fn check_status(status: Option<&str>) -> Result<(), ApiError> {
     const KNOWN: [&str; 6] = ["pending", "online", "unreachable", "offline", "draining", "cordoned"];
     let Some(status) = status.filter(|s| !KNOWN.contains(s)) else { return Ok(()) };
-    let hint = nearest(status, KNOWN).map_or_else(|| format!("known are {}", KNOWN.join(", ")), |n| format!("did you mean `{n}`?"));
+    let hint = nearest(status, KNOWN)
+        .map_or_else(|| format!("known are {}", KNOWN.join(", ")), |n| format!("did you mean `{n}`?"));
     let shown: String = status.chars().take(80).collect();
     let message = format!("no node has the status `{shown}`");
     Err(ApiError::refused(format!("/status: {message}"), Issue::new("/status", message).with_hint(hint)))

@@ -19,7 +19,8 @@ pub(super) fn check(headers: &HeaderMap, present: &DeploymentItem) -> Result<(),
     if wanted.split(',').map(str::trim).any(|w| w == "*" || w == tag) {
         return Ok(());
     }
-    let message = format!("deployment {} is at generation {}, If-Match wants {wanted}", present.name, present.generation);
+    let message =
+        format!("deployment {} is at generation {}, If-Match wants {wanted}", present.name, present.generation);
     Err(ApiError::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", message)
         .with_hint("read the deployment again and decide again"))
 }

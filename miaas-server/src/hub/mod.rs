@@ -87,7 +87,12 @@ impl AgentLink for Hub {
         Ok(self.session(&target.node)?.outbox().offer_target(target))
     }
 
-    fn logs(&self, node: &NodeId, workload: &WorkloadId, options: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>> {
+    fn logs(
+        &self,
+        node: &NodeId,
+        workload: &WorkloadId,
+        options: LogOptions,
+    ) -> BoxStream<'static, Result<LogLine, PortError>> {
         match self.session(node).and_then(|session| session.logs(workload, options)) {
             Ok(lines) => lines,
             Err(error) => stream::once(async { Err(error) }).boxed(),

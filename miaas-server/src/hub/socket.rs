@@ -69,7 +69,8 @@ async fn greet(stream: &mut SplitStream<WebSocket>, state: &AppState, grant: &No
     };
     if protocol.abs_diff(protocol::VERSION) > 1 {
         let ours = protocol::VERSION;
-        let why = format!("agent {agent_version:.20} speaks protocol {protocol}, this server {ours}: update the older one");
+        let why =
+            format!("agent {agent_version:.20} speaks protocol {protocol}, this server {ours}: update the older one");
         return Err(Some(CloseReason::Protocol(why)));
     }
     observe(state, grant, *facts, Some(generation))
