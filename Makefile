@@ -53,8 +53,7 @@ sim: ## A longer run of the simulator: make sim SEEDS=100000 FIRST=500
 	  cargo test --release -p miaas-core --features testing --test simulation -- --nocapture
 
 bench: ## Runs the benchmarks; figures are printed, not asserted
-	@scripts/install-tools build
-	cargo bench --workspace --all-features
+	@scripts/bench $(ARGS)
 
 services-down: ## Stops the registry and the engine that the scripts started
 	@scripts/stop-services
