@@ -178,16 +178,23 @@ impl NodeLoop {
 
     /// Observes and plans; what is planned is marked as being done.
     async fn look(&self) -> Result<Round, PortError> {
+        let finished = std::mem::take(&mut self.state().finished);
         let observed = match self.observe().await {
             Ok(observed) => observed,
             Err(e) => {
-                self.state().engine_error = Some(e.chain());
+                let mut state = self.state();
+                state.finished.extend(finished);
+                state.engine_error = Some(e.chain());
+                drop(state);
                 self.announce();
                 return Err(e);
             }
         };
         let now = self.clock.now();
         let mut state = self.state();
+        for id in &finished {
+            state.doing.remove(id);
+        }
         state.observed = observed;
         state.observed_once = true;
         state.engine_error = None;

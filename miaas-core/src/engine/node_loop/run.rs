@@ -80,7 +80,7 @@ impl NodeLoop {
         let now = self.clock.now();
         let mut state = self.state();
         let id = todo.id();
-        state.doing.remove(id);
+        state.finished.insert(id.clone());
         state.preparing.remove(id);
         state.progress.remove(id);
         let error = match result {

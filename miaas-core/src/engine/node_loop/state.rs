@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) observed: BTreeMap<WorkloadId, (ExecutorKind, Observed)>,
     pub(super) observed_once: bool,
     pub(super) doing: BTreeMap<WorkloadId, Doing>,
+    /// Done, but not observed since: shown as being done until then, so that no phase is made up from an old observation.
+    pub(super) finished: BTreeSet<WorkloadId>,
     pub(super) attempts: BTreeMap<WorkloadId, Attempts>,
     pub(super) progress: BTreeMap<WorkloadId, PullProgress>,
     pub(super) engine_error: Option<String>,
@@ -37,6 +39,7 @@ impl State {
             observed: BTreeMap::new(),
             observed_once: false,
             doing: BTreeMap::new(),
+            finished: BTreeSet::new(),
             attempts: BTreeMap::new(),
             progress: BTreeMap::new(),
             engine_error: None,
