@@ -38,7 +38,7 @@ pub(crate) struct Global {
     /// File with the API key
     #[arg(long, global = true, env = "MIAAS_API_KEY_FILE", value_name = "FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
-    /// State folder of `miaas dev` [default: ~/.local/state/miaas/dev]
+    /// State folder; its address and key are found there by the other commands [default: ~/.local/state/miaas/dev]
     #[arg(long, global = true, env = "MIAAS_STATE_DIR", value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
     /// How data is shown
@@ -61,8 +61,9 @@ impl Global {
     }
 }
 
+/// Takes a secret from the command line.
 #[allow(clippy::unnecessary_wraps, reason = "clap wants a parser to return a Result")]
-fn secret(text: &str) -> Result<Secret, String> {
+pub(crate) fn secret(text: &str) -> Result<Secret, String> {
     Ok(Secret::new(text))
 }
 
@@ -86,6 +87,12 @@ macro_rules! commands {
 }
 
 commands! {
+    /// Run a server and an agent in one process, for trying out and for one machine
+    Dev => dev,
+    /// Run the server
+    Server => server,
+    /// Run the agent of this machine
+    Agent => agent,
     /// Deploy a template or a Compose file; an existing deployment is updated
     Deploy => deploy,
     /// Show what `deploy` would change; exit code 2 when that is anything

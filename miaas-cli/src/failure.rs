@@ -3,6 +3,7 @@
 use std::io;
 
 use miaas_client::ClientError;
+use miaas_core::PortError;
 
 use crate::{app::App, exit::Exit};
 
@@ -36,7 +37,8 @@ pub(crate) fn report(app: &App, error: &anyhow::Error) -> Exit {
         });
     }
     let own = error.chain().find_map(|e| e.downcast_ref::<Failure>()).and_then(|f| f.hint.as_deref());
-    if let Some(hint) = own.or_else(|| client.and_then(ClientError::hint)) {
+    let port = || error.chain().find_map(|e| e.downcast_ref::<PortError>()).and_then(PortError::hint);
+    if let Some(hint) = own.or_else(|| client.and_then(ClientError::hint)).or_else(port) {
         app.say.hint(hint);
     }
     Exit::Failed

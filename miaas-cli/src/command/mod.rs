@@ -1,7 +1,9 @@
 //! One file per command: its options and what it does.
 
+pub(crate) mod agent;
 pub(crate) mod completion;
 pub(crate) mod deploy;
+pub(crate) mod dev;
 pub(crate) mod events;
 pub(crate) mod get;
 pub(crate) mod logs;
@@ -11,6 +13,7 @@ pub(crate) mod ps;
 pub(crate) mod restart;
 pub(crate) mod rm;
 pub(crate) mod scale;
+pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod start;
 pub(crate) mod status;

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use miaas_agent_lib::executor::docker::{DockerExecutor, DockerOptions};
-use miaas_core::model::ExecutorKind;
+use miaas_agent_lib::{
+    agent::ExecutorChoice,
+    executor::docker::{DockerExecutor, DockerOptions},
+};
 
 use crate::{app::App, failure::fail};
 
@@ -20,14 +22,40 @@ pub(crate) enum Choice {
     Process,
 }
 
-/// The executor, and the socket of the engine for containers.
-pub(crate) async fn choose(app: &App, choice: Choice, socket: &Path) -> anyhow::Result<(ExecutorKind, Option<PathBuf>)> {
-    let process = (ExecutorKind::Process, None);
+/// What it came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Executor {
+    /// Containers of the engine behind this socket.
+    Docker(PathBuf),
+    /// Local processes.
+    Process,
+}
+
+impl Executor {
+    /// Its name.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Docker(_) => "docker",
+            Self::Process => "process",
+        }
+    }
+
+    /// As the agent wants it.
+    pub(crate) fn choice(self) -> ExecutorChoice {
+        match self {
+            Self::Docker(socket) => ExecutorChoice::Docker { socket },
+            Self::Process => ExecutorChoice::Process,
+        }
+    }
+}
+
+/// Chooses.
+pub(crate) async fn choose(app: &App, choice: Choice, socket: &Path) -> anyhow::Result<Executor> {
     if choice == Choice::Process {
-        return Ok(process);
+        return Ok(Executor::Process);
     }
     let why = match DockerExecutor::connect(DockerOptions::new(socket.to_string_lossy())).await {
-        Ok(_) => return Ok((ExecutorKind::Docker, Some(socket.to_owned()))),
+        Ok(_) => return Ok(Executor::Docker(socket.to_owned())),
         Err(e) => e.chain(),
     };
     if choice == Choice::Docker {
@@ -35,5 +63,5 @@ pub(crate) async fn choose(app: &App, choice: Choice, socket: &Path) -> anyhow::
         return Err(fail(format!("no Docker engine answers at {}: {why}", socket.display()), hint));
     }
     app.say.warning(&format!("no Docker engine answers at {} ({why}): local processes run instead", socket.display()));
-    Ok(process)
+    Ok(Executor::Process)
 }

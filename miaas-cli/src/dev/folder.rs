@@ -72,7 +72,9 @@ impl Folder {
     pub(crate) fn remove_address(&self) -> anyhow::Result<()> {
         let file = paths::address_file(&self.path);
         match fs::remove_file(&file) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e).with_context(|| format!("cannot remove {}", file.display())),
+            Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                Err(e).with_context(|| format!("cannot remove {}", file.display()))
+            }
             _ => Ok(()),
         }
     }

@@ -1,0 +1,63 @@
+//! `miaas server`: the control plane.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::Args;
+use miaas_server::{DEFAULT_LISTEN, ServerConfig, serve};
+
+use crate::{app::App, dev::signal::Stop, exit::Exit, logging};
+
+/// Where the state lies unless told otherwise.
+const STATE_DIR: &str = "/var/lib/miaas";
+
+/// Options of `miaas server`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  miaas server --state-dir /var/lib/miaas --listen 127.0.0.1:7070
+
+Without --state-dir the state lies in /var/lib/miaas. The first start prints an API key, once.")]
+pub(crate) struct Options {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, env = "MIAAS_LISTEN", default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// Serve plain HTTP also on addresses that other machines reach
+    #[arg(long)]
+    insecure_http: bool,
+    /// The address that nodes and users reach this server under; none takes what they asked for
+    #[arg(long, env = "MIAAS_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// A folder with further templates
+    #[arg(long, env = "MIAAS_TEMPLATE_DIR", value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// Seconds that a node token is valid
+    #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=86_400))]
+    node_token_ttl: u64,
+    /// What to log, for example debug or miaas_server=debug
+    #[arg(long, env = "MIAAS_LOG", default_value = "info", value_name = "FILTER")]
+    log: String,
+    /// Log as JSON
+    #[arg(long)]
+    log_json: bool,
+}
+
+/// Runs it until it is told to stop.
+pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
+    logging::start(app, &options.log, options.log_json)?;
+    let mut stop = Stop::listen()?;
+    let mut config = ServerConfig::new(app.global.state_dir.clone().unwrap_or_else(|| PathBuf::from(STATE_DIR)));
+    config.listen = options.listen;
+    config.insecure_http = options.insecure_http;
+    config.template_dir = options.templates;
+    config.node_token_ttl = Duration::from_secs(options.node_token_ttl);
+    config.api.public_url = options.public_url;
+    let key_file = crate::paths::key_file(&config.state_dir);
+    let server = serve(config, async move { stop.wait().await }).await?;
+    app.out.text(&format!("listening on {}", server.url()))?;
+    if let Some(key) = &server.admin_key {
+        let file = key_file.display();
+        app.out.text(&format!("admin key, shown only now (also in {file}): {}", key.expose()))?;
+    }
+    server.wait().await?;
+    Ok(Exit::Done)
+}

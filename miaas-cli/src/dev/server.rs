@@ -1,0 +1,37 @@
+//! The server in `miaas dev`.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use miaas_core::{api::v1::CreateKey, secret::Secret};
+use miaas_server::{RunningServer, ServerConfig, auth::Principal, serve};
+
+use super::folder::Folder;
+
+/// The node is this very process: its token must still be good after a laptop was off for months.
+const NODE_TOKEN_TTL: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+/// Starts it with its state in the folder. It ends when [`RunningServer::stop`] is called.
+pub(crate) async fn start(
+    folder: &Folder,
+    listen: SocketAddr,
+    templates: Option<PathBuf>,
+) -> anyhow::Result<RunningServer> {
+    let mut config = ServerConfig::new(folder.path());
+    config.listen = listen;
+    config.template_dir = templates;
+    config.node_token_ttl = NODE_TOKEN_TTL;
+    Ok(serve(config, std::future::pending()).await?)
+}
+
+/// The key that the other commands use: the one from the first start, or a new one when that was lost.
+pub(crate) async fn key(folder: &Folder, server: &RunningServer) -> anyhow::Result<Secret> {
+    let (auth, now) = (server.state.auth(), server.orchestrator.now());
+    if let Some(key) = folder.key()?
+        && let Ok(Principal::User(_)) = auth.identify(key.expose(), now).await
+    {
+        return Ok(key);
+    }
+    let made = auth.create_key(CreateKey { description: "miaas dev".to_owned() }, now).await?;
+    folder.write_key(&made.key)?;
+    Ok(made.key)
+}
