@@ -85,7 +85,8 @@ fn executors(
     let make = |choice: &ExecutorChoice| -> Result<Arc<dyn Executor>, PortError> {
         Ok(match choice {
             ExecutorChoice::Docker { socket } => {
-                Arc::new(DockerExecutor::new(DockerOptions::new(socket.to_string_lossy())))
+                let options = DockerOptions::new(socket.to_string_lossy()).scoped_to(state.path());
+                Arc::new(DockerExecutor::new(options))
             }
             ExecutorChoice::Process => Arc::new(ProcessExecutor::open(state.path(), Arc::clone(clock))?),
             ExecutorChoice::Custom(executor) => Arc::clone(executor),

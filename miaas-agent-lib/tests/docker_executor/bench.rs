@@ -49,8 +49,9 @@ pub(crate) async fn on_engine<F: Future<Output = ()> + Send + 'static>(name: &st
         ),
     };
     image::ensure(&docker).await;
-    let executor = DockerExecutor::connect(DockerOptions::default()).await.unwrap();
-    let bench = Bench { docker, executor, prefix: format!("mt-{name}-{}", std::process::id()) };
+    let prefix = format!("mt-{name}-{}", std::process::id());
+    let executor = DockerExecutor::connect(options(DockerOptions::DEFAULT_SOCKET, &prefix)).await.unwrap();
+    let bench = Bench { docker, executor, prefix };
     let ended = tokio::spawn(test(bench.clone())).await;
     bench.clean_up().await;
     if let Err(panicked) = ended {
@@ -59,9 +60,29 @@ pub(crate) async fn on_engine<F: Future<Output = ()> + Send + 'static>(name: &st
 }
 
 impl Bench {
+    /// An executor as a new agent process would make it.
+    pub(crate) fn fresh(&self) -> Arc<dyn Executor> {
+        Arc::new(self.over(Path::new(DockerOptions::DEFAULT_SOCKET)))
+    }
+
+    /// An executor that reaches the engine over `path`.
+    pub(crate) fn over(&self, path: &Path) -> DockerExecutor {
+        DockerExecutor::new(options(path.to_str().unwrap(), &self.prefix))
+    }
+
+    /// The scope of this test's executors.
+    pub(crate) fn scope(&self) -> &str {
+        &self.prefix
+    }
+
+    /// An executor of another agent on the same engine.
+    pub(crate) fn neighbour(&self) -> DockerExecutor {
+        DockerExecutor::new(options(DockerOptions::DEFAULT_SOCKET, &format!("{}-neighbour", self.prefix)))
+    }
+
     async fn clean_up(&self) {
         let observed = self.executor.observe().await.unwrap_or_default();
-        for id in observed.keys().filter(|id| id.as_str().starts_with(&self.prefix)) {
+        for id in observed.keys() {
             if let Err(error) = self.executor.remove(id).await {
                 println!("cannot clean up {id}: {}", error.chain());
             }
@@ -192,12 +213,6 @@ impl ExecutorFixtures for Bench {
     }
 }
 
-/// An executor as a new agent process would make it.
-pub(crate) fn fresh() -> Arc<dyn Executor> {
-    Arc::new(DockerExecutor::new(DockerOptions::default()))
-}
-
-/// An executor that reaches the engine over `path`.
-pub(crate) fn over(path: &Path) -> DockerExecutor {
-    DockerExecutor::new(DockerOptions::new(path.to_str().unwrap()))
+fn options(socket: &str, scope: &str) -> DockerOptions {
+    DockerOptions { scope: scope.to_owned(), ..DockerOptions::new(socket) }
 }

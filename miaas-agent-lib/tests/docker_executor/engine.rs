@@ -12,7 +12,7 @@ use miaas_core::{
     testing::executor_contract::{ExecutorFixtures as _, Step},
 };
 
-use crate::bench::{on_engine, over};
+use crate::bench::on_engine;
 
 fn publish(host: u16) -> Vec<PublishedPort> {
     vec![PublishedPort { host_ip: "127.0.0.1".into(), host, container: 80, protocol: Protocol::Tcp }]
@@ -23,7 +23,7 @@ async fn an_engine_that_goes_away_is_unavailable_until_it_is_back() {
     on_engine("away", |bench| async move {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("docker.sock");
-        let executor = over(&path);
+        let executor = bench.over(&path);
         let w = bench.workload("w", vec![("main", bench.service(&[]))]);
         for _ in 0..2 {
             let error = executor.observe().await.unwrap_err();
@@ -191,6 +191,22 @@ async fn a_network_that_was_pruned_is_made_anew() {
         bench.docker.remove_network(&format!("{}_default", w.id)).await.unwrap();
         bench.run(&w).await;
         assert!(bench.look(&w.id).await.unwrap().services.values().all(|s| s.running));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn agents_that_share_an_engine_leave_each_other_alone() {
+    on_engine("shared", |bench| async move {
+        let w = bench.workload("w", vec![("a", bench.service(&[Step::keep("x")])), ("b", bench.service(&[]))]);
+        bench.run(&w).await;
+        let before = bench.look(&w.id).await.unwrap();
+        let other = bench.neighbour();
+        assert!(other.observe().await.unwrap().is_empty());
+        other.stop(&w.id, Duration::from_secs(1)).await.unwrap();
+        other.remove(&w.id).await.unwrap();
+        assert_eq!(other.prepare(&w, &NoProgress).await.unwrap_err().kind(), ErrorKind::Conflict);
+        assert_eq!(bench.look(&w.id).await.unwrap(), before);
     })
     .await;
 }

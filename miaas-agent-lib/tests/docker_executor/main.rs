@@ -15,10 +15,10 @@ mod image;
 mod registry;
 mod spec;
 
-use bench::{fresh, on_engine};
+use bench::on_engine;
 use miaas_core::testing::executor_contract::executor_contract;
 
 #[tokio::test]
 async fn the_docker_executor_keeps_the_contract() {
-    on_engine("contract", |bench| async move { executor_contract(&fresh, &bench).await }).await;
+    on_engine("contract", |bench| async move { executor_contract(&|| bench.fresh(), &bench).await }).await;
 }

@@ -23,6 +23,7 @@ async fn compose_recognises_the_containers() {
                 ("com.docker.compose.config-hash", w.hash.as_str()),
                 ("com.docker.compose.container-number", "1"),
                 ("com.docker.compose.oneoff", "False"),
+                ("io.miaas.scope", bench.scope()),
                 ("io.miaas.workload", w.id.as_str()),
                 ("io.miaas.deployment", "dep-test"),
                 ("io.miaas.hash", w.hash.as_str()),

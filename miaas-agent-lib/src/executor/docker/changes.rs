@@ -36,7 +36,7 @@ async fn subscribe(engine: &Engine) -> BoxStream<'static, ()> {
     let Ok(client) = client else { return stream::empty().boxed() };
     let filters = [
         ("type".to_owned(), vec!["container".to_owned()]),
-        ("label".to_owned(), vec![labels::WORKLOAD.to_owned()]),
+        ("label".to_owned(), labels::filter(&engine.options.scope, None)),
         ("event".to_owned(), EVENTS.map(str::to_owned).to_vec()),
     ];
     let options = EventsOptions { filters: Some(filters.into()), ..EventsOptions::default() };

@@ -33,7 +33,13 @@ pub(super) fn volume_name(w: &RenderedWorkload, name: &str) -> String {
 }
 
 /// The request for one service; `networked` puts it on the workload's own network.
-pub(super) fn create_body(w: &RenderedWorkload, name: &str, service: &Service, networked: bool) -> ContainerCreateBody {
+pub(super) fn create_body(
+    w: &RenderedWorkload,
+    scope: &str,
+    name: &str,
+    service: &Service,
+    networked: bool,
+) -> ContainerCreateBody {
     let network = networked.then(|| network_name(w));
     ContainerCreateBody {
         image: Some(service.image.clone()),
@@ -43,7 +49,7 @@ pub(super) fn create_body(w: &RenderedWorkload, name: &str, service: &Service, n
         user: service.user.clone(),
         working_dir: service.working_dir.clone(),
         hostname: service.hostname.clone().or_else(|| host_name(name)),
-        labels: Some(labels::container(w, name, service).into_iter().collect()),
+        labels: Some(labels::container(w, scope, name, service).into_iter().collect()),
         exposed_ports: Some(service.ports.iter().map(port_key).collect()),
         healthcheck: service.healthcheck.as_ref().map(health),
         stop_signal: service.stop_signal.clone(),
@@ -53,12 +59,12 @@ pub(super) fn create_body(w: &RenderedWorkload, name: &str, service: &Service, n
             let endpoint = EndpointSettings { aliases, ..EndpointSettings::default() };
             NetworkingConfig { endpoints_config: Some([(network.clone(), endpoint)].into()) }
         }),
-        host_config: Some(host_config(w, service, network)),
+        host_config: Some(host_config(w, scope, service, network)),
         ..ContainerCreateBody::default()
     }
 }
 
-fn host_config(w: &RenderedWorkload, service: &Service, network_mode: Option<String>) -> HostConfig {
+fn host_config(w: &RenderedWorkload, scope: &str, service: &Service, network_mode: Option<String>) -> HostConfig {
     let limits = &service.limits;
     let log_options =
         [("max-size".to_owned(), LOG_FILE_SIZE.to_owned()), ("max-file".to_owned(), LOG_FILES.to_owned())];
@@ -73,7 +79,7 @@ fn host_config(w: &RenderedWorkload, service: &Service, network_mode: Option<Str
         readonly_rootfs: service.read_only.then_some(true),
         restart_policy: Some(restart_policy(service.restart)),
         port_bindings: Some(bindings(&service.ports)),
-        mounts: Some(service.mounts.iter().map(|m| mount(w, m)).collect()),
+        mounts: Some(service.mounts.iter().map(|m| mount(w, scope, m)).collect()),
         device_requests: (!service.gpus.is_empty()).then(|| vec![gpus(&service.gpus)]),
         log_config: Some(HostConfigLogConfig { typ: Some("json-file".to_owned()), config }),
         ..HostConfig::default()
@@ -119,7 +125,7 @@ fn bindings(ports: &[PublishedPort]) -> bollard::models::PortMap {
     map
 }
 
-fn mount(w: &RenderedWorkload, mount: &Mount) -> EngineMount {
+fn mount(w: &RenderedWorkload, scope: &str, mount: &Mount) -> EngineMount {
     let base = EngineMount {
         target: Some(mount.target.clone()),
         read_only: mount.read_only.then_some(true),
@@ -131,7 +137,7 @@ fn mount(w: &RenderedWorkload, mount: &Mount) -> EngineMount {
             source: Some(volume_name(w, name)),
             // Should the volume be gone since it was prepared, the engine makes it anew: with our mark.
             volume_options: owned(w, name).then(|| MountVolumeOptions {
-                labels: Some(labels::owned(w).into_iter().collect()),
+                labels: Some(labels::owned(w, scope).into_iter().collect()),
                 ..MountVolumeOptions::default()
             }),
             ..base

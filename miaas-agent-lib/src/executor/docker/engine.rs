@@ -66,11 +66,11 @@ impl Engine {
     ) -> Result<Vec<Found>, PortError> {
         let about = about(of);
         let client = self.client(operation, &about).await?;
-        let filters = Some([("label".to_owned(), vec![filter(of)])].into());
+        let filters = Some([("label".to_owned(), labels::filter(&self.options.scope, of))].into());
         let options = ListContainersOptions { all: true, filters, ..Default::default() };
         let list = client.list_containers(Some(options)).await.map_err(|e| self.failed(operation, &about, e))?;
         // The filter is the engine's; the mark is checked here once more, since what follows may delete.
-        let ours = |f: &Found| of.is_none_or(|id| f.workload == *id);
+        let ours = |f: &Found| f.scope == self.options.scope && of.is_none_or(|id| f.workload == *id);
         Ok(list.into_iter().filter_map(Found::from_summary).filter(ours).collect())
     }
 
@@ -82,10 +82,13 @@ impl Engine {
     ) -> Result<Vec<Owned>, PortError> {
         let about = about(of);
         let client = self.client(operation, &about).await?;
-        let filters = Some([("label".to_owned(), vec![filter(of)])].into());
+        let filters = Some([("label".to_owned(), labels::filter(&self.options.scope, of))].into());
         let list = client.list_volumes(Some(ListVolumesOptions { filters })).await;
         let list = list.map_err(|e| self.failed(operation, &about, e))?.volumes.unwrap_or_default();
-        Ok(list.into_iter().filter_map(|v| Owned::new(v.name, |key| v.labels.get(key).cloned(), of)).collect())
+        Ok(list
+            .into_iter()
+            .filter_map(|v| Owned::new(v.name, |key| v.labels.get(key).cloned(), &self.options.scope, of))
+            .collect())
     }
 
     /// Our networks.
@@ -96,12 +99,12 @@ impl Engine {
     ) -> Result<Vec<Owned>, PortError> {
         let about = about(of);
         let client = self.client(operation, &about).await?;
-        let filters = Some([("label".to_owned(), vec![filter(of)])].into());
+        let filters = Some([("label".to_owned(), labels::filter(&self.options.scope, of))].into());
         let list = client.list_networks(Some(ListNetworksOptions { filters })).await;
         let list = list.map_err(|e| self.failed(operation, &about, e))?;
         let owned = list.into_iter().filter_map(|n| {
             let labels = n.labels.unwrap_or_default();
-            Owned::new(n.id?, |key| labels.get(key).cloned(), of)
+            Owned::new(n.id?, |key| labels.get(key).cloned(), &self.options.scope, of)
         });
         Ok(owned.collect())
     }
@@ -109,10 +112,6 @@ impl Engine {
 
 fn about(of: Option<&WorkloadId>) -> String {
     of.map_or_else(|| "observing the node".to_owned(), |id| format!("workload {id}"))
-}
-
-fn filter(of: Option<&WorkloadId>) -> String {
-    of.map_or_else(|| labels::WORKLOAD.to_owned(), labels::of)
 }
 
 /// A volume or a network that carries our mark.
@@ -125,9 +124,11 @@ pub(super) struct Owned {
 }
 
 impl Owned {
-    fn new(key: String, label: impl Fn(&str) -> Option<String>, of: Option<&WorkloadId>) -> Option<Self> {
+    /// None when it is not of this scope and, where one is given, workload.
+    fn new(key: String, label: impl Fn(&str) -> Option<String>, scope: &str, of: Option<&WorkloadId>) -> Option<Self> {
         let workload = WorkloadId::parse(&label(labels::WORKLOAD)?).ok()?;
         let deployment = label(labels::DEPLOYMENT)?;
-        of.is_none_or(|id| workload == *id).then_some(Self { key, workload, deployment })
+        let ours = label(labels::SCOPE)? == scope && of.is_none_or(|id| workload == *id);
+        ours.then_some(Self { key, workload, deployment })
     }
 }

@@ -12,6 +12,7 @@ use super::labels;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found {
     pub id: String,
+    pub scope: String,
     pub workload: WorkloadId,
     pub deployment: DeploymentId,
     pub service: String,
@@ -70,6 +71,7 @@ impl Found {
         endpoints.sort_unstable();
         Some(Self {
             id: c.id?,
+            scope: label(labels::SCOPE)?.to_owned(),
             workload: WorkloadId::parse(label(labels::WORKLOAD)?).ok()?,
             deployment: DeploymentId::parse(label(labels::DEPLOYMENT)?).ok()?,
             service: label(labels::SERVICE)?.to_owned(),

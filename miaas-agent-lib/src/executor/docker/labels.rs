@@ -7,7 +7,9 @@ use miaas_core::{
     model::{DependsOn, RenderedWorkload, RestartPolicy, Service},
 };
 
-/// The mark: the workload that something belongs to. What does not carry it is not ours.
+/// The agent that something belongs to: several may share an engine, and none may touch what another one runs.
+pub(super) const SCOPE: &str = "io.miaas.scope";
+/// The mark: the workload that something belongs to. What does not carry it, or has another scope, is not ours.
 pub(super) const WORKLOAD: &str = "io.miaas.workload";
 pub(super) const DEPLOYMENT: &str = "io.miaas.deployment";
 pub(super) const HASH: &str = "io.miaas.hash";
@@ -27,14 +29,16 @@ pub(super) const DEPENDS_ON: &str = "com.docker.compose.depends_on";
 /// Docker's own grace, used where a service names none.
 pub(super) const DEFAULT_GRACE_SECONDS: u64 = 10;
 
-/// The filter for everything of one workload.
-pub(super) fn of(id: &WorkloadId) -> String {
-    format!("{WORKLOAD}={id}")
+/// The filter for everything of a scope, or of one workload in it.
+pub(super) fn filter(scope: &str, of: Option<&WorkloadId>) -> Vec<String> {
+    let workload = of.map_or_else(|| WORKLOAD.to_owned(), |id| format!("{WORKLOAD}={id}"));
+    vec![format!("{SCOPE}={scope}"), workload]
 }
 
 /// The labels of a volume or a network.
-pub(super) fn owned(w: &RenderedWorkload) -> BTreeMap<String, String> {
+pub(super) fn owned(w: &RenderedWorkload, scope: &str) -> BTreeMap<String, String> {
     let pairs = [
+        (SCOPE, scope.to_owned()),
         (WORKLOAD, w.id.to_string()),
         (DEPLOYMENT, w.deployment.to_string()),
         (GENERATION, w.generation.to_string()),
@@ -44,7 +48,7 @@ pub(super) fn owned(w: &RenderedWorkload) -> BTreeMap<String, String> {
 }
 
 /// The labels of a container. Ours win over what the service asks for.
-pub(super) fn container(w: &RenderedWorkload, name: &str, service: &Service) -> BTreeMap<String, String> {
+pub(super) fn container(w: &RenderedWorkload, scope: &str, name: &str, service: &Service) -> BTreeMap<String, String> {
     let pairs = [
         (HASH, w.hash.to_string()),
         (SERVICE, name.to_owned()),
@@ -62,7 +66,7 @@ pub(super) fn container(w: &RenderedWorkload, name: &str, service: &Service) -> 
         ("com.docker.compose.project.working_dir", "/".to_owned()),
     ];
     let mut labels = service.labels.clone();
-    labels.extend(owned(w));
+    labels.extend(owned(w, scope));
     labels.extend(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)));
     labels
 }

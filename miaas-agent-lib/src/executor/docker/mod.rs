@@ -2,7 +2,8 @@
 //!
 //! A workload of one service lives on the engine's default bridge: a network of its own would cost about 0.1 s per start.
 //! Several services share the network `<workload>_default` under their names. The engine restarts what ends by itself; what
-//! somebody stops behind our back is seen as not running. Nothing is kept here that the engine does not know.
+//! somebody stops behind our back is seen as not running. Nothing is kept here that the engine does not know. Several agents
+//! may share an engine: what does not carry this one's scope is not its own.
 
 mod changes;
 mod container;
@@ -18,12 +19,13 @@ mod prepare;
 mod start;
 mod stop;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use miaas_core::{
     PortError,
-    id::WorkloadId,
+    hash::digest64,
+    id::{WorkloadId, base32},
     model::{ExecutorKind, RenderedWorkload},
     port::{BoxStream, Capability, Executor, LogLine, LogOptions, Observed, Progress},
 };
@@ -38,6 +40,8 @@ const PARALLEL_STARTS: usize = 4;
 pub struct DockerOptions {
     /// Path of the Unix socket, with or without `unix://`. Podman's works too.
     pub socket: String,
+    /// Whose the workloads are: executors of different scopes share an engine without seeing each other's.
+    pub scope: String,
     /// How long the engine may take to answer a request, beyond what the request itself waits for.
     pub request_timeout: Duration,
     /// How long the services of a workload may take to start, with everything that they wait for.
@@ -57,11 +61,21 @@ impl DockerOptions {
     pub fn new(socket: impl Into<String>) -> Self {
         Self {
             socket: socket.into(),
+            scope: "default".to_owned(),
             request_timeout: Duration::from_secs(120),
             start_timeout: Duration::from_secs(600),
             pull_stall: Duration::from_secs(300),
             reconnect_every: Duration::from_secs(1),
         }
+    }
+
+    /// The scope of the agent that keeps its state in this folder: another agent on the same engine has another folder.
+    /// The folder should exist, so that every way to write its path gives one scope.
+    #[must_use]
+    pub fn scoped_to(mut self, state_dir: &Path) -> Self {
+        let path = state_dir.canonicalize().unwrap_or_else(|_| state_dir.to_owned());
+        self.scope = base32(digest64(&[path.as_os_str().as_encoded_bytes()]));
+        self
     }
 }
 

@@ -33,7 +33,11 @@ async fn ensure_volume(engine: &Engine, w: &RenderedWorkload, name: &str, volume
     let about = format!("workload {}, volume {name}", w.id);
     let client = engine.client(OPERATION, &about).await?;
     let shared = volume.external_name.is_some();
-    let labels = if shared { [(labels::SHARED.to_owned(), "true".to_owned())].into() } else { labels::owned(w) };
+    let labels = if shared {
+        [(labels::SHARED.to_owned(), "true".to_owned())].into()
+    } else {
+        labels::owned(w, &engine.options.scope)
+    };
     let engine_name = container::volume_name(w, name);
     let request = VolumeCreateRequest {
         name: Some(engine_name.clone()),
@@ -42,7 +46,9 @@ async fn ensure_volume(engine: &Engine, w: &RenderedWorkload, name: &str, volume
     };
     let made = client.create_volume(request).await.map_err(|e| engine.failed(OPERATION, &about, e))?;
     // The engine answers with what exists under the name.
-    if !shared && made.labels.get(labels::WORKLOAD).map(String::as_str) != Some(w.id.as_str()) {
+    let is = |key: &str, value: &str| made.labels.get(key).is_some_and(|v| v == value);
+    let ours = is(labels::WORKLOAD, w.id.as_str()) && is(labels::SCOPE, &engine.options.scope);
+    if !shared && !ours {
         let message = format!("{about}: a volume {engine_name} exists already and is not ours");
         return Err(PortError::new(ErrorKind::Conflict, OPERATION, message)
             .with_hint(format!("look at it with `docker volume inspect {engine_name}`, then rename or remove it")));
@@ -58,7 +64,7 @@ pub(super) async fn ensure_network(engine: &Engine, w: &RenderedWorkload) -> Res
     }
     let about = format!("workload {}, network {}", w.id, container::network_name(w));
     let client = engine.client(operation, &about).await?;
-    let mut labels = labels::owned(w);
+    let mut labels = labels::owned(w, &engine.options.scope);
     labels.insert("com.docker.compose.network".to_owned(), "default".to_owned());
     let request = NetworkCreateRequest {
         name: container::network_name(w),

@@ -99,7 +99,8 @@ impl Start<'_> {
     async fn create(&self, name: &str) -> Result<String, PortError> {
         let about = self.about(name);
         let client = self.engine.client(OPERATION, &about).await?;
-        let body = container::create_body(self.w, name, &self.w.spec.services[name], self.networked);
+        let scope = &self.engine.options.scope;
+        let body = container::create_body(self.w, scope, name, &self.w.spec.services[name], self.networked);
         let container = container::name(self.w, name);
         let options = CreateContainerOptions { name: Some(container.clone()), ..CreateContainerOptions::default() };
         match client.create_container(Some(options), body).await {
