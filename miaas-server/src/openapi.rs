@@ -65,6 +65,10 @@ fn complete(operation: &mut Operation, public: bool) {
     let mut error = Response::new("Any error");
     error.content.insert("application/json".to_owned(), RefOr::T(envelope));
     operation.responses.responses.insert("default".to_owned(), RefOr::T(error));
+    // Handlers are named alike in each group; code generators want one name for the whole document.
+    if let (Some(tag), Some(id)) = (operation.tags.as_ref().and_then(|t| t.first()), &operation.operation_id) {
+        operation.operation_id = Some(format!("{tag}_{id}"));
+    }
     if !public {
         operation.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
     }

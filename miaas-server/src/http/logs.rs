@@ -75,8 +75,8 @@ pub(crate) async fn lines(
     let LogQuery { follow, tail, since, service } = query;
     let lines = state.orchestrator().logs(&id, &LogOptions { follow, tail, since, service })?;
     let json = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("ndjson"));
-    let (kind, write): (_, fn(Result<LogLine, PortError>) -> String) =
-        if json { ("application/x-ndjson", as_json) } else { ("text/plain; charset=utf-8", as_text) };
+    let kind = if json { "application/x-ndjson" } else { "text/plain; charset=utf-8" };
+    let write = move |line| if json { as_json(line) } else { as_text(line) };
     let lines = begin(lines)?.take_until(async move { state.stopping().await });
     let body = Body::from_stream(lines.map(move |l| Ok::<_, std::convert::Infallible>(Bytes::from(write(l)))));
     Ok(([(header::CONTENT_TYPE, kind)], body).into_response())

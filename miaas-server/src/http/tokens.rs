@@ -29,7 +29,8 @@ pub(crate) async fn create(
     OptionalJson(body): OptionalJson<CreateToken>,
 ) -> Result<(StatusCode, Json<CreatedToken>), ApiError> {
     let (item, token) = state.auth().create_join(body, state.orchestrator().now()).await?;
-    let join_command = format!("miaas agent --server {} --token {}", public_url(&state, &headers), token.expose());
+    let join_command =
+        format!("miaas-agent --server {} --join-token {} --docker", public_url(&state, &headers), token.expose());
     let created = CreatedToken { id: item.id, token, join_command, expires_at: item.expires_at };
     Ok((StatusCode::CREATED, Json(created)))
 }

@@ -132,7 +132,7 @@ mod tests {
         let newer = hub.open(&node);
         assert_eq!(older.ended().await, CloseReason::Replaced);
         hub.forget(&older);
-        assert_eq!(hub.connected(), [node.clone()]);
+        assert_eq!(hub.connected(), vec![node.clone()]);
         hub.forget(&newer);
         assert!(hub.connected().is_empty());
     }

@@ -143,18 +143,13 @@ fn refusal(error: &PortError) -> CloseReason {
 }
 
 async fn receive(stream: &mut SplitStream<WebSocket>) -> Result<FromAgent, End> {
-    loop {
-        match stream.next().await {
-            Some(Ok(Message::Text(text))) => {
-                return serde_json::from_str(&text)
-                    .map_err(|e| Some(CloseReason::Protocol(format!("a message does not read: {e}"))));
-            }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(FromAgent::Unknown),
-            Some(Ok(Message::Binary(_))) => {
-                return Err(Some(CloseReason::Protocol("messages are JSON text".to_owned())));
-            }
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(None),
-        }
+    match stream.next().await {
+        Some(Ok(Message::Text(text))) => serde_json::from_str(&text)
+            .map_err(|e| Some(CloseReason::Protocol(format!("a message does not read: {e}")))),
+        // A sign of life without a meaning.
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(FromAgent::Unknown),
+        Some(Ok(Message::Binary(_))) => Err(Some(CloseReason::Protocol("messages are JSON text".to_owned()))),
+        Some(Ok(Message::Close(_)) | Err(_)) | None => Err(None),
     }
 }
 

@@ -1,0 +1,74 @@
+//! The event log as pages and as a stream (D8).
+
+use futures_util::StreamExt as _;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::Server;
+
+/// Reads messages of a stream until `count` came: id (none where it has none) and data.
+async fn read_stream(server: &Server, last: Option<u64>, count: usize) -> Vec<(Option<u64>, Value)> {
+    let mut request = server.request(Method::GET, "/api/v1/events", &server.key).header("accept", "text/event-stream");
+    if let Some(last) = last {
+        request = request.header("last-event-id", last);
+    }
+    let response = request.send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "text/event-stream");
+    let mut bytes = response.bytes_stream();
+    let (mut text, mut messages) = (String::new(), Vec::new());
+    while messages.len() < count {
+        let chunk = tokio::time::timeout(std::time::Duration::from_secs(10), bytes.next()).await;
+        text.push_str(std::str::from_utf8(&chunk.expect("an event comes").unwrap().unwrap()).unwrap());
+        while let Some(end) = text.find("\n\n") {
+            let message: String = text.drain(..end + 2).collect();
+            let field =
+                |name: &str| message.lines().find_map(|l| l.strip_prefix(name)).map(str::trim).map(str::to_owned);
+            if let Some(data) = field("data:") {
+                messages.push((field("id:").map(|id| id.parse().unwrap()), serde_json::from_str(&data).unwrap()));
+            }
+        }
+    }
+    messages
+}
+
+async fn create(server: &Server, name: &str) {
+    assert_eq!(server.post("/api/v1/deployments", json!({"template": "redis", "name": name})).await.0, 202);
+}
+
+#[tokio::test]
+async fn d8_pages_and_the_stream_tell_the_same_and_a_stream_goes_on_where_it_ended() {
+    let server = Server::start().await;
+    for name in ["a", "b", "c"] {
+        create(&server, name).await;
+    }
+    let (_, page) = server.get("/api/v1/events").await;
+    let listed: Vec<Value> = page["items"].as_array().unwrap().clone();
+    assert!(listed.len() >= 3, "{page}");
+
+    let streamed = read_stream(&server, None, listed.len()).await;
+    let ids: Vec<&Value> = streamed.iter().map(|(_, e)| &e["id"]).collect();
+    assert_eq!(ids, listed.iter().map(|e| &e["id"]).collect::<Vec<_>>());
+
+    // From the first id on: the rest, then what happens while the stream is open.
+    let first = streamed.iter().find_map(|(id, _)| *id).unwrap();
+    let rest: Vec<&Value> = listed.iter().filter(|e| e["cursor"].as_u64().unwrap() > first).collect();
+    let (resumed, ()) = tokio::join!(read_stream(&server, Some(first), rest.len() + 1), async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        create(&server, "late").await;
+    });
+    assert_eq!(
+        resumed[..rest.len()].iter().map(|(_, e)| &e["id"]).collect::<Vec<_>>(),
+        rest.iter().map(|e| &e["id"]).collect::<Vec<_>>()
+    );
+    assert_eq!(resumed[rest.len()].1["subject"]["name"], "late");
+
+    let (_, after) = server.get(&format!("/api/v1/events?after={first}&limit=1")).await;
+    assert_eq!(after["items"][0]["id"], rest[0]["id"]);
+}
+
+#[tokio::test]
+async fn a_bad_cursor_is_refused() {
+    let server = Server::start().await;
+    let request = server.request(Method::GET, "/api/v1/events", &server.key).header("accept", "text/event-stream");
+    assert_eq!(request.header("last-event-id", "x").send().await.unwrap().status(), 400);
+}

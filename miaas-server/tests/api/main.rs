@@ -1,0 +1,14 @@
+//! Tests of the API over a real listening server with its database in a temporary directory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "clippy does not see that helpers are tests")]
+
+mod agent;
+mod auth;
+mod bad_input;
+mod contract;
+mod deployments;
+mod events;
+mod logs;
+mod nodes;
+mod server;
+mod session;
+mod support;

@@ -1,0 +1,114 @@
+//! Nodes over HTTP (N2, N8) and direct deploys (D5).
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Server, read};
+
+/// The plain HTTP agent of N2: registers, beats, and registers again after a 401.
+#[tokio::test]
+async fn n2_a_plain_http_agent_needs_no_websocket() {
+    let server = Server::with(|c| c.node_token_ttl = Duration::from_secs(2)).await;
+    let join = server.join_token(2).await;
+    let (status, first) = server.register(&join, "plain").await;
+    assert_eq!(status, 201);
+    assert_eq!(first["control_plane_url"], server.running.url());
+    let (id, token) = (first["node_id"].as_str().unwrap(), first["node_token"].as_str().unwrap());
+
+    let (status, ack) = read(server.heartbeat(id, token).await).await;
+    assert_eq!((status, &ack["status"]), (200, &json!("ok")));
+    assert!(ack["timestamp"].as_str().unwrap().ends_with('Z'));
+    let (_, nodes) = server.get("/api/v1/nodes").await;
+    let node = &nodes["items"][0];
+    assert_eq!((&node["status"], &node["usage"]["cpu_usage"]), (&json!("online"), &json!(12.5)));
+    assert_eq!((&node["name"], &node["capabilities"]["cpu_count"]), (&json!("plain"), &json!(8)));
+    assert!(node["last_seen"].is_string());
+
+    let (status, taken) = server.register(&join, "plain").await;
+    assert_eq!((status, &taken["error"]["code"]), (409, &json!("already_exists")), "it is heard of");
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let response = server.heartbeat(id, token).await;
+    assert_eq!(response.headers()["www-authenticate"], "Bearer");
+    let (status, body) = read(response).await;
+    assert_eq!((status, &body["error"]["message"]), (401, &json!("the node token has expired")));
+
+    let (status, again) = server.register(&join, "plain").await;
+    assert_eq!(status, 201, "{again}");
+    let (id, token) = (again["node_id"].as_str().unwrap(), again["node_token"].as_str().unwrap());
+    assert_eq!(server.heartbeat(id, token).await.status(), 200);
+    let (_, nodes) = server.get("/api/v1/nodes").await;
+    assert_eq!(nodes["items"].as_array().unwrap().len(), 1, "the new identity took the place of the old");
+}
+
+#[tokio::test]
+async fn n2_heartbeats_take_everything_as_optional() {
+    let server = Server::start().await;
+    let (id, token) = server.node("n1").await;
+    let path = format!("/api/v1/nodes/{id}/heartbeat");
+    for (body, wanted) in [
+        ("", 200),
+        ("{}", 200),
+        (r#"{"cpu_usage": 1, "mem_usage": 2.5, "disk_free_mb": 3, "running_containers": ["a"], "gpus": []}"#, 200),
+        (r#"{"disk_free_mb": -3}"#, 400),
+        (r#"{"cpu_usge": 1}"#, 400),
+        (r#"{"cpu_usage": NaN}"#, 400),
+    ] {
+        let request = server.request(Method::POST, &path, &token).header("content-type", "application/json");
+        assert_eq!(request.body(body).send().await.unwrap().status().as_u16(), wanted, "{body}");
+    }
+    server.send(Method::DELETE, "/api/v1/nodes/n1", Value::Null).await;
+    assert_eq!(server.heartbeat(&id, &token).await.status(), 404, "the node was removed");
+}
+
+#[tokio::test]
+async fn n8_nodes_are_labelled_cordoned_drained_and_filtered() {
+    let server = Server::start().await;
+    for name in ["n1", "n2"] {
+        let (id, token) = server.node(name).await;
+        assert_eq!(server.heartbeat(&id, &token).await.status(), 200);
+    }
+    let (status, node) = server.send(Method::PATCH, "/api/v1/nodes/n1/labels", json!({"set": {"gpu": "none"}})).await;
+    assert_eq!((status, &node["labels"]), (200, &json!({"gpu": "none", "zone": "a"})));
+    let count = async |query: &str| {
+        let (status, page) = server.get(&format!("/api/v1/nodes?{query}")).await;
+        assert_eq!(status, 200, "{page}");
+        page["items"].as_array().unwrap().len()
+    };
+    assert_eq!(
+        (count("label=gpu=none,zone=a").await, count("label=zone=a").await, count("label=zone=b").await),
+        (1, 2, 0)
+    );
+
+    let post = async |path: &str| server.send(Method::POST, path, json!({})).await.1["status"].clone();
+    assert_eq!(post("/api/v1/nodes/n1/cordon").await, "cordoned");
+    assert_eq!((count("status=cordoned").await, count("status=online").await), (1, 1));
+    assert_eq!(post("/api/v1/nodes/n1/drain").await, "draining");
+    assert_eq!(post("/api/v1/nodes/n1/uncordon").await, "online");
+    let body = json!({"deadline_seconds": 60});
+    let (_, drained) = server.post("/api/v1/nodes/n2/drain", body).await;
+    assert!(drained["drain"]["deadline"].is_string(), "{drained}");
+    assert_eq!(server.send(Method::DELETE, "/api/v1/nodes/n2", Value::Null).await.0, 204);
+    assert_eq!(server.get("/api/v1/nodes/n2").await.0, 404);
+}
+
+#[tokio::test]
+async fn d5_a_compose_document_runs_on_one_node() {
+    let server = Server::start().await;
+    server.node("n1").await;
+    let path = "/api/v1/nodes/n1/deploy";
+    let compose = "services:\n  web:\n    image: busybox:1.36\n    command: [httpd, -f]\n";
+    let apply =
+        json!({"deployment_id": "site", "template_id": "x", "rendered_compose": compose, "env": {}, "action": "apply"});
+    let (status, made) = server.post(path, apply.clone()).await;
+    assert_eq!((status, &made["placement"]["node"]), (202, &json!("n1")), "{made}");
+    assert_eq!(server.post(path, apply).await.0, 202, "applying again is harmless");
+    let (status, body) = server.post(path, json!({"deployment_id": "site", "action": "aply"})).await;
+    assert_eq!(status, 400);
+    assert!(body["error"]["message"].as_str().unwrap().contains("did you mean `apply`?"), "{body}");
+    assert_eq!(server.post(path, json!({"deployment_id": "site", "action": "apply"})).await.0, 400);
+    let remove = json!({"deployment_id": "site", "action": "remove"});
+    assert_eq!(server.post(path, remove.clone()).await.0, 202);
+    assert_eq!(server.post("/api/v1/nodes/none/deploy", remove).await.0, 404);
+}

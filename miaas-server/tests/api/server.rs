@@ -1,0 +1,76 @@
+//! The composition root: state that survives, refusals, a quick and clean end.
+
+use std::{os::unix::fs::PermissionsExt as _, time::Duration};
+
+use miaas_core::ErrorKind;
+use miaas_server::serve;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::{
+    agent::FakeAgent,
+    support::{Server, config},
+};
+
+#[tokio::test]
+async fn d7_what_was_accepted_survives_a_restart() {
+    let server = Server::start().await;
+    let (node, token) = server.node("n1").await;
+    server.post("/api/v1/deployments", json!({"template": "redis", "name": "cache"})).await;
+    let (_, before) = server.get("/api/v1/deployments/cache").await;
+    let Server { running, key, dir, .. } = server;
+    let state = dir.path().join("state");
+    for (path, mode) in [("", 0o700), ("admin.key", 0o600), ("node-token.key", 0o600)] {
+        assert_eq!(std::fs::metadata(state.join(path)).unwrap().permissions().mode() & 0o777, mode, "{path}");
+    }
+    assert_eq!(std::fs::read_to_string(state.join("admin.key")).unwrap().trim(), key);
+    running.stop();
+    running.wait().await.unwrap();
+
+    let again = serve(config(&dir), std::future::pending()).await.unwrap();
+    assert!(again.admin_key.is_none(), "the key is given out once");
+    let client = reqwest::Client::new();
+    let get = async |path: &str, credential: &str, method: Method| {
+        client.request(method, format!("{}{path}", again.url())).bearer_auth(credential).send().await.unwrap()
+    };
+    let after: serde_json::Value = get("/api/v1/deployments/cache", &key, Method::GET).await.json().await.unwrap();
+    assert_eq!(after["id"], before["id"]);
+    let beat = format!("/api/v1/nodes/{node}/heartbeat");
+    assert_eq!(get(&beat, &token, Method::POST).await.status(), 200, "nodes need not register again");
+}
+
+#[tokio::test]
+async fn a_second_server_on_the_same_state_and_open_plain_http_are_refused() {
+    let server = Server::start().await;
+    let error = serve(config(&server.dir), std::future::pending()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable, "{}", error.chain());
+
+    let other = tempfile::tempdir().unwrap();
+    let mut open = config(&other);
+    open.listen = "0.0.0.0:0".parse().unwrap();
+    let error = serve(open.clone(), std::future::pending()).await.unwrap_err();
+    assert!(error.message().contains("plain HTTP") && error.hint().unwrap().contains("--insecure-http"), "{error}");
+    open.insecure_http = true;
+    let running = serve(open, std::future::pending()).await.unwrap();
+    running.stop();
+    running.wait().await.unwrap();
+
+    let mut taken = config(&other);
+    taken.listen = server.running.addr;
+    let error = serve(taken, std::future::pending()).await.unwrap_err();
+    assert!(error.message().contains("cannot listen on 127.0.0.1"), "{error}");
+}
+
+#[tokio::test]
+async fn streams_and_sessions_do_not_hold_up_the_end() {
+    let server = Server::start().await;
+    let (node, token) = server.node("n1").await;
+    let mut agent = FakeAgent::connect(&server, &node, &token).await;
+    agent.next().await.unwrap();
+    let request = server.request(Method::GET, "/api/v1/events", &server.key).header("accept", "text/event-stream");
+    let stream = request.send().await.unwrap();
+    server.running.stop();
+    assert_eq!(agent.next().await, Err(1001));
+    tokio::time::timeout(Duration::from_secs(4), server.running.wait()).await.expect("a quick end").unwrap();
+    stream.bytes().await.unwrap();
+}
