@@ -101,5 +101,21 @@ async fn a_bare_machine_has_facts_and_no_errors() {
     assert!(beat.cpu_usage.is_some_and(|c| (0.0..=100.0).contains(&c)), "{beat:?}");
     assert!(beat.mem_usage.is_some_and(|m| m > 0.0 && m <= 100.0), "{beat:?}");
     assert!(beat.disk_free_mb.is_some_and(|d| d > 0), "{beat:?}");
+    assert_eq!(beat.listening_ports.as_deref(), Some(&[22, 8080, 65535][..]));
+    assert_eq!(sampler.heartbeat(false).listening_ports, None, "looked at a moment ago");
     assert_eq!(beat.gpus, None, "no cards, nothing to ask");
+}
+
+/// Where an engine runs, it is asked; elsewhere there is nothing to test.
+#[tokio::test]
+async fn a_running_engine_tells_its_version() {
+    let socket = Path::new("/var/run/docker.sock");
+    if tokio::net::UnixStream::connect(socket).await.is_err() {
+        return;
+    }
+    let options = FactsOptions { docker_socket: Some(socket.to_owned()), ..FactsOptions::default() };
+    let docker = collect(&options).await.docker.unwrap();
+    assert!(docker.available && docker.error.is_none(), "{docker:?}");
+    assert!(!docker.version.is_empty() && docker.api_version.starts_with("1."), "{docker:?}");
+    assert!(docker.runtimes.iter().any(|r| r == "runc"), "{docker:?}");
 }

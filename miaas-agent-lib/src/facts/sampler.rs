@@ -1,9 +1,15 @@
 //! What changes all the time, for heartbeats.
 
+use std::time::Duration;
+
 use miaas_core::model::{Facts, Heartbeat};
 use sysinfo::{CpuRefreshKind, MemoryRefreshKind, RefreshKind, System};
+use tokio::time::Instant;
 
 use super::{FactsOptions, disks, engine, gpus, host, network, nvidia::Nvidia, ports};
+
+/// Reading the tables of sockets takes the kernel milliseconds, however few there are: ports are looked at this often.
+const PORTS_EVERY: Duration = Duration::from_secs(15);
 
 /// Takes samples of the node's use. Keeps what is needed to make the next sample cheap: an idle agent must cost nothing.
 #[derive(Debug)]
@@ -11,6 +17,7 @@ pub struct Sampler {
     options: FactsOptions,
     system: Option<System>,
     nvidia: Nvidia,
+    ports_at: Option<Instant>,
 }
 
 impl Sampler {
@@ -21,7 +28,7 @@ impl Sampler {
             .with_cpu(CpuRefreshKind::nothing().with_usage())
             .with_memory(MemoryRefreshKind::nothing().with_ram());
         let system = System::new_with_specifics(wanted).ok();
-        Self { options, system, nvidia: Nvidia::default() }
+        Self { options, system, nvidia: Nvidia::default(), ports_at: None }
     }
 
     /// Everything that can be read now.
@@ -41,7 +48,7 @@ impl Sampler {
         facts
     }
 
-    /// A sample of now. Processor use is the mean since the last sample. Ask for cards only where facts found some: looking
+    /// A sample of now. Processor use is the mean since the last sample; ports are missing when they were looked at lately. Ask for cards only where facts found some: looking
     /// for a missing driver every few seconds is waste.
     pub fn heartbeat(&mut self, with_gpus: bool) -> Heartbeat {
         let (cpu_usage, mem_usage) = self.use_of_host();
@@ -51,8 +58,16 @@ impl Sampler {
             disk_free_mb: disks::space(&self.options.data_dir).map(|(_, free)| free),
             running_containers: Vec::new(),
             gpus: with_gpus.then(|| gpus(&mut self.nvidia, &self.options)),
-            listening_ports: Some(ports::listening(&self.options.proc_root)),
+            listening_ports: self.ports_when_due(),
         }
+    }
+
+    fn ports_when_due(&mut self) -> Option<Vec<u16>> {
+        if self.ports_at.is_some_and(|at| at.elapsed() < PORTS_EVERY) {
+            return None;
+        }
+        self.ports_at = Some(Instant::now());
+        Some(ports::listening(&self.options.proc_root))
     }
 
     #[allow(clippy::cast_precision_loss, reason = "a percentage needs no 53 bits")]

@@ -136,7 +136,7 @@ fn running(report: &NodeReport) -> Vec<String> {
 fn leave_out_known(beat: &mut Heartbeat, known: &mut Option<Vec<u16>>) {
     if beat.listening_ports == *known {
         beat.listening_ports = None;
-    } else {
+    } else if beat.listening_ports.is_some() {
         known.clone_from(&beat.listening_ports);
     }
 }
