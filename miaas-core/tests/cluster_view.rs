@@ -15,7 +15,7 @@ use proptest::{prelude::*, test_runner::RngSeed};
 /// What happens to a view: a workload comes to a node, or goes.
 #[derive(Debug, Clone)]
 enum Step {
-    Commit(Decision),
+    Commit(Box<Decision>),
     Release(WorkloadId),
 }
 
@@ -34,7 +34,7 @@ fn decision(workload: u8, node: u8, amount: u64, port: u16, exclusive: bool) -> 
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let commit = (0..8u8, 0..5u8, 0..5000u64, 20_000..20_003u16, any::<bool>())
-        .prop_map(|(w, n, amount, port, exclusive)| Step::Commit(decision(w, n, amount, port, exclusive)));
+        .prop_map(|(w, n, amount, port, exclusive)| Step::Commit(Box::new(decision(w, n, amount, port, exclusive))));
     let release = (0..8u8).prop_map(|w| Step::Release(WorkloadId::parse(&format!("w-{w}")).unwrap()));
     proptest::collection::vec(prop_oneof![commit, release], 0..24)
 }

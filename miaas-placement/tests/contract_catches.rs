@@ -39,6 +39,9 @@ impl Placer for Broken {
     }
 }
 
+/// What is wrong, in words, and how it comes about.
+type Defect<T> = (&'static str, fn(&mut T));
+
 fn passes(placer: &Broken) -> bool {
     catch_unwind(AssertUnwindSafe(|| strategy_contract(placer, 200))).is_ok()
 }
@@ -55,7 +58,7 @@ fn every_node(view: &mut ClusterView, change: impl Fn(&mut miaas_core::cluster::
 #[test]
 fn planted_defects_are_found() {
     assert!(passes(&Broken::default()), "without a defect it passes");
-    let views: [(&str, fn(&mut ClusterView)); 8] = [
+    let views: [Defect<ClusterView>; 8] = [
         ("overcommits cpu", |v| every_node(v, |n| n.allocatable.cpu_milli *= 2)),
         ("overcommits disk", |v| every_node(v, |n| n.allocatable.disk_mib *= 2)),
         ("overcommits memory", |v| every_node(v, |n| n.allocatable.mem_mib *= 2)),
@@ -73,7 +76,7 @@ fn planted_defects_are_found() {
     for (defect, spoil) in views {
         assert!(!passes(&Broken { view: Some(spoil), ..Broken::default() }), "not found: {defect}");
     }
-    let placements: [(&str, fn(&mut Placement)); 4] = [
+    let placements: [Defect<Placement>; 4] = [
         ("loses a decision", |p| drop(p.decisions.pop())),
         ("answers in another order", |p| p.decisions.reverse()),
         ("gives no ports", |p| p.decisions.iter_mut().for_each(|d| d.ports.clear())),
