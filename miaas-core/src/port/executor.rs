@@ -27,6 +27,8 @@ use crate::{
 ///   service that it ended is observed without an exit code, and so is told from one that ended by itself.
 /// - `remove` removes everything of the workload including its volumes.
 /// - What was started survives the end of the executor's process and is observed again by the next one, with the hash.
+/// - The futures of `prepare` and `start` may be dropped; what is there then is observed, and a later `start`, `stop` or
+///   `remove` settles it.
 /// - An error names the workload, the service and what the engine answered.
 #[async_trait]
 pub trait Executor: Debug + Send + Sync + 'static {

@@ -137,7 +137,6 @@ impl NodeLoop {
         };
         {
             let mut state = self.state();
-            state.preparing.remove(&w.id);
             if state.target.find(&w.id).is_none_or(|now| now.hash != w.hash || !now.run) {
                 return Ok(Done::GivenUp);
             }
@@ -145,7 +144,12 @@ impl NodeLoop {
             state.doing.insert(w.id.clone(), Doing::Starting);
         }
         self.announce();
-        executor.start(w).await.map(|()| Done::Yes)
+        // What a start that is given up leaves behind is observed and settled by the next look.
+        tokio::select! {
+            biased;
+            started = executor.start(w) => started.map(|()| Done::Yes),
+            () = given_up.notified() => Ok(Done::GivenUp),
+        }
     }
 
     async fn take_down(&self, w: &RenderedWorkload) -> Result<Done, PortError> {

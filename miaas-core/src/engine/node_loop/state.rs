@@ -28,7 +28,7 @@ pub(super) struct State {
     pub(super) attempts: BTreeMap<WorkloadId, Attempts>,
     pub(super) progress: BTreeMap<WorkloadId, PullProgress>,
     pub(super) engine_error: Option<String>,
-    /// Preparations under way, by workload, so that one that is no longer wanted can be given up.
+    /// Preparations and starts under way, by workload, so that one that is no longer wanted can be given up.
     pub(super) preparing: BTreeMap<WorkloadId, (ContentHash, Arc<Notify>)>,
 }
 
