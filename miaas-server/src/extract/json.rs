@@ -64,8 +64,12 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiE
     })
 }
 
-/// Parses a document.
+/// Parses a document. Every body of this API is an object; serde would also take an array, field by field.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
+        let message = "the body must be a JSON object, not an array";
+        return Err(ApiError::refused(message, Issue::new("", message)));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|e| refuse(&pointer(e.path()), e.inner()))?;
     json.end().map_err(|e| refuse("", &e))?;
@@ -106,6 +110,7 @@ mod tests {
             ("{\"name\": \"a\",\n  oops}", "malformed JSON at line 2, column 3: key must be a string"),
             (r#"{"name": "a"} x"#, "malformed JSON at line 1, column 15: trailing characters"),
             (r#"{"name": "a", "name": "b"}"#, "field `name` stands twice at /name"),
+            (r#" ["a", "redis"]"#, "the body must be a JSON object, not an array"),
             ("", "malformed JSON at line 1, column 0: EOF while parsing a value"),
         ];
         for (text, wanted) in table {

@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// Lists API keys, without the keys themselves.
-#[utoipa::path(get, path = "/api/v1/keys", tag = "access", responses((status = 200, body = Page<KeyItem>)))]
+#[utoipa::path(get, path = "/api/v1/keys", tag = "keys", responses((status = 200, body = Page<KeyItem>)))]
 pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<Page<KeyItem>>, ApiError> {
     Ok(whole(state.auth().keys().await?))
 }
 
 /// Makes an API key. The answer is the only place where it is shown.
-#[utoipa::path(post, path = "/api/v1/keys", tag = "access", request_body = CreateKey,
+#[utoipa::path(post, path = "/api/v1/keys", tag = "keys", request_body = CreateKey,
     responses((status = 201, body = CreatedKey)))]
 pub(crate) async fn create(
     State(state): State<AppState>,
@@ -27,7 +27,7 @@ pub(crate) async fn create(
 }
 
 /// Deletes an API key. The last one cannot be deleted.
-#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "access",
+#[utoipa::path(delete, path = "/api/v1/keys/{id}", tag = "keys",
     params(("id" = String, Path, description = "Id of the key")), responses((status = 204)))]
 pub(crate) async fn remove(
     State(state): State<AppState>,

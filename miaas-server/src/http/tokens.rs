@@ -15,13 +15,13 @@ use crate::{
 };
 
 /// Lists join tokens, without the tokens themselves.
-#[utoipa::path(get, path = "/api/v1/tokens", tag = "access", responses((status = 200, body = Page<TokenItem>)))]
+#[utoipa::path(get, path = "/api/v1/tokens", tag = "tokens", responses((status = 200, body = Page<TokenItem>)))]
 pub(crate) async fn list(State(state): State<AppState>) -> Result<Json<Page<TokenItem>>, ApiError> {
     Ok(whole(state.auth().joins().await?))
 }
 
 /// Makes a join token. The answer is the only place where it is shown.
-#[utoipa::path(post, path = "/api/v1/tokens", tag = "access", request_body = CreateToken,
+#[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", request_body = CreateToken,
     responses((status = 201, body = CreatedToken)))]
 pub(crate) async fn create(
     State(state): State<AppState>,
@@ -36,7 +36,7 @@ pub(crate) async fn create(
 }
 
 /// Deletes a join token; nodes that joined with it stay.
-#[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "access",
+#[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "tokens",
     params(("id" = String, Path, description = "Id of the token")), responses((status = 204)))]
 pub(crate) async fn remove(
     State(state): State<AppState>,

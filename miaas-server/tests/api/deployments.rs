@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Server, read};
+use crate::support::{Server, eventually, read};
 
 const DEPLOYMENTS: &str = "/api/v1/deployments";
 
@@ -93,7 +93,8 @@ async fn d4_dry_runs_change_nothing_and_say_what_would_happen() {
     assert_eq!(server.send(Method::DELETE, path, Value::Null).await.0, 200);
     let (_, now) = server.get("/api/v1/deployments/web").await;
     assert_eq!((&now["generation"], &now["replicas"]), (&json!(1), &json!(1)));
-    let (_, plan) = server.post("/api/v1/plan", json!({"template": "redis", "placement": {"node": "n2"}})).await;
+    let (_, plan) =
+        server.post("/api/v1/plan", json!({"template": "redis", "placement": {"node_selector": {"zone": "b"}}})).await;
     assert_eq!(plan["problems"][0]["kind"], "unplaceable", "{plan}");
 }
 
@@ -129,4 +130,42 @@ async fn templates_are_listed_shown_and_rendered() {
     let (status, rendered) = server.post("/api/v1/templates/redis/render", json!({"params": {}})).await;
     assert_eq!(status, 200, "{rendered}");
     assert!(rendered["compose"].as_str().unwrap().contains("redis-server"));
+}
+
+#[tokio::test]
+async fn d4_a_generated_password_is_made_once_and_planning_again_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let template = folder.path().join("vault");
+    std::fs::create_dir(&template).unwrap();
+    let manifest = "name: vault\ntitle: Vault\nversion: \"1\"\nparameters:\n  - {name: secret, type: password, generate: password}\n";
+    std::fs::write(template.join("template.yaml"), manifest).unwrap();
+    let compose =
+        "services:\n  a:\n    image: busybox:1.36\n    environment:\n      SECRET: {{ params.secret | quote }}\n";
+    std::fs::write(template.join("compose.yaml.j2"), compose).unwrap();
+    std::fs::write(template.join("README.md"), "# Vault\n").unwrap();
+    let server = Server::with(|c| c.template_dir = Some(folder.path().to_owned())).await;
+    let (node, token) = server.node("n1").await;
+    assert_eq!(server.heartbeat(&node, &token).await.status(), 200);
+
+    let (status, made) = server.post(DEPLOYMENTS, json!({"template": "vault"})).await;
+    assert_eq!((status, &made["params"]["secret"]), (202, &json!("***")), "{made}");
+    let stored = || {
+        let (record, _) = server.running.orchestrator.deployment_record("vault").unwrap();
+        serde_json::to_value(&record.spec.source).unwrap()["template"]["params"]["secret"].clone()
+    };
+    let first = stored();
+    assert_eq!(first.as_str().unwrap().len(), 26);
+    eventually("a place", || async {
+        let (_, d) = server.get("/api/v1/deployments/vault").await;
+        (d["workloads"] != json!([])).then_some(())
+    })
+    .await;
+    let (_, plan) = server.post("/api/v1/plan", json!({"template": "vault"})).await;
+    assert_eq!((&plan["changes"], &plan["problems"]), (&json!([]), &json!([])), "{plan}");
+
+    let path = "/api/v1/deployments/vault";
+    assert_eq!(server.send(Method::PATCH, path, json!({"priority": 1})).await.0, 200);
+    assert_eq!(stored(), first);
+    assert_eq!(server.send(Method::PATCH, path, json!({"params": {"secret": null}})).await.0, 200);
+    assert_ne!(stored(), first, "null asks for a new one");
 }

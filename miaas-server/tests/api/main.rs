@@ -1,5 +1,10 @@
 //! Tests of the API over a real listening server with its database in a temporary directory.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "clippy does not see that helpers are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "clippy does not see that helpers are tests"
+)]
 
 mod agent;
 mod auth;

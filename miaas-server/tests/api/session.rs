@@ -46,7 +46,7 @@ async fn n6_a_target_goes_down_and_its_state_comes_up() {
 
     // A new session gets the whole target again.
     drop(agent);
-    let mut agent = FakeAgent::connect(&server, &node["id"].as_str().unwrap().to_owned(), &token).await;
+    let mut agent = FakeAgent::connect(&server, node["id"].as_str().unwrap(), &token).await;
     assert_eq!(agent.target().await, target);
 }
 
