@@ -1,5 +1,7 @@
 //! What goes over the wire, against a peer that answers with canned bytes.
 
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpListener,

@@ -1,5 +1,7 @@
 //! The orchestrator with real planners and node loops over memory: what a user asks for and what becomes of it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::{
     collections::VecDeque,
     sync::{

@@ -1,5 +1,7 @@
 //! The state machines and the planner of one machine, case by case.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,

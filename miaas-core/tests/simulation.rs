@@ -1,5 +1,7 @@
 //! A seed replays faults of store, network, agents, machines and control plane in a fraction of a second.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use miaas_core::testing::simulator::{FirstFit, Length, run_seed};

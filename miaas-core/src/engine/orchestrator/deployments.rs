@@ -111,7 +111,7 @@ impl Orchestrator {
             spec.restarts = old.value.spec.restarts;
             wanted = changed(&old.value, spec, self.now());
         }
-        self.dry_run(wanted)
+        self.dry_run(&wanted)
     }
 
     /// What an update would do.
@@ -120,7 +120,7 @@ impl Orchestrator {
     /// `NotFound`; `Invalid` with every issue.
     pub fn plan_update(&self, deployment: &str, body: &UpdateDeployment) -> Result<PlanAnswer, PortError> {
         let old = self.find_deployment(deployment)?;
-        self.dry_run(self.check_update(&old.value, body)?)
+        self.dry_run(&self.check_update(&old.value, body)?)
     }
 
     /// What a removal would do.
@@ -129,11 +129,11 @@ impl Orchestrator {
     /// `NotFound`.
     pub fn plan_delete(&self, deployment: &str) -> Result<PlanAnswer, PortError> {
         let old = self.find_deployment(deployment)?;
-        self.dry_run(Deployment { deleted_at: Some(self.now()), ..(*old.value).clone() })
+        self.dry_run(&Deployment { deleted_at: Some(self.now()), ..(*old.value).clone() })
     }
 
     /// Plans a copy of the world in which the deployment is as given.
-    fn dry_run(&self, wanted: Deployment) -> Result<PlanAnswer, PortError> {
+    fn dry_run(&self, wanted: &Deployment) -> Result<PlanAnswer, PortError> {
         let mut world: World = self.world().clone();
         let write = wanted.put(When::Any)?;
         if let crate::port::Op::Put(value) = &write.op {
@@ -142,7 +142,7 @@ impl Orchestrator {
         let seen = self.seen().seen();
         let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
         let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
-        Ok(answer(&world, &wanted, &plan, &report))
+        Ok(answer(&world, wanted, &plan, &report))
     }
 }
 
