@@ -314,6 +314,11 @@ async fn bad_requests_name_every_issue_and_change_nothing() {
     assert_eq!(twice.kind(), ErrorKind::AlreadyExists);
     let missing = bench.control.deployment("wbe").unwrap_err();
     assert_eq!((missing.kind(), missing.hint()), (ErrorKind::NotFound, Some("did you mean web?")));
+    for cpu in [-5.0, 1e300, f64::NAN, f64::INFINITY] {
+        let beat = Heartbeat { cpu_usage: Some(cpu), ..Heartbeat::default() };
+        let refused = bench.control.heartbeat(&bench.machines[0].0, beat).unwrap_err();
+        assert_eq!((refused.kind(), refused.issues()[0].path.as_str()), (ErrorKind::Invalid, "/cpu_usage"));
+    }
     let taken = bench.control.register_node(registration("n0"), Labels::default()).await.unwrap_err();
     assert_eq!(taken.kind(), ErrorKind::AlreadyExists);
 }

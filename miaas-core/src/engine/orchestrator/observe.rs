@@ -7,6 +7,7 @@ use crate::{
     id::NodeId,
     model::{Facts, Heartbeat, NodeHealth, Severity},
     port::{Stored as _, When},
+    spec::Issue,
     time::Timestamp,
 };
 
@@ -14,8 +15,9 @@ impl Orchestrator {
     /// Takes a heartbeat; touches memory only.
     ///
     /// # Errors
-    /// `NotFound` for an unknown node.
+    /// `NotFound` for an unknown node; `Invalid` for a use that is no percentage, and then nothing was taken.
     pub fn heartbeat(&self, node: &NodeId, beat: Heartbeat) -> Result<Timestamp, PortError> {
+        check_percentages(&beat)?;
         let now = self.now();
         let mut seen = self.seen();
         let heard =
@@ -81,6 +83,15 @@ impl Orchestrator {
         self.commit(writes).await?;
         self.prune_events().await
     }
+}
+
+fn check_percentages(beat: &Heartbeat) -> Result<(), PortError> {
+    let issues: Vec<Issue> = [("/cpu_usage", beat.cpu_usage), ("/mem_usage", beat.mem_usage)]
+        .into_iter()
+        .filter_map(|(path, value)| value.filter(|v| !(0.0..=100.0).contains(v)).map(|v| (path, v)))
+        .map(|(path, v)| Issue::new(path, format!("{v} is no percentage")).with_hint("a number from 0 to 100"))
+        .collect();
+    if issues.is_empty() { Ok(()) } else { Err(PortError::invalid("heartbeat", issues)) }
 }
 
 const fn words(t: &Transition) -> (Severity, &'static str, &'static str) {
