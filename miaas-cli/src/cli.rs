@@ -30,16 +30,16 @@ Exit codes: 0 done or nothing would change, 1 error, 2 changes pending or no pla
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Address of the server; without it the running `miaas dev`
-    #[arg(long, global = true, env = "MIAAS_SERVER", value_name = "URL")]
+    #[arg(long, global = true, env = "MIAAS_SERVER", hide_env_values = true, value_name = "URL")]
     pub(crate) server: Option<String>,
     /// API key; other users of this machine can see it here, so prefer the file or the variable
     #[arg(long, global = true, env = "MIAAS_API_KEY", hide_env_values = true, value_name = "KEY", value_parser = secret)]
     pub(crate) api_key: Option<Secret>,
     /// File with the API key
-    #[arg(long, global = true, env = "MIAAS_API_KEY_FILE", value_name = "FILE")]
+    #[arg(long, global = true, env = "MIAAS_API_KEY_FILE", hide_env_values = true, value_name = "FILE")]
     pub(crate) api_key_file: Option<PathBuf>,
     /// State folder; its address and key are found there by the other commands [default: ~/.local/state/miaas/dev]
-    #[arg(long, global = true, env = "MIAAS_STATE_DIR", value_name = "DIR")]
+    #[arg(long, global = true, env = "MIAAS_STATE_DIR", hide_env_values = true, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
     /// How data is shown
     #[arg(

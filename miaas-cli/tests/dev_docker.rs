@@ -1,6 +1,14 @@
 //! The whole thing as a user runs it, with containers of the real Docker engine of this machine and images from the
 //! registry that `scripts/test-images` fills.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and run in real time against real processes"
+)]
+
 mod support;
 
 use std::{

@@ -1,5 +1,13 @@
 //! The whole thing as a user runs it, on this machine, with local processes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and run in real time against real processes"
+)]
+
 mod support;
 
 use std::path::Path;
@@ -120,17 +128,19 @@ fn errors_of_the_server_come_with_hints() {
         (&["get", "nothing"], "nothing"),
         (&["node", "show", "nowhere"], "nowhere"),
         (&["token", "rm", "tok-none"], "tok-none"),
+        (&["deploy", "hello-world", "far", "--node", "moon"], "moon"),
     ];
     for (args, want) in cases {
         let said = dev.cli(args);
         assert_eq!(said.code, Some(1), "{args:?} {said:?}");
         assert!(said.err.starts_with("error: ") && said.err.contains(want), "{args:?} {said:?}");
     }
-    let unplaceable = dev.cli(&["deploy", "hello-world", "far", "--node", "moon", "--timeout", "20s"]);
+    let unplaceable = dev.cli(&["deploy", "hello-world", "far", "--selector", "zone=moon", "--timeout", "20s"]);
     assert_eq!(unplaceable.code, Some(2), "{unplaceable:?}");
     assert!(unplaceable.err.contains("moon"), "{unplaceable:?}");
     let join = dev.ok(&["token", "create", "--uses", "2"]);
     assert!(join.contains("agent"), "{join}");
-    assert_eq!(dev.ok(&["token", "ls"]).lines().count(), 2);
+    // The heading, the token that `dev` made for its own agent, and this one.
+    assert_eq!(dev.ok(&["token", "ls"]).lines().count(), 3);
     dev.stop();
 }

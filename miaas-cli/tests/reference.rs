@@ -1,5 +1,13 @@
 //! `docs/cli.md` is what the binary says of itself; `MIAAS_UPDATE=1 cargo test -p miaas-cli --test reference` writes it anew.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and run in real time against real processes"
+)]
+
 mod support;
 
 use std::{fmt::Write as _, path::Path};

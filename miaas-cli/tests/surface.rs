@@ -1,5 +1,13 @@
 //! What a user sees without a server: help, completion, errors with hints (U1, D4).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking, and run in real time against real processes"
+)]
+
 mod support;
 
 use std::{fs, process::Stdio};

@@ -76,7 +76,7 @@ impl Sampler {
         system.refresh_cpu_usage();
         system.refresh_memory_specifics(MemoryRefreshKind::nothing().with_ram());
         let total = system.total_memory();
-        let memory = (total > 0).then(|| system.used_memory() as f64 * 100.0 / total as f64);
-        (Some(f64::from(system.global_cpu_usage())), memory)
+        let memory = (total > 0).then(|| (system.used_memory() as f64 * 100.0 / total as f64).clamp(0.0, 100.0));
+        (Some(f64::from(system.global_cpu_usage()).clamp(0.0, 100.0)), memory)
     }
 }

@@ -27,20 +27,20 @@ pub(crate) struct Options {
     #[arg(long, alias = "token", env = "MIAAS_JOIN_TOKEN", hide_env_values = true, value_name = "TOKEN", value_parser = secret)]
     join_token: Option<Secret>,
     /// Run containers on the Docker or Podman engine behind this socket [default: /var/run/docker.sock]
-    #[arg(long, env = "MIAAS_DOCKER", value_name = "SOCKET", num_args = 0..=1, require_equals = true,
+    #[arg(long, env = "MIAAS_DOCKER", hide_env_values = true, value_name = "SOCKET", num_args = 0..=1, require_equals = true,
           default_missing_value = DockerOptions::DEFAULT_SOCKET)]
     docker: Option<PathBuf>,
     /// Run local processes
     #[arg(long)]
     process: bool,
     /// Name of the node [default: the host name]
-    #[arg(long, env = "MIAAS_NODE_NAME", value_name = "NAME")]
+    #[arg(long, env = "MIAAS_NODE_NAME", hide_env_values = true, value_name = "NAME")]
     name: Option<NodeName>,
     /// Address that others reach this machine by [default: the one on the way to the server]
-    #[arg(long, env = "MIAAS_NODE_IP", value_name = "ADDRESS")]
+    #[arg(long, env = "MIAAS_NODE_IP", hide_env_values = true, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
     /// What to log, for example debug or miaas_agent_lib=debug
-    #[arg(long, env = "MIAAS_LOG", default_value = "info", value_name = "FILTER")]
+    #[arg(long, env = "MIAAS_LOG", hide_env_values = true, default_value = "info", value_name = "FILTER")]
     log: String,
 }
 

@@ -51,7 +51,7 @@ pub(crate) struct Options {
     #[arg(long)]
     cleanup: bool,
     /// What to log, for example info or miaas_agent_lib=debug
-    #[arg(long, env = "MIAAS_LOG", default_value = "warn", value_name = "FILTER")]
+    #[arg(long, env = "MIAAS_LOG", hide_env_values = true, default_value = "warn", value_name = "FILTER")]
     log: String,
 }
 

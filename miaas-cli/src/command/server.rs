@@ -19,22 +19,22 @@ Example:
 Without --state-dir the state lies in /var/lib/miaas. The first start prints an API key, once.")]
 pub(crate) struct Options {
     /// Address to listen on; port 0 takes a free one
-    #[arg(long, env = "MIAAS_LISTEN", default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "MIAAS_LISTEN", hide_env_values = true, default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
     /// Serve plain HTTP also on addresses that other machines reach
     #[arg(long)]
     insecure_http: bool,
     /// The address that nodes and users reach this server under; none takes what they asked for
-    #[arg(long, env = "MIAAS_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "MIAAS_PUBLIC_URL", hide_env_values = true, value_name = "URL")]
     public_url: Option<String>,
     /// A folder with further templates
-    #[arg(long, env = "MIAAS_TEMPLATE_DIR", value_name = "DIR")]
+    #[arg(long, env = "MIAAS_TEMPLATE_DIR", hide_env_values = true, value_name = "DIR")]
     templates: Option<PathBuf>,
     /// Seconds that a node token is valid
     #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=86_400))]
     node_token_ttl: u64,
     /// What to log, for example debug or miaas_server=debug
-    #[arg(long, env = "MIAAS_LOG", default_value = "info", value_name = "FILTER")]
+    #[arg(long, env = "MIAAS_LOG", hide_env_values = true, default_value = "info", value_name = "FILTER")]
     log: String,
     /// Log as JSON
     #[arg(long)]
