@@ -62,11 +62,18 @@ fn containers_are_deployed_kept_running_updated_safely_and_removed_without_trace
     let wide = dev.ok(&["get", "web"]);
     assert!(wide.contains("why there: ") && wide.contains("url: http://127.0.0.1:"), "{wide}");
 
-    // A killed container is back, without anybody asking.
-    let first = docker(&["ps", "-q", "--filter", &label(&web)]);
-    docker(&["kill", &first]);
+    // A killed container is back, without anybody asking. The engine answers the kill before the container has ended.
+    let started = || {
+        docker(&["ps", "-q", "--filter", &label(&web)])
+            .lines()
+            .map(|id| docker(&["inspect", "-f", "{{.State.StartedAt}}", id]))
+            .collect::<String>()
+    };
+    let before = started();
+    docker(&["kill", &docker(&["ps", "-q", "--filter", &label(&web)])]);
     dev.until("the killed container is back", |dev| {
-        fetch(ports(&web)[0]).is_ok() && dev.get("web")["status"] == "ready"
+        let now = started();
+        !now.is_empty() && now != before && fetch(ports(&web)[0]).is_ok() && dev.get("web")["status"] == "ready"
     });
 
     // A bad image: the old version keeps running, and the deployment says what the registry answered.

@@ -12,7 +12,7 @@ mod support;
 
 use std::{fmt::Write as _, path::Path};
 
-use support::run;
+use support::{Said, miaas};
 
 const HEAD: &str = "\
 # Command line
@@ -24,9 +24,11 @@ writes this page, and the same test fails when it is out of date. The global opt
 /// The texts of a command and of all below it.
 fn collect(state: &Path, path: &[&str], page: &mut String) {
     let args: Vec<&str> = path.iter().copied().chain(["--help"]).collect();
-    let said = run(state, &args);
+    // Without the folder in the environment, which help would show.
+    let said: Said = miaas(state).env_remove("MIAAS_STATE_DIR").args(&args).output().expect("the binary runs").into();
     assert_eq!(said.code, Some(0), "{said:?}");
-    let mut text = said.out.as_str();
+    let out = said.out.lines().map(|line| format!("{}\n", line.trim_end())).collect::<String>();
+    let mut text = out.as_str();
     if !path.is_empty() {
         // The examples stand behind the options that every command has.
         let (before, rest) = text.split_once("Global options:").expect("every command has the global options");
