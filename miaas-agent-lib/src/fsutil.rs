@@ -1,12 +1,9 @@
 //! Files that must not be half written.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write as _},
-    os::{
-        fd::OwnedFd,
-        unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    },
+    os::{fd::OwnedFd, unix::fs::DirBuilderExt as _},
     path::Path,
 };
 
@@ -24,17 +21,15 @@ pub(crate) enum Durability {
 
 /// Replaces `path` as a whole, readable by the owner only.
 pub(crate) fn write_atomic(path: &Path, bytes: &[u8], durability: Durability) -> io::Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".tmp");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+    // A name of its own for each writer: two that replace the same file must not rename each other's away.
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::Builder::new().suffix(".tmp").tempfile_in(folder)?;
     file.write_all(bytes)?;
     if durability == Durability::Power {
-        file.sync_all()?;
+        file.as_file().sync_all()?;
     }
-    fs::rename(&temporary, path)?;
-    if durability == Durability::Power
-        && let Some(folder) = path.parent()
-    {
+    file.persist(path).map_err(|e| e.error)?;
+    if durability == Durability::Power {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
@@ -82,4 +77,27 @@ pub(crate) async fn blocking<T: Send + 'static>(
 #[allow(deprecated, reason = "its successor is unsafe for types whose descriptor may change; an OwnedFd's does not")]
 pub(crate) fn async_fd(fd: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
     AsyncFd::new(fd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writers_of_the_same_file_do_not_disturb_each_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("exit");
+        std::thread::scope(|scope| {
+            for i in 0..4 {
+                let path = &path;
+                scope.spawn(move || {
+                    for _ in 0..300 {
+                        write_atomic(path, &[b'0' + i], Durability::Process).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(fs::read(&path).unwrap().len(), 1);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
+    }
 }

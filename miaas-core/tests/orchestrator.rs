@@ -357,3 +357,22 @@ async fn d5_direct_deploy_pins_to_the_node_and_removes() {
     let unknown = bench.control.direct_deploy("nope", body(DirectAction::Remove)).await.unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::NotFound);
 }
+
+/// No globals: two orchestrators in one process, with the same names, do not meet.
+#[tokio::test]
+async fn u5_two_orchestrators_live_in_one_process() {
+    let (one, two) = (Bench::new(1).await, Bench::new(2).await);
+    one.control.create(wanted("web", "a", 1)).await.unwrap();
+    two.control.create(wanted("web", "b", 2)).await.unwrap();
+    for _ in 0..3 {
+        one.rounds(1, &[]).await;
+        two.rounds(1, &[]).await;
+    }
+    let ready = |bench: &Bench| bench.control.deployment("web").unwrap().ready;
+    assert_eq!((ready(&one), ready(&two)), (1, 2));
+    one.control.delete("web").await.unwrap();
+    one.rounds(4, &[]).await;
+    two.rounds(1, &[]).await;
+    assert_eq!(one.control.deployments().len(), 0);
+    assert_eq!(ready(&two), 2);
+}
