@@ -49,7 +49,7 @@ pub(crate) fn find(global: &Global) -> anyhow::Result<Connection> {
 }
 
 /// An address as a URL: the scheme may be left out.
-fn url(text: &str) -> String {
+pub(crate) fn url(text: &str) -> String {
     let text = text.trim().trim_end_matches('/');
     if text.contains("://") { text.to_owned() } else { format!("http://{text}") }
 }

@@ -29,12 +29,15 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 pub(crate) fn report(app: &App, error: &anyhow::Error) -> Exit {
     app.say.error(&message(error));
     let client = error.chain().find_map(|e| e.downcast_ref::<ClientError>());
-    // One issue is the message already; of several each has its own line.
+    // One issue is the message already; of several each has its own line, with its hint.
     for issue in client.map(ClientError::issues).filter(|issues| issues.len() > 1).into_iter().flatten() {
         app.say.line(&match &issue.hint {
             Some(hint) => format!("  {issue} ({hint})"),
             None => format!("  {issue}"),
         });
+    }
+    if client.is_some_and(|c| c.issues().len() > 1) {
+        return Exit::Failed;
     }
     let own = error.chain().find_map(|e| e.downcast_ref::<Failure>()).and_then(|f| f.hint.as_deref());
     let port = || error.chain().find_map(|e| e.downcast_ref::<PortError>()).and_then(PortError::hint);

@@ -80,13 +80,18 @@ pub(crate) async fn wait(
             Ok(item) => {
                 trouble = None;
                 if let Some(item) = &item {
-                    seen.tell(app, item);
+                    seen.tell(app, item, goal);
                 }
                 let verdict = judge(item.as_ref(), goal, asked.generation);
                 let since = *stuck.get_or_insert_with(Instant::now);
                 match verdict {
                     Verdict::Reached => {
-                        app.say.line(&format!("{} is {} after {:.1?}", asked.name, goal.word(), start.elapsed()));
+                        app.say.line(&format!(
+                            "{} is {} after {:.1} s",
+                            asked.name,
+                            goal.word(),
+                            start.elapsed().as_secs_f64()
+                        ));
                         return Ok((Exit::Done, item));
                     }
                     Verdict::Vanished => {
@@ -181,8 +186,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn tell(&mut self, app: &App, item: &DeploymentItem) {
-        for line in self.news(item) {
+    fn tell(&mut self, app: &App, item: &DeploymentItem, goal: Goal) {
+        for line in self.news(item, goal) {
             app.say.line(&line);
         }
         match item.workloads.iter().find_map(|w| Some(format!("{}: {}", w.id, pulling(&w.state)?))) {
@@ -191,7 +196,7 @@ impl Seen {
         }
     }
 
-    fn news(&mut self, item: &DeploymentItem) -> Vec<String> {
+    fn news(&mut self, item: &DeploymentItem, goal: Goal) -> Vec<String> {
         let mut lines = Vec::new();
         for workload in &item.workloads {
             let progress = workload.state.progress.as_ref().filter(|_| workload.state.phase == Phase::Preparing);
@@ -205,7 +210,8 @@ impl Seen {
                 self.phases.insert(workload.id.clone(), now);
             }
         }
-        for line in item.problems.iter().flat_map(problem) {
+        // What stood in its way does not matter to a deployment that goes.
+        for line in item.problems.iter().filter(|_| goal != Goal::Gone).flat_map(problem) {
             if !self.problems.contains(&line) {
                 lines.push(format!("  {line}"));
                 self.problems.push(line);
@@ -260,9 +266,11 @@ mod tests {
     fn every_change_is_said_once() {
         let mut seen = Seen::default();
         let first = item("degraded", &["workload"]);
-        assert_eq!(seen.news(&first), ["web-0-a on alpha: preparing (pulling redis:7)", "  workload: m"]);
+        assert_eq!(seen.news(&first, Goal::Ready), ["web-0-a on alpha: preparing (pulling redis:7)", "  workload: m"]);
         let mut later = first;
         later.workloads[0].state.progress.as_mut().unwrap().done_bytes = 5;
-        assert!(seen.news(&later).is_empty());
+        assert!(seen.news(&later, Goal::Ready).is_empty());
+        let going = Seen::default().news(&item("removing", &["unplaceable"]), Goal::Gone);
+        assert_eq!(going, ["web-0-a on alpha: preparing (pulling redis:7)"]);
     }
 }

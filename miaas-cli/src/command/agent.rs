@@ -9,7 +9,7 @@ use miaas_agent_lib::{
 };
 use miaas_core::{name::NodeName, secret::Secret};
 
-use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging};
+use crate::{app::App, cli::secret, connection, dev::signal::Stop, exit::Exit, logging};
 
 /// Where the state lies unless told otherwise.
 const STATE_DIR: &str = "/var/lib/miaas-agent";
@@ -18,7 +18,7 @@ const STATE_DIR: &str = "/var/lib/miaas-agent";
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  miaas agent --server http://10.0.0.5:7070 --join-token mij_… --docker
+  miaas agent --server http://10.0.0.5:7070 --join-token miaas_join_… --docker
 
 `miaas token create` makes the join token; it is needed the first time only. Without --state-dir the state lies in
 /var/lib/miaas-agent.")]
@@ -52,7 +52,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let process = options.process.then_some(ExecutorChoice::Process);
     let state = app.global.state_dir.clone().unwrap_or_else(|| PathBuf::from(STATE_DIR));
     let mut config = AgentConfig::new(state, docker.into_iter().chain(process).collect());
-    config.server_url = app.global.server.clone();
+    config.server_url = app.global.server.as_deref().map(connection::url);
     config.join_token = options.join_token;
     config.name = options.name;
     config.ip = options.ip;

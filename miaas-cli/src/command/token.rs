@@ -65,9 +65,6 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
             let made = client.create_token(&body).await?;
             app.out.show(&made, || made.join_command.clone())?;
             app.say.line(&format!("token {} is good until {}; it is shown only now", made.id, made.expires_at));
-            app.say.hint(
-                "add --docker for containers or --process for local processes: nothing is used that was not asked for",
-            );
         }
         Command::Ls => {
             let items = client.tokens().await?;
