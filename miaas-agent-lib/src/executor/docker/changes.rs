@@ -1,6 +1,6 @@
 //! Wakes whenever a container of ours starts, ends or changes its health.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bollard::query_parameters::EventsOptions;
 use futures_util::{
@@ -14,6 +14,9 @@ use super::{engine::Engine, labels};
 /// The events of Docker and of Podman; those of health checks' own processes are left out, they come all the time.
 const EVENTS: [&str; 11] =
     ["start", "die", "died", "destroy", "remove", "oom", "pause", "unpause", "health_status", "stop", "cleanup"];
+
+/// The engine tells of an end some milliseconds before its own list of containers shows it, so each event wakes twice.
+const SETTLED: Duration = Duration::from_millis(200);
 
 pub(super) fn changes(engine: Arc<Engine>) -> BoxStream<'static, ()> {
     stream::unfold((engine, None), |(engine, events)| async move {
@@ -41,5 +44,6 @@ async fn subscribe(engine: &Engine) -> BoxStream<'static, ()> {
     ];
     let options = EventsOptions { filters: Some(filters.into()), ..EventsOptions::default() };
     // An error ends the subscription; the next one follows.
-    client.events(Some(options)).take_while(|e| std::future::ready(e.is_ok())).map(|_| ()).boxed()
+    let events = client.events(Some(options)).take_while(|e| std::future::ready(e.is_ok()));
+    events.flat_map(|_| stream::iter([Duration::ZERO, SETTLED]).then(tokio::time::sleep)).boxed()
 }
