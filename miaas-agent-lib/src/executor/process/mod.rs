@@ -1,7 +1,7 @@
 //! Runs workloads as supervised local processes, for machines without a container engine.
 //!
 //! Each service runs under a small shell wrapper in a process group of its own and writes into files, so it runs on when the
-//! agent ends; all that is needed to find it again is on the disk ([`layout`]). Services share the machine: there is no
+//! agent ends; all that is needed to find it again is on the disk (see `layout`). Services share the machine: there is no
 //! isolation, and limits, users and mounts of the container world do not apply. `{volume:NAME}` in arguments and values of
 //! the environment stands for the folder of a named volume.
 
