@@ -1,5 +1,4 @@
-//! Time from `POST` to containers running, beside `docker run` and the engine's own parallel limit in the same run; idle
-//! memory and processor time of the agent. Needs a Docker engine and the image of `scripts/test-images`
+//! Time from `POST` to containers running, beside `docker run` and the engine's own parallel limit in the same run. Needs a Docker engine and the image of `scripts/test-images`
 //! (`MIAAS_TEST_REGISTRY`). `cargo bench -p miaas-benches --bench deploy`
 
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
@@ -34,10 +33,8 @@ async fn run() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let mut fleet = Fleet::start(dir.path().to_owned(), image.clone()).await?;
     let result = measure(&fleet, &image).await;
-    let idle = fleet.idle().await;
     fleet.stop().await?;
-    result?;
-    idle
+    result
 }
 
 async fn measure(fleet: &Fleet, image: &str) -> anyhow::Result<()> {
@@ -149,20 +146,6 @@ impl Fleet {
         bail!("waited in vain until {what}")
     }
 
-    /// Memory and processor time of server and agent in one process that has nothing to do.
-    async fn idle(&self) -> anyhow::Result<()> {
-        let pid = self.process.id().context("the process runs")?;
-        tokio::time::sleep(Duration::from_secs(5)).await;
-        let before = cpu_ticks(pid)?;
-        let time = Duration::from_secs(20);
-        tokio::time::sleep(time).await;
-        let share = (cpu_ticks(pid)? - before) as f64 / 100.0 / time.as_secs_f64() * 100.0;
-        let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
-        let rss = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).context("VmRSS")?.trim().to_owned();
-        println!("idle             server and agent in one process: {rss}, {share:.2} % of a core");
-        Ok(())
-    }
-
     async fn stop(&mut self) -> anyhow::Result<()> {
         if let Some(pid) = self.process.id() {
             Command::new("kill").args(["-TERM", &pid.to_string()]).status().await?;
@@ -170,14 +153,6 @@ impl Fleet {
         self.process.wait().await?;
         Ok(())
     }
-}
-
-/// User and system time of a process in hundredths of a second.
-fn cpu_ticks(pid: u32) -> anyhow::Result<u64> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let after = stat.rsplit(')').next().context("stat")?;
-    let fields: Vec<&str> = after.split_whitespace().collect();
-    Ok(fields[11].parse::<u64>()? + fields[12].parse::<u64>()?)
 }
 
 async fn docker(args: &[&str]) -> anyhow::Result<()> {

@@ -1,4 +1,4 @@
-//! The program `miaas-agent` as a user runs it: killed in the middle, wrongly configured, idle.
+//! The program `miaas-agent` as a user runs it: killed in the middle, wrongly configured.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::{
@@ -151,45 +151,4 @@ fn wrong_configuration_is_explained_and_fails() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
         assert!(parts.iter().all(|p| said.contains(p)), "{arguments:?}: {said}");
     }
-}
-
-/// Prints what an idle agent costs; run it with `--release -- --ignored --nocapture`.
-#[tokio::test]
-#[ignore = "prints figures and takes a minute"]
-async fn figures_of_an_idle_agent() {
-    let (mut server, dir) = (Server::start().await, StateDir::new());
-    let agent = Agent::start(&server, &dir);
-    let mut session = server.session().await;
-    let sleep = |id: &str| {
-        let mut main = service(&[]);
-        main.process = vec!["sleep".into(), "600".into()];
-        workload(id, vec![("main", main)])
-    };
-    for (generation, workloads) in [(1, vec![]), (2, vec![sleep("w-1"), sleep("w-2"), sleep("w-3"), sleep("w-4")])] {
-        let count = workloads.len();
-        session
-            .say(&FromServer::Target(NodeTarget { node: NodeId::parse("node-a").unwrap(), generation, workloads }))
-            .await;
-        tokio::time::sleep(Duration::from_secs(3)).await;
-        let before = ticks(agent.0.id());
-        let begun = tokio::time::Instant::now();
-        // Somebody must read, as a server does.
-        while begun.elapsed() < Duration::from_secs(30) {
-            session.hear().await;
-        }
-        let percent = f64::from(ticks(agent.0.id()) - before) / begun.elapsed().as_secs_f64();
-        let status = fs::read_to_string(format!("/proc/{}/status", agent.0.id())).unwrap();
-        let rss = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap().trim();
-        println!("idle agent with {count} workloads: RSS {rss}, CPU {percent:.2} % of a core");
-    }
-    let empty = NodeTarget { node: NodeId::parse("node-a").unwrap(), generation: 3, workloads: vec![] };
-    session.say(&FromServer::Target(empty)).await;
-    session.hear_until(|m| matches!(m, FromAgent::Report(r) if r.workloads.is_empty()).then_some(())).await;
-}
-
-/// Processor time in hundredths of a second.
-fn ticks(pid: u32) -> u32 {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    let columns: Vec<&str> = stat[stat.rfind(')').unwrap() + 2..].split(' ').collect();
-    columns[11].parse::<u32>().unwrap() + columns[12].parse::<u32>().unwrap()
 }

@@ -10,7 +10,6 @@
 
 mod bench;
 mod engine;
-mod figures;
 mod image;
 mod registry;
 mod spec;
