@@ -105,6 +105,25 @@ fn what_satisfies_needs_no_action() {
 }
 
 #[test]
+fn what_is_to_rest_is_stopped_while_the_engine_would_start_it_again() {
+    let mut wanted = workload("w", "h", RestartPolicy::Always, false);
+    wanted.run = false;
+    let id = wanted.id.clone();
+    let target = NodeTarget { node: NodeId::parse("node-1").unwrap(), generation: 1, workloads: vec![wanted.clone()] };
+    for (running, restarting, expected) in [(true, false, 1), (false, true, 1), (false, false, 0)] {
+        let mut seen = observed("h", running, None, Some(1));
+        seen.services.get_mut("main").unwrap().restarting = restarting;
+        let phase = phase(&wanted, Some(&seen), Doing::Nothing, false);
+        let seen: BTreeMap<_, _> = [(id.clone(), seen)].into();
+        let (busy, attempts, now) = (BTreeSet::new(), BTreeMap::new(), Timestamp::from_millis(1));
+        let (actions, _) =
+            plan_node(NodePlanInput { target: &target, observed: &seen, busy: &busy, attempts: &attempts, now });
+        assert_eq!(actions.len(), expected, "running {running}, restarting {restarting}");
+        assert_eq!(phase == Phase::Stopping, expected == 1, "{phase:?}");
+    }
+}
+
+#[test]
 fn removals_come_first_and_busy_or_pausing_workloads_wait() {
     let node = NodeId::parse("node-1").unwrap();
     let want = |id: &str| workload(id, "h", RestartPolicy::Always, false);

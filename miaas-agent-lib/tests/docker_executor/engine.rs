@@ -95,7 +95,7 @@ async fn a_service_that_ends_again_and_again_is_reported_and_can_be_stopped() {
         let seen = bench
             .until(&w.id, "it was started again", |o| {
                 let main = &o.services["main"];
-                main.restarts >= 2 && !main.running && main.exit_code == Some(2)
+                main.restarts >= 2 && !main.running && main.restarting && main.exit_code == Some(2)
             })
             .await;
         assert!(seen.services["main"].error.as_ref().unwrap().contains("no configuration"), "{seen:#?}");
@@ -113,7 +113,12 @@ async fn a_service_that_ends_again_and_again_is_reported_and_can_be_stopped() {
         bench.executor.stop(&w.id, Duration::from_secs(1)).await.unwrap();
         tokio::time::sleep(Duration::from_secs(1)).await;
         let seen = bench.look(&w.id).await.unwrap();
-        assert!(!seen.services["main"].running && seen.services["main"].exit_code.is_none(), "{seen:#?}");
+        assert!(
+            !seen.services["main"].running
+                && !seen.services["main"].restarting
+                && seen.services["main"].exit_code.is_none(),
+            "{seen:#?}"
+        );
     })
     .await;
 }

@@ -48,7 +48,8 @@ pub fn phase(wanted: &RenderedWorkload, observed: Option<&Observed>, doing: Doin
         Doing::Preparing | Doing::Nothing => {}
     }
     if !wanted.run {
-        return if any_running { Phase::Stopping } else { Phase::Stopped };
+        let restarting = observed.is_some_and(|o| o.services.values().any(|s| s.restarting));
+        return if any_running || restarting { Phase::Stopping } else { Phase::Stopped };
     }
     let Some(observed) = observed else {
         return if failing { Phase::Failed } else { Phase::Pending };

@@ -125,6 +125,8 @@ pub struct WorkloadStatus {
 pub struct ServiceState {
     /// Whether its container or process runs.
     pub running: bool,
+    /// Whether it ended and will be started again without anybody asking, as engines do with what crashes.
+    pub restarting: bool,
     /// What its health check says; none without a check.
     pub healthy: Option<bool>,
     /// Exit code of the last run.

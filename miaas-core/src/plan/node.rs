@@ -105,9 +105,9 @@ pub fn plan_node<'a>(input: NodePlanInput<'a>) -> (Vec<Action<'a>>, Option<Times
             continue;
         }
         let observed = input.observed.get(&wanted.id);
-        let running = observed.is_some_and(|o| o.services.values().any(|s| s.running));
+        let alive = observed.is_some_and(|o| o.services.values().any(|s| s.running || s.restarting));
         match (wanted.run, observed) {
-            (false, _) if running && ready(&wanted.id, None) => actions.push(Action::Stop(wanted)),
+            (false, _) if alive && ready(&wanted.id, None) => actions.push(Action::Stop(wanted)),
             (true, Some(o)) if satisfied(wanted, o) => {}
             (true, _) if ready(&wanted.id, Some(&wanted.hash)) => actions.push(Action::Run(wanted)),
             _ => {}

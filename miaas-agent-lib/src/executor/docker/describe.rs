@@ -22,6 +22,7 @@ const OUTPUT_BYTES: usize = 1000;
 pub(super) fn listed(found: &Found) -> ServiceState {
     ServiceState {
         running: found.life == Life::Running,
+        restarting: found.life == Life::Restarting,
         healthy: found.healthy.filter(|_| found.life == Life::Running),
         instance: found.id.clone(),
         ..ServiceState::default()
@@ -40,7 +41,9 @@ pub(super) async fn container(
     let seen = match client.inspect_container(&found.id, None).await {
         Ok(seen) => seen,
         // Removed since it was listed.
-        Err(e) if error::status(&e) == Some(404) => return Ok(ServiceState { running: false, ..state }),
+        Err(e) if error::status(&e) == Some(404) => {
+            return Ok(ServiceState { running: false, restarting: false, ..state });
+        }
         Err(e) => return Err(engine.failed(operation, &about, e)),
     };
     state.restarts = seen.restart_count.and_then(|n| u32::try_from(n).ok()).unwrap_or_default();
@@ -49,6 +52,7 @@ pub(super) async fn container(
     // It may have changed since it was listed; what is said about it must belong together.
     let life = now.status.and_then(Life::from_status).unwrap_or(found.life);
     state.running = life == Life::Running;
+    state.restarting = life == Life::Restarting;
     state.healthy = state.healthy.filter(|_| state.running);
     let said = now.error.filter(|e| !e.is_empty());
     match life {

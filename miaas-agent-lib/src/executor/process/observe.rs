@@ -75,6 +75,8 @@ fn state(inner: &Inner, files: &ServiceFiles, run: &ServiceRun) -> ServiceState 
     let failed = !run.running && !run.record.stopped && run.exit_code != Some(0);
     ServiceState {
         running: run.running,
+        // Whoever plans for the machine starts it again.
+        restarting: false,
         healthy: run.running.then(|| inner.health(files, &run.record.mark)).flatten(),
         // Ended on request is not ended by itself: when the workload is wanted again, it is to run again.
         exit_code: run.exit_code.filter(|_| !run.record.stopped),
