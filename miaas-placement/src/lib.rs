@@ -18,6 +18,7 @@ mod explain;
 pub mod filter;
 pub mod score;
 pub mod strategy;
+pub mod trace;
 
 pub use engine::{Engine, UnknownStrategy};
 pub use filter::{Filter, Verdict};
