@@ -35,7 +35,9 @@ fn p7_the_published_tables_and_sequences_are_read() {
     ] {
         let text = read(&folder.join(format!("openb_pod_list_{workload}.csv")));
         let pods = Pods::parse(workload, &text, &nodes).unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(pods.impossible, [], "{workload}");
+        // Models were drawn onto pods that existed: some ask for eight GPUs of a model whose nodes are too small.
+        assert!(pods.impossible.is_empty() || workload.starts_with("gpuspec"), "{workload}: {:?}", pods.impossible);
+        println!("{workload}: {} pods can never run", pods.impossible.len());
         for seed in 42..=51 {
             let text = read(&folder.join(format!("arrivals/{workload}_{seed}.txt")));
             let arrivals = Arrivals::parse(workload, &text, pods.list.len(), nodes.list.len()).unwrap();
