@@ -16,6 +16,8 @@ pub mod allot;
 mod engine;
 mod explain;
 pub mod filter;
+pub mod fleet;
+pub mod policy;
 pub mod score;
 pub mod strategy;
 pub mod trace;

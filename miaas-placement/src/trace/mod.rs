@@ -23,6 +23,7 @@ mod generate;
 mod mix;
 mod nodes;
 mod pods;
+mod replay;
 mod report;
 mod summary;
 
@@ -32,5 +33,6 @@ pub use error::{TraceError, TraceErrors};
 pub use generate::CannotGenerate;
 pub use nodes::{Nodes, TraceNode};
 pub use pods::{Impossible, Pods, TracePod};
+pub use replay::{Run, prepare, replay};
 pub use report::{Outcome, markdown};
 pub use summary::Summary;
