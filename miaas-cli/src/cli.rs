@@ -76,6 +76,11 @@ macro_rules! commands {
         }
 
         impl Command {
+            /// Whether its data can be shown so.
+            pub(crate) const fn shows(&self, format: Format) -> bool {
+                !format.is_report() || matches!(self, Self::Simulate(_))
+            }
+
             /// Does it.
             pub(crate) async fn run(self, app: &App) -> anyhow::Result<Exit> {
                 match self {
@@ -125,6 +130,8 @@ commands! {
     Events => events,
     /// Show the state of the control plane
     Status => status,
+    /// Measure placement policies on a trace of pods, without a server
+    Simulate => simulate,
     /// Print a completion script for a shell
     Completion => completion,
 }

@@ -15,16 +15,21 @@ mod pairs;
 mod paths;
 mod progress;
 mod seconds;
+mod simulate;
 mod wait;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 
 use crate::{app::App, cli::Cli, exit::Exit};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if !cli.command.shows(cli.global.output) {
+        let message = "this output format is for `miaas simulate` only; choose table, wide, json or yaml";
+        Cli::command().error(ErrorKind::InvalidValue, message).exit();
+    }
     let app = App::new(cli.global);
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,

@@ -84,6 +84,14 @@ fn p7_bad_node_tables() {
 }
 
 #[test]
+fn p7_there_are_only_so_many_models() {
+    let rows = |count: u32| (0..count).map(|i| format!("n{i},1,1,1,m{i}\n")).collect::<String>();
+    let table = |count| format!("sn,cpu_milli,memory_mib,gpu,model\n{}", rows(count));
+    assert!(Nodes::parse("f", &table(63)).is_ok());
+    check(Nodes::parse("f", &table(70)), "70 models", &["65:11: more than 63 different GPU models"]);
+}
+
+#[test]
 fn p7_bad_pod_tables() {
     let head = "cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec";
     let whole = "a share is of one GPU; several GPUs are whole, gpu_milli is 1000";
@@ -94,7 +102,7 @@ fn p7_bad_pod_tables() {
         ("1,1,1,0,", vec!["2:7: nothing of a GPU is asked for | without a GPU num_gpu is 0".to_owned()]),
         ("1,1,1,10,V10", vec!["2:10: no node has the GPU model V10 | did you mean V100?".to_owned()]),
         ("1,1,1,10,T4|H200X", vec!["2:10: no node has the GPU model H200X | the models are T4, V100".to_owned()]),
-        ("1,1,2000,1000,", vec!["2:5: num_gpu is \"2000\" | at most 1024 is possible".to_owned()]),
+        ("1,1,256,1000,", vec!["2:5: num_gpu is \"256\" | at most 255 is possible".to_owned()]),
         ("", vec!["1:1: has column names and no rows".to_owned()]),
     ] {
         let input = format!("{head}\n{rows}\n");

@@ -15,6 +15,7 @@ pub(crate) mod rm;
 pub(crate) mod scale;
 pub(crate) mod server;
 pub(crate) mod set;
+pub(crate) mod simulate;
 pub(crate) mod start;
 pub(crate) mod status;
 pub(crate) mod stop;

@@ -25,6 +25,10 @@ pub(crate) enum Format {
     Json,
     /// YAML
     Yaml,
+    /// Comma-separated values; `miaas simulate` only
+    Csv,
+    /// A report in Markdown; `miaas simulate` only
+    Markdown,
 }
 
 /// Standard output.
@@ -33,9 +37,21 @@ pub(crate) struct Output {
     format: Format,
 }
 
+impl Format {
+    /// Whether only figures can be shown that way.
+    pub(crate) const fn is_report(self) -> bool {
+        matches!(self, Self::Csv | Self::Markdown)
+    }
+}
+
 impl Output {
     pub(crate) const fn new(format: Format) -> Self {
         Self { format }
+    }
+
+    /// How data is shown.
+    pub(crate) const fn format(&self) -> Format {
+        self.format
     }
 
     /// Whether people read it.
@@ -51,7 +67,7 @@ impl Output {
     /// Shows `value`; `text` makes what people read of it.
     pub(crate) fn show<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> anyhow::Result<()> {
         match self.format {
-            Format::Table | Format::Wide => self.text(&text()),
+            Format::Table | Format::Wide | Format::Csv | Format::Markdown => self.text(&text()),
             Format::Json => self.text(&serde_json::to_string_pretty(value).context("cannot be shown as JSON")?),
             Format::Yaml => self.text(serde_saphyr::to_string(value).context("cannot be shown as YAML")?.trim_end()),
         }
@@ -60,7 +76,7 @@ impl Output {
     /// Shows one item of a stream: a line of text or of JSON, or a YAML document.
     pub(crate) fn item<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> anyhow::Result<()> {
         match self.format {
-            Format::Table | Format::Wide => self.text(&text()),
+            Format::Table | Format::Wide | Format::Csv | Format::Markdown => self.text(&text()),
             Format::Json => self.text(&serde_json::to_string(value).context("cannot be shown as JSON")?),
             Format::Yaml => {
                 let yaml = serde_saphyr::to_string(value).context("cannot be shown as YAML")?;

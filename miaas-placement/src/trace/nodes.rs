@@ -14,6 +14,9 @@ const MAX_MEMORY_MIB: u64 = 1 << 40;
 /// The most devices a machine of today takes.
 const MAX_GPUS: u64 = 16;
 
+/// Sets of models are bits of one number while pods are placed.
+const MAX_MODELS: usize = 63;
+
 const COLUMNS: [Column; 5] = [
     Column::required(&["sn", "name"]),
     Column::required(&["cpu_milli"]),
@@ -54,17 +57,22 @@ impl Nodes {
     /// any order, among others. `file` names it in errors.
     ///
     /// # Errors
-    /// Missing columns, numbers that cannot be, names that are there twice, a table without rows or without a GPU.
+    /// Missing columns, numbers that cannot be, names that are there twice, more than 63 models, a table without rows or
+    /// without a GPU.
     pub fn parse(file: &str, text: &str) -> Result<Self, TraceErrors> {
         let cells = Cells::read(file, text, &COLUMNS)?;
         let (mut list, mut errors) = (Vec::new(), TraceErrors::default());
         let mut lines = BTreeMap::<&str, u64>::new();
+        let mut models = BTreeSet::<&str>::new();
         for row in cells.rows() {
             let name = row.text(NAME);
             if name.is_empty() {
                 errors.push(row.error(NAME, "the node has no name", None));
             } else if let Some(line) = lines.insert(name, row.line()) {
                 errors.push(row.error(NAME, format!("the node {name} is in line {line} already"), None));
+            }
+            if models.insert(row.text(MODEL)) && models.len() == MAX_MODELS + 1 {
+                errors.push(row.error(MODEL, format!("more than {MAX_MODELS} different GPU models"), None));
             }
             match node(&row) {
                 Ok(node) => list.push(node),

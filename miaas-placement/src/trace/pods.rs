@@ -11,7 +11,8 @@ use super::{
 /// Far beyond any machine; whether a machine of the trace has as much is another question.
 const MAX_CPU_MILLI: u64 = 10_000_000;
 const MAX_MEMORY_MIB: u64 = 1 << 40;
-const MAX_GPUS: u64 = 1024;
+/// What a count of devices in one byte holds.
+const MAX_GPUS: u64 = 255;
 
 const COLUMNS: [Column; 6] = [
     Column::optional(&["name"]),

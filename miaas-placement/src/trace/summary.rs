@@ -5,7 +5,8 @@
 pub struct Summary {
     /// Arithmetic mean.
     pub mean: f64,
-    /// Standard deviation of these figures themselves (divided by their number), as the published tables have it.
+    /// Standard deviation, estimated from the figures as a sample (divided by one less than their number), as the
+    /// published tables have it; 0 for a single figure.
     pub std: f64,
 }
 
@@ -19,7 +20,7 @@ impl Summary {
         #[allow(clippy::cast_precision_loss, reason = "a count of seeds is small")]
         let count = figures.len() as f64;
         let mean = figures.iter().sum::<f64>() / count;
-        let variance = figures.iter().map(|figure| (figure - mean).powi(2)).sum::<f64>() / count;
+        let variance = figures.iter().map(|figure| (figure - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
         Self { mean, std: variance.sqrt() }
     }
 }
