@@ -69,6 +69,21 @@ impl<'v> Fork<'v> {
         true
     }
 
+    /// Puts another state of a node in place of the one it has, for example one that takes work again; the workloads of both
+    /// must be the same. False, and no change, when the base does not know the node.
+    pub fn replace(&mut self, node: NodeView) -> bool {
+        let known = self.base.node(&node.id).is_some();
+        if known {
+            self.changed.insert(node.id.clone(), node);
+        }
+        known
+    }
+
+    /// The nodes that may differ from the base, in order of their ids.
+    pub fn changed(&self) -> impl Iterator<Item = &NodeId> {
+        self.changed.keys()
+    }
+
     fn touch(&mut self, id: &NodeId) -> Option<&mut NodeView> {
         if !self.changed.contains_key(id) {
             self.changed.insert(id.clone(), self.base.node(id)?.clone());

@@ -1,6 +1,7 @@
 //! The ports: small, object-safe traits, each with a contract that a suite in [`crate::testing`] checks.
 
 mod clock;
+mod counterfactual;
 mod executor;
 mod ledger;
 mod link;
@@ -10,6 +11,7 @@ mod settle;
 mod store;
 
 pub use clock::*;
+pub use counterfactual::*;
 pub use executor::*;
 pub use ledger::*;
 pub use link::*;
