@@ -25,9 +25,17 @@ fn decision(workload: u8, node: u8, amount: u64, port: u16, exclusive: bool) -> 
         deployment: DeploymentId::parse(&format!("dep-{}", workload % 3)).unwrap(),
         node: NodeId::parse(&format!("node-{node}")).unwrap(),
         resources: Resources { cpu_milli: amount, mem_mib: amount, disk_mib: amount, gpu: None },
-        devices: vec![DeviceShare { uuid: format!("gpu-{node}-0"), memory_mib: amount, exclusive }],
+        devices: vec![DeviceShare {
+            uuid: format!("gpu-{node}-0"),
+            memory_mib: amount,
+            share_milli: (amount / 10) as u32,
+            device_mib: 0,
+            exclusive,
+        }],
         ports: vec![PortBinding { name: "p".into(), host: port, container: 80, protocol: Protocol::Tcp }],
         executor: ExecutorKind::Docker,
+        priority: 0,
+        stateful: false,
         why: Explanation::default(),
     }
 }

@@ -29,7 +29,7 @@ impl Filter for OddNodesOnly {
         "odd"
     }
 
-    fn check(&self, _: &Demand, node: &NodeView, verdict: &mut Verdict) {
+    fn check(&self, _: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
         if node.id.as_str().ends_with(['0', '2', '4', '6', '8']) {
             verdict.reject(|| RejectReason::Other { filter: self.name().into(), message: "an even node".into() });
         }

@@ -20,7 +20,7 @@ use miaas_core::{
         naive,
     },
 };
-use miaas_placement::{Engine, Filter, Verdict, allot};
+use miaas_placement::{Ask, Engine, Filter, Verdict, allot, filter};
 use proptest::{prelude::*, test_runner::RngSeed};
 
 /// Whether some choice of nodes takes all of the demands, by trying all of them in all orders: an automatic port given
@@ -33,7 +33,9 @@ fn possible(nodes: &Fork<'_>, demands: &[Demand]) -> bool {
             let first = rest.remove(i);
             ids.iter().any(|id| {
                 let node = nodes.node(id).unwrap();
-                let fits = naive::obstacle(&first, node).is_none();
+                let fits = naive::obstacle(&first, node).is_none()
+                    && naive::neighbour_obstacle(&first, node, nodes).is_none()
+                    && naive::skew_obstacle(&first, node, nodes).is_none();
                 fits && {
                     let mut with = nodes.clone();
                     with.commit(&decision(&first, node));
@@ -52,6 +54,8 @@ fn decision(demand: &Demand, node: &NodeView) -> Decision {
         devices: Vec::new(),
         ports: allot::bindings(&demand.ports, node).unwrap(),
         executor: ExecutorKind::Docker,
+        priority: 0,
+        stateful: false,
         why: Explanation::default(),
     }
 }
@@ -66,7 +70,7 @@ proptest! {
         let engine = Engine::default();
         let (view, group) = random(seed, Size { nodes, demands, gpus: false }, engine.strategies()[strategy]);
         let answer = engine.place(&view, &group);
-        prop_assert_eq!(answer.is_ok(), possible(&view.fork(), &group.demands), "{:#?}", answer);
+        prop_assert_eq!(answer.is_ok(), possible(&view.fork(), &filter::mutual(&group.demands)), "{:#?}", answer);
     }
 }
 
@@ -117,7 +121,7 @@ impl Filter for Counting {
         "counting"
     }
 
-    fn check(&self, _: &Demand, _: &NodeView, _: &mut Verdict) {
+    fn check(&self, _: &Ask<'_>, _: &NodeView, _: &mut Verdict) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 }

@@ -79,7 +79,8 @@ fn spread_by_a_label_outranks_every_strategy() {
 
 #[test]
 fn the_formula_of_the_specification_is_the_weighted_sum_of_what_is_free() {
-    let gpu = Gpu { vendor: "nvidia".into(), model: "L4".into(), memory_mib: 24_000, foreign_mib: 1_000 };
+    let gpu =
+        Gpu { vendor: "nvidia".into(), model: "L4".into(), memory_mib: 24_000, foreign_mib: 1_000, ..Gpu::default() };
     let nodes = [Node { gpus: vec![gpu], ..Node::default() }];
     let engine = Engine::new(strategy::spec(Weights { memory: 3, disk: 2, gpu: 5 }));
     let asked = GpuRequest { count: 1, memory_mib: 4_000, ..GpuRequest::default() };
@@ -103,11 +104,23 @@ fn the_default_is_the_first_and_can_be_changed() {
 
 #[test]
 fn shares_of_gpus_fit_tightly_and_whole_ones_are_idle() {
-    let gpu = |foreign_mib| Gpu { vendor: "nvidia".into(), model: "RTX 4090".into(), memory_mib: 24_000, foreign_mib };
+    let gpu = |foreign_mib| Gpu {
+        vendor: "nvidia".into(),
+        model: "RTX 4090".into(),
+        memory_mib: 24_000,
+        foreign_mib,
+        ..Gpu::default()
+    };
     let claim = Running { name: "tei".into(), gpu_mib: 10_000, ..Running::default() };
     let nodes = [Node { gpus: vec![gpu(0), gpu(500), gpu(9_000)], runs: vec![claim], ..Node::default() }];
     let devices = |memory_mib, count| {
-        let asked = GpuRequest { count, memory_mib, vendor: Some("NVIDIA".into()), model: Some("4090".into()) };
+        let asked = GpuRequest {
+            count,
+            memory_mib,
+            vendor: Some("NVIDIA".into()),
+            model: Some("4090".into()),
+            ..GpuRequest::default()
+        };
         let decision =
             Engine::default().place(&view(&nodes), &group(&[Wanted { gpu: Some(asked), ..Wanted::default() }]));
         let devices = decision.map(|p| p.decisions[0].devices.clone()).unwrap_or_default();

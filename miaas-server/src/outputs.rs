@@ -89,7 +89,7 @@ fn place(state: &AppState, deployment: &Deployment) -> Result<Assignment, PortEr
         protocol: p.protocol,
     });
     let gpus = demand.resources.gpu.as_ref().map_or(0, |g| g.count);
-    let device = |i: u32| DeviceShare { uuid: format!("GPU-{i}"), memory_mib: 0, exclusive: true };
+    let device = |i: u32| DeviceShare { uuid: format!("GPU-{i}"), exclusive: true, ..DeviceShare::default() };
     let no_executor = || PortError::internal("template.render", "the template names no executor");
     Ok(Assignment {
         workload: WorkloadId::parse("preview-0").map_err(wrong)?,

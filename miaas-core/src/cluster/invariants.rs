@@ -18,6 +18,7 @@ impl NodeView {
         for gpu in &self.gpus {
             let shares = || held().flat_map(|h| &h.devices).filter(|s| s.uuid == gpu.uuid);
             covers(&gpu.uuid, gpu.claimed_mib, shares().map(|s| s.memory_mib).sum())?;
+            covers(&gpu.uuid, u64::from(gpu.claimed_milli), shares().map(|s| u64::from(s.share_milli)).sum())?;
             covers(&gpu.uuid, u64::from(gpu.claims), shares().count() as u64)?;
             covers(&gpu.uuid, u64::from(gpu.exclusive), u64::from(shares().any(|s| s.exclusive)))?;
         }

@@ -2,17 +2,19 @@
 //! placement costs time independent of the number of nodes; a [`Fork`] tries placements out without copying the fleet.
 
 mod fork;
+mod gpu_view;
 mod invariants;
 mod node_view;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use fork::*;
+pub use gpu_view::*;
 pub use node_view::*;
 
 use crate::{
     id::{NodeId, WorkloadId},
-    port::Decision,
+    port::{Decision, Demand},
 };
 
 /// All nodes as placement sees them. Cloning is O(N) in pointers: nodes are shared until one is changed. To try something
@@ -21,6 +23,8 @@ use crate::{
 pub struct ClusterView {
     nodes: BTreeMap<NodeId, Arc<NodeView>>,
     placed: BTreeMap<WorkloadId, NodeId>,
+    /// What placed workloads asked for, as far as it is known.
+    demands: BTreeMap<WorkloadId, Arc<Demand>>,
 }
 
 impl ClusterView {
@@ -70,6 +74,18 @@ impl ClusterView {
     #[must_use]
     pub fn location(&self, workload: &WorkloadId) -> Option<&NodeId> {
         self.placed.get(workload)
+    }
+
+    /// Remembers what a placed workload asked for: what is known so can be placed elsewhere, the others stay where they are.
+    /// Says nothing about where it is.
+    pub fn remember(&mut self, demand: Arc<Demand>) {
+        self.demands.insert(demand.workload.clone(), demand);
+    }
+
+    /// What a workload asked for. None when nobody said.
+    #[must_use]
+    pub fn demand_of(&self, workload: &WorkloadId) -> Option<&Arc<Demand>> {
+        self.demands.get(workload)
     }
 
     /// A view on top of this one that can be changed and thrown away. O(1).

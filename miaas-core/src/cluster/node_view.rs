@@ -7,6 +7,8 @@ use crate::{
     port::Decision,
 };
 
+use super::GpuView;
+
 /// One node as placement sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NodeView {
@@ -38,6 +40,10 @@ pub struct NodeView {
     pub per_deployment: BTreeMap<DeploymentId, u32>,
     /// Host ports given to workloads.
     pub ports: BTreeMap<(Protocol, u16), WorkloadId>,
+    /// Images that are on it already, as they are named when pulled.
+    pub images: BTreeSet<String>,
+    /// What an hour of it costs, in thousandths of the operator's currency; none when nobody said.
+    pub cost_milli: Option<u64>,
 }
 
 /// Amounts of the countable resources.
@@ -49,27 +55,6 @@ pub struct Capacity {
     pub mem_mib: u64,
     /// Disk in MiB.
     pub disk_mib: u64,
-}
-
-/// One GPU as placement sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GpuView {
-    /// Its identity.
-    pub uuid: String,
-    /// Its vendor.
-    pub vendor: String,
-    /// Its model.
-    pub model: String,
-    /// Its memory in MiB.
-    pub memory_mib: u64,
-    /// Memory in MiB used by processes that nobody here placed.
-    pub foreign_mib: u64,
-    /// Memory in MiB claimed by workloads.
-    pub claimed_mib: u64,
-    /// How many workloads have a claim.
-    pub claims: u32,
-    /// One workload has it to itself.
-    pub exclusive: bool,
 }
 
 /// What a workload holds on a node.
@@ -85,6 +70,10 @@ pub struct Held {
     pub devices: Vec<DeviceShare>,
     /// Host ports that it has.
     pub ports: Vec<PortBinding>,
+    /// Its priority.
+    pub priority: i32,
+    /// Whether it keeps data in a volume of the node; moving it would leave them behind.
+    pub stateful: bool,
 }
 
 impl From<&Decision> for Held {
@@ -95,26 +84,9 @@ impl From<&Decision> for Held {
             resources: d.resources.clone(),
             devices: d.devices.clone(),
             ports: d.ports.clone(),
+            priority: d.priority,
+            stateful: d.stateful,
         }
-    }
-}
-
-impl GpuView {
-    /// Memory in MiB that a new claim can get: none while one workload has the device to itself.
-    #[must_use]
-    pub const fn free_mib(&self) -> u64 {
-        if self.exclusive {
-            0
-        } else {
-            self.memory_mib.saturating_sub(self.foreign_mib).saturating_sub(self.claimed_mib)
-        }
-    }
-
-    /// Whether a workload can have the device to itself: nobody has a claim, and others use at most a tenth of its memory.
-    /// A desktop session or a driver keeps a little on an idle device; asking for none would make such cards unusable.
-    #[must_use]
-    pub const fn is_idle(&self) -> bool {
-        self.claims == 0 && self.foreign_mib <= self.memory_mib / 10
     }
 }
 
@@ -137,6 +109,8 @@ impl NodeView {
             workloads: BTreeMap::new(),
             per_deployment: BTreeMap::new(),
             ports: BTreeMap::new(),
+            images: BTreeSet::new(),
+            cost_milli: None,
         }
     }
 
@@ -168,9 +142,7 @@ impl NodeView {
         }
         for share in &held.devices {
             if let Some(gpu) = self.gpus.iter_mut().find(|g| g.uuid == share.uuid) {
-                gpu.claimed_mib = gpu.claimed_mib.saturating_add(share.memory_mib);
-                gpu.claims += 1;
-                gpu.exclusive |= share.exclusive;
+                gpu.claim(share);
             }
         }
         self.workloads.insert(held.workload.clone(), held);
@@ -210,8 +182,7 @@ impl NodeView {
 
     fn release_device(&mut self, share: &DeviceShare) {
         let Some(gpu) = self.gpus.iter_mut().find(|g| g.uuid == share.uuid) else { return };
-        gpu.claimed_mib = gpu.claimed_mib.saturating_sub(share.memory_mib);
-        gpu.claims = gpu.claims.saturating_sub(1);
+        gpu.unclaim(share);
         if share.exclusive {
             let others = self.workloads.values().flat_map(|h| &h.devices);
             gpu.exclusive = others.filter(|s| s.uuid == share.uuid).any(|s| s.exclusive);

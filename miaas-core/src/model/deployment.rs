@@ -114,8 +114,31 @@ pub struct PlacementPolicy {
     pub max_per_node: Option<u32>,
     /// Spread over the values of this node label.
     pub spread_by: Option<String>,
+    /// With `spread_by`: no value of the label may have more than so many workloads above the value that has the fewest.
+    /// Without it, spreading is a wish and not a condition.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_skew: Option<u32>,
+    /// Only where workloads of all these deployments are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub affinity: Vec<AffinityTerm>,
+    /// Only where no workload of these deployments is; it binds them as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub anti_affinity: Vec<AffinityTerm>,
     /// Whether workloads move when their node is lost.
     pub on_node_loss: OnNodeLoss,
+}
+
+/// A deployment to be near to, or apart from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AffinityTerm {
+    /// Name of the other deployment; its own name is allowed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub deployment: Name,
+    /// How near: on nodes with the same value of this label, for example `zone`; none means on the same node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// What happens to a workload whose node is lost or drained.

@@ -40,6 +40,14 @@ pub struct Facts {
     pub executors: Vec<ExecutorKind>,
     /// TCP ports on which some process of the node listens.
     pub listening_ports: Vec<u16>,
+    /// Names of images that an engine of the node has, in order, at most [`Self::MAX_IMAGES`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<String>,
+}
+
+impl Facts {
+    /// Most images that a node names.
+    pub const MAX_IMAGES: usize = 500;
 }
 
 /// A mounted file system.

@@ -4,6 +4,7 @@ mod depends;
 mod deployment;
 mod event;
 mod facts;
+mod gpu;
 mod node;
 mod report;
 mod target;
@@ -13,7 +14,13 @@ pub use depends::*;
 pub use deployment::*;
 pub use event::*;
 pub use facts::*;
+pub use gpu::*;
 pub use node::*;
 pub use report::*;
 pub use target::*;
 pub use workload::*;
+
+/// Whether a field has the value that it has when absent.
+fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ExecutorKind, Protocol, RenderedWorkload};
+use super::{DeviceShare, ExecutorKind, GpuRequest, Protocol, RenderedWorkload};
 use crate::{
     id::{DeploymentId, NodeId, WorkloadId},
     port::Explanation,
@@ -58,33 +58,6 @@ pub struct Resources {
     pub disk_mib: u64,
     /// Whole or shared GPUs.
     pub gpu: Option<GpuRequest>,
-}
-
-/// GPUs that a workload needs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(default, deny_unknown_fields)]
-pub struct GpuRequest {
-    /// How many devices.
-    pub count: u32,
-    /// Memory needed on each in MiB; zero takes the whole device.
-    pub memory_mib: u64,
-    /// Only this vendor, for example `nvidia`.
-    pub vendor: Option<String>,
-    /// Only models that contain this text, without regard to case.
-    pub model: Option<String>,
-}
-
-/// A part of a GPU.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct DeviceShare {
-    /// The device.
-    pub uuid: String,
-    /// Memory in MiB.
-    pub memory_mib: u64,
-    /// Nobody else may use the device.
-    pub exclusive: bool,
 }
 
 /// A host port given to a port of a workload.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SeenNodes, cluster_view, fate, place, slots::Fate, target};
+use super::{SeenNodes, cluster_view, fate, neighbours, place, slots::Fate, target};
 use crate::{
     api::v1::Problem,
     cluster::ClusterView,
@@ -80,6 +80,7 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
     let mut state = Planning {
         input,
         view: cluster_view(input.world, input.seen),
+        choosy: neighbours::choosy(input.world),
         plan: Plan::default(),
         report: PlanReport::default(),
     };
@@ -118,6 +119,8 @@ pub(super) enum Handover {
 pub(super) struct Planning<'a> {
     pub(super) input: PlanInput<'a>,
     pub(super) view: ClusterView,
+    /// Deployments that want to be apart from others.
+    pub(super) choosy: Vec<&'a Deployment>,
     pub(super) plan: Plan,
     pub(super) report: PlanReport,
 }

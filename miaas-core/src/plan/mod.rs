@@ -1,7 +1,9 @@
 //! The decisions, as pure functions: [`plan_cluster`] over the fleet and [`plan_node`] over one machine.
 
 mod cluster;
+mod neighbours;
 mod node;
+mod node_labels;
 mod place;
 mod slots;
 mod summary;
@@ -10,6 +12,7 @@ mod view;
 
 pub use cluster::*;
 pub use node::*;
+pub use node_labels::*;
 pub use slots::{Fate, fate};
 pub use summary::*;
 pub use view::*;

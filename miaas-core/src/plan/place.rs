@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::cluster::{Handover, Missing, Planning, problem};
+use super::{
+    cluster::{Handover, Missing, Planning, problem},
+    neighbours,
+};
 use crate::{
     api::v1::Problem,
     id::WorkloadId,
@@ -22,13 +25,15 @@ pub(super) fn place_missing(state: &mut Planning<'_>, d: &Deployment, missing: V
             return;
         }
     };
+    let near = neighbours::near(&rendered.policy, state.input.world);
+    let apart = neighbours::apart(d, &rendered.policy, &state.choosy, state.input.world);
     for slot in missing {
-        let demand = demand(d, &slot, &rendered);
+        let demand = Demand { near: near.clone(), apart: apart.clone(), ..demand(d, &slot, &rendered) };
         let group = DemandGroup { demands: vec![demand] };
         match state.input.placer.place(&state.view, &group) {
             Ok(placement) => {
                 for decision in placement.decisions {
-                    accept(state, d, &slot, &rendered, decision);
+                    accept(state, d, &slot, decision);
                 }
             }
             Err(unplaceable) => {
@@ -60,11 +65,18 @@ fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
         executors: rendered.executors.clone(),
         architectures: rendered.architectures.clone(),
         policy: rendered.policy.clone(),
+        priority: d.spec.priority,
+        stateful: rendered.stateful,
+        // A workload that keeps data is never placed anew while its node is there, unless the user said to leave them.
+        volume_node: None,
+        near: Vec::new(),
+        apart: Vec::new(),
+        images: rendered.images.clone(),
         avoid,
     }
 }
 
-fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, rendered: &RenderedDemand, decision: Decision) {
+fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, decision: Decision) {
     state.view.commit(&decision);
     let now = state.input.now;
     state.plan.statuses.push(WorkloadStatus {
@@ -95,7 +107,7 @@ fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, rendered: &R
         ports: decision.ports,
         resources: decision.resources,
         executor: decision.executor,
-        stateful: rendered.stateful,
+        stateful: decision.stateful,
         leaving: false,
         at: now,
         why: decision.why,

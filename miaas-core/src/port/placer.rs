@@ -42,8 +42,32 @@ pub struct Demand {
     pub architectures: Vec<String>,
     /// Where the user wants it.
     pub policy: PlacementPolicy,
+    /// A higher one may displace a lower one.
+    pub priority: i32,
+    /// Whether it will keep data in a volume of its node.
+    pub stateful: bool,
+    /// The node that has its volume already: it can only go there.
+    pub volume_node: Option<NodeId>,
+    /// It goes only where workloads of all of these are: `policy.affinity`, with the names resolved.
+    pub near: Vec<Neighbour>,
+    /// It goes only where no workload of any of these is: `policy.anti_affinity` with the names resolved, and the
+    /// deployments that want to be apart from this one.
+    pub apart: Vec<Neighbour>,
+    /// Images that it runs, as the template names them; where they are already, it starts sooner.
+    pub images: Vec<String>,
     /// Nodes that it must not go to, with the reason.
     pub avoid: BTreeMap<NodeId, String>,
+}
+
+/// A deployment that a demand is to be near to, or apart from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Neighbour {
+    /// The other deployment; none when there is none of that name.
+    pub deployment: Option<DeploymentId>,
+    /// Its name, for explanations.
+    pub name: Name,
+    /// Label whose values are the places; none means the node itself.
+    pub by: Option<String>,
 }
 
 /// A port to publish.
@@ -93,6 +117,10 @@ pub struct Decision {
     pub ports: Vec<PortBinding>,
     /// What runs it.
     pub executor: ExecutorKind,
+    /// Its priority.
+    pub priority: i32,
+    /// Whether it keeps data in a volume of the node.
+    pub stateful: bool,
     /// Why.
     pub why: Explanation,
 }
@@ -216,6 +244,44 @@ pub enum RejectReason {
     OtherNode {
         /// The wanted node.
         wanted: String,
+    },
+    /// Its volume is on another node.
+    #[error("its volume is on {on}")]
+    Volume {
+        /// Name of the node, or its id when it is not there.
+        on: String,
+    },
+    /// Nothing of a deployment that it has to be near to is there.
+    #[error("no workload of {deployment} {place}")]
+    Affinity {
+        /// The other deployment.
+        deployment: String,
+        /// `on the node`, or `where zone=a`.
+        place: String,
+    },
+    /// A workload that it has to be apart from is there.
+    #[error("{count} of {deployment} {place}, which it has to be apart from")]
+    AntiAffinity {
+        /// The other deployment.
+        deployment: String,
+        /// `on the node`, or `where zone=a`.
+        place: String,
+        /// How many of its workloads are there.
+        count: u64,
+    },
+    /// It would be spread too unevenly.
+    #[error("{label}={} has {count} of this deployment, the emptiest has {least}: at most {max} more allowed", value.as_deref().unwrap_or("(none)"))]
+    Skew {
+        /// The label.
+        label: String,
+        /// Its value on the node; a node without the label is never part of a spread.
+        value: Option<String>,
+        /// How many run at this value.
+        count: u64,
+        /// How many run at the value with the fewest.
+        least: u64,
+        /// How many more are allowed.
+        max: u32,
     },
     /// Too many of the same deployment.
     #[error("runs {count} of this deployment already, at most {max} allowed")]

@@ -56,6 +56,8 @@ pub struct RenderedDemand {
     pub architectures: Vec<String>,
     /// Whether it keeps data in a volume of the node.
     pub stateful: bool,
+    /// Images that it runs, as they are named when pulled; empty when it runs none.
+    pub images: Vec<String>,
     /// The deployment's policy, completed by the template.
     pub policy: PlacementPolicy,
 }

@@ -70,6 +70,12 @@ fn check_placement(view: &ClusterView, group: &DemandGroup, placement: &Placemen
         check_decision(&after, demand, decision);
     }
     let alone = group.demands.len() == 1;
+    if let ([demand], [decision]) = (&*group.demands, &*placement.decisions)
+        && let Some(node) = view.node(&decision.node)
+        && let Some(problem) = naive::skew_obstacle(demand, node, &view.fork())
+    {
+        panic!("{} on {}: {problem}\n{demand:#?}", demand.workload, node.id);
+    }
     for decision in &placement.decisions {
         check_explanation(view, decision, alone);
     }
@@ -82,6 +88,11 @@ fn check_decision(after: &ClusterView, demand: &Demand, decision: &Decision) {
     others.remove(&decision.workload);
     if let Some(problem) = naive::obstacle(demand, &others) {
         panic!("{} on {}: {problem}\n{demand:#?}\n{others:#?}", demand.workload, node.id);
+    }
+    let mut without = after.clone();
+    without.release(&decision.workload);
+    if let Some(problem) = naive::neighbour_obstacle(demand, &others, &without.fork()) {
+        panic!("{} on {}: {problem}\n{demand:#?}", demand.workload, node.id);
     }
     let preferred: Option<&ExecutorKind> = demand.executors.iter().find(|e| node.executors.contains(e));
     assert_eq!(Some(&decision.executor), preferred, "the preferred executor that the node offers");
@@ -117,7 +128,11 @@ fn check_unplaceable(view: &ClusterView, group: &DemandGroup, answer: &Unplaceab
     assert_eq!(verdicts.len(), view.nodes().len().min(MAX_VERDICTS), "every node is explained once");
     assert!(verdicts.iter().all(|(node, reasons)| view.node(node).is_some() && !reasons.is_empty()));
     if group.demands.len() == 1
-        && let Some(node) = view.nodes().find(|n| naive::obstacle(failed, n).is_none())
+        && let Some(node) = view.nodes().find(|n| {
+            naive::obstacle(failed, n).is_none()
+                && naive::neighbour_obstacle(failed, n, &view.fork()).is_none()
+                && naive::skew_obstacle(failed, n, &view.fork()).is_none()
+        })
     {
         panic!("{} is said to fit nowhere but fits on {}: {answer:#?}", failed.workload, node.id);
     }

@@ -6,15 +6,13 @@ use miaas_core::{
 /// Whether the device is of the vendor and model asked for.
 #[must_use]
 pub fn gpu_matches(asked: &GpuRequest, gpu: &GpuView) -> bool {
-    let vendor = asked.vendor.as_ref().is_none_or(|v| v.eq_ignore_ascii_case(&gpu.vendor));
-    vendor && asked.model.as_ref().is_none_or(|m| gpu.model.to_lowercase().contains(&m.to_lowercase()))
+    gpu.matches(asked)
 }
 
-/// Whether the device can give what is asked for: all of it when no amount of memory is, else so much memory.
+/// Whether the device can give what is asked for: all of it, or so much memory and compute.
 #[must_use]
 pub fn gpu_fits(asked: &GpuRequest, gpu: &GpuView) -> bool {
-    let room = if asked.memory_mib == 0 { gpu.is_idle() } else { gpu.free_mib() >= asked.memory_mib };
-    room && gpu_matches(asked, gpu)
+    gpu.has_room(asked) && gpu.matches(asked)
 }
 
 /// The devices given on the node; none when there are too few. The tightest fit first, so that large claims find room
@@ -26,11 +24,6 @@ pub fn devices(asked: &GpuRequest, node: &NodeView) -> Option<Vec<DeviceShare>> 
     if fitting.len() < count {
         return None;
     }
-    fitting.sort_by(|a, b| (a.free_mib(), &a.uuid).cmp(&(b.free_mib(), &b.uuid)));
-    let share = |gpu: &GpuView| match asked.memory_mib {
-        // What others already use is not ours to promise.
-        0 => DeviceShare { uuid: gpu.uuid.clone(), memory_mib: gpu.free_mib(), exclusive: true },
-        memory_mib => DeviceShare { uuid: gpu.uuid.clone(), memory_mib, exclusive: false },
-    };
-    Some(fitting[..count].iter().map(|g| share(g)).collect())
+    fitting.sort_by(|a, b| (a.free_mib(), a.free_milli(), &a.uuid).cmp(&(b.free_mib(), b.free_milli(), &b.uuid)));
+    Some(fitting[..count].iter().map(|g| g.claim_for(asked)).collect())
 }

@@ -38,7 +38,7 @@ impl<'v, 's> Ranking<'v, 's> {
         let (mut candidates, mut rejected, mut considered) = (Vec::new(), Vec::new(), 0);
         for node in ask.nodes.nodes() {
             considered += 1;
-            if Verdict::passes(&engine.filters, ask.demand, node) {
+            if Verdict::passes(&engine.filters, ask, node) {
                 let score = scorers.iter().map(|s| s.part(ask, node)).fold(0, i64::saturating_add);
                 candidates.push(Ranked { node, score });
             } else if rejected.len() < SHOWN {

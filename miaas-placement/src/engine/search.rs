@@ -134,6 +134,8 @@ impl<'a> Search<'a> {
             devices: allotment.devices,
             ports: allotment.ports,
             executor: allotment.executor,
+            priority: ask.demand.priority,
+            stateful: ask.demand.stateful,
             why: explain::explanation(&place),
         })
     }

@@ -7,7 +7,7 @@ mod unplaceable;
 
 use miaas_core::{
     cluster::NodeView,
-    port::{Candidate, Demand, Explanation, NodeVerdict},
+    port::{Candidate, Explanation, NodeVerdict},
 };
 
 pub(crate) use self::unplaceable::{placed_already, unknown_strategy, unplaceable};
@@ -47,16 +47,16 @@ pub(crate) fn explanation(place: &Place<'_>) -> Explanation {
                 parts: parts(r.node),
             })
             .collect(),
-        rejected: ranking.rejected.iter().map(|node| verdict(engine, ask.demand, node)).collect(),
+        rejected: ranking.rejected.iter().map(|node| verdict(engine, ask, node)).collect(),
         considered: ranking.considered,
     }
 }
 
 /// Everything that the filters have against a node.
-fn verdict(engine: &Engine, demand: &Demand, node: &NodeView) -> NodeVerdict {
+fn verdict(engine: &Engine, ask: &Ask<'_>, node: &NodeView) -> NodeVerdict {
     NodeVerdict {
         node: node.id.clone(),
         name: node.name.clone(),
-        reasons: Verdict::reasons(&engine.filters, demand, node),
+        reasons: Verdict::reasons(&engine.filters, ask, node),
     }
 }

@@ -11,6 +11,7 @@ use super::{hint, verdict};
 use crate::{
     engine::{Engine, UnknownStrategy},
     filter,
+    score::Ask,
 };
 
 /// Most nodes that are listed.
@@ -24,7 +25,10 @@ pub(crate) fn unplaceable(engine: &Engine, view: &ClusterView, demand: &Demand, 
     for decision in placed {
         nodes.commit(decision);
     }
-    let verdicts: Vec<NodeVerdict> = nodes.nodes().map(|n| verdict(engine, demand, n)).collect();
+    let verdicts: Vec<NodeVerdict> = {
+        let ask = Ask::new(demand, &nodes);
+        nodes.nodes().map(|n| verdict(engine, &ask, n)).collect()
+    };
     let case = hint::Case { engine, demand, nodes: &nodes, verdicts: &verdicts };
     let hints = hint::hints(&case);
     let mut summary = summary(demand, &verdicts);
@@ -65,8 +69,10 @@ fn everywhere(
     hint: String,
     filter: &str,
 ) -> Unplaceable {
+    let nodes = view.fork();
+    let ask = Ask::new(demand, &nodes);
     let with_reason = |n| {
-        let mut verdict = verdict(engine, demand, n);
+        let mut verdict = verdict(engine, &ask, n);
         verdict.reasons.insert(0, RejectReason::Other { filter: filter.to_owned(), message: summary.clone() });
         verdict
     };
@@ -134,6 +140,10 @@ fn kind(reason: &RejectReason) -> String {
         RejectReason::Executor { needed, .. } => format!("without {}", needed.join(" or ")),
         RejectReason::Architecture { needed, .. } => format!("not {}", needed.join(" or ")),
         RejectReason::OtherNode { wanted } => format!("not {wanted}"),
+        RejectReason::Volume { .. } => "without its volume".to_owned(),
+        RejectReason::Affinity { deployment, .. } => format!("not near {deployment}"),
+        RejectReason::AntiAffinity { deployment, .. } => format!("too near to {deployment}"),
+        RejectReason::Skew { label, .. } => format!("too many in their {label} already"),
         RejectReason::MaxPerNode { .. } => "at its limit per node".to_owned(),
         RejectReason::Avoided { .. } => "to be avoided".to_owned(),
         RejectReason::Other { filter, .. } => format!("refused by {filter}"),

@@ -1,9 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, port::RejectReason};
 
 use super::{Filter, Verdict};
+use crate::score::Ask;
 
 /// The workload runs on the node's instruction set. Images call some sets by other names than Rust does; both are known.
 #[derive(Debug)]
@@ -14,8 +12,8 @@ impl Filter for Architecture {
         "architecture"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        let wanted = &demand.architectures;
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        let wanted = &ask.demand.architectures;
         if !wanted.is_empty() && !wanted.iter().any(|w| canonical(w) == canonical(&node.arch)) {
             verdict.reject(|| RejectReason::Architecture { needed: wanted.clone(), found: node.arch.clone() });
         }

@@ -1,9 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, port::RejectReason};
 
 use super::{Filter, Verdict};
+use crate::score::Ask;
 
 /// The planner excluded the node, for example because the workload just failed there.
 #[derive(Debug)]
@@ -14,8 +12,8 @@ impl Filter for Avoid {
         "avoid"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        if let Some(why) = demand.avoid.get(&node.id) {
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        if let Some(why) = ask.demand.avoid.get(&node.id) {
             verdict.reject(|| RejectReason::Avoided { why: why.clone() });
         }
     }

@@ -1,11 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    model::ExecutorKind,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, model::ExecutorKind, port::RejectReason};
 
 use super::{Filter, Verdict};
-use crate::allot;
+use crate::{allot, score::Ask};
 
 /// The node offers an executor that can run the workload.
 #[derive(Debug)]
@@ -16,11 +12,11 @@ impl Filter for Executor {
         "executor"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
         let names = |kinds: &[ExecutorKind]| kinds.iter().map(ToString::to_string).collect();
-        if allot::executor(demand, node).is_none() {
+        if allot::executor(ask.demand, node).is_none() {
             verdict.reject(|| RejectReason::Executor {
-                needed: names(&demand.executors),
+                needed: names(&ask.demand.executors),
                 offered: names(&node.executors),
             });
         }

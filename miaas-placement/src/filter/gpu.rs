@@ -1,14 +1,10 @@
-use miaas_core::{
-    cluster::NodeView,
-    model::GpuRequest,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, model::GpuRequest, port::RejectReason};
 
 use super::{Filter, Verdict};
-use crate::allot;
+use crate::{allot, score::Ask};
 
-/// The node has enough GPUs of the vendor and model that the workload asks for, each with the memory it asks for or, when
-/// it asks for whole ones, idle.
+/// The node has enough GPUs of the vendor and model that the workload asks for, each with the memory and share that it asks
+/// for or, when it asks for whole ones or the device is not divided, idle.
 #[derive(Debug)]
 pub struct Gpu;
 
@@ -17,8 +13,8 @@ impl Filter for Gpu {
         "gpu"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        let Some(asked) = demand.resources.gpu.as_ref().filter(|g| g.count > 0) else { return };
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        let Some(asked) = ask.demand.resources.gpu.as_ref().filter(|g| g.count > 0) else { return };
         let count = |fits: fn(&GpuRequest, &miaas_core::cluster::GpuView) -> bool| {
             node.gpus.iter().filter(|g| fits(asked, g)).count() as u64
         };
@@ -34,12 +30,15 @@ impl Filter for Gpu {
     }
 }
 
-/// `gpu`, `whole gpu (nvidia, H100)` or `gpu with 16384 MiB free`: what was counted. Starts or goes on with `gpu` always.
+/// `whole gpu (nvidia, H100)`, `gpu with 16384 MiB free` or `gpu with 250 of 1000 shares free`: what was counted. Says `gpu`
+/// always.
 fn describe(asked: &GpuRequest) -> String {
     let kind: Vec<&str> = [&asked.vendor, &asked.model].into_iter().flatten().map(String::as_str).collect();
     let kind = if kind.is_empty() { String::new() } else { format!(" ({})", kind.join(", ")) };
-    match asked.memory_mib {
-        0 => format!("whole gpu{kind}"),
-        mib => format!("gpu{kind} with {mib} MiB free"),
+    match (asked.memory_mib, asked.share_milli) {
+        (0, 0) => format!("whole gpu{kind}"),
+        (mib, 0) => format!("gpu{kind} with {mib} MiB free"),
+        (0, milli) => format!("gpu{kind} with {milli} of 1000 shares free"),
+        (mib, milli) => format!("gpu{kind} with {milli} of 1000 shares and {mib} MiB free"),
     }
 }

@@ -1,9 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, port::RejectReason};
 
 use super::{Filter, Verdict};
+use crate::score::Ask;
 
 /// The node carries every label of the selector.
 #[derive(Debug)]
@@ -14,8 +12,8 @@ impl Filter for SelectorLabels {
         "labels"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        for (key, wanted) in &demand.policy.node_selector.0 {
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        for (key, wanted) in &ask.demand.policy.node_selector.0 {
             let found = node.labels.0.get(key);
             if found != Some(wanted) {
                 verdict.reject(|| RejectReason::Label {

@@ -1,9 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, port::RejectReason};
 
 use super::{Filter, Verdict};
+use crate::score::Ask;
 
 /// The node has room for one more workload of the deployment.
 #[derive(Debug)]
@@ -14,9 +12,9 @@ impl Filter for MaxPerNode {
         "max_per_node"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        let Some(max) = demand.policy.max_per_node else { return };
-        let count = node.per_deployment.get(&demand.deployment).copied().unwrap_or(0);
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        let Some(max) = ask.demand.policy.max_per_node else { return };
+        let count = node.per_deployment.get(&ask.demand.deployment).copied().unwrap_or(0);
         if count >= max {
             verdict.reject(|| RejectReason::MaxPerNode { count, max });
         }

@@ -1,5 +1,7 @@
 //! Filters: whether a node can take a workload at all, and if not, why. One file each; [`presets`] lists them.
 
+mod affinity;
+mod anti_affinity;
 mod architecture;
 mod avoid;
 mod executor;
@@ -9,15 +11,19 @@ mod max_per_node;
 mod pin;
 mod ports;
 mod resources;
+mod skew;
 mod status;
 mod taints;
 mod verdict;
+mod volume;
 
 use std::fmt::Debug;
 
-use miaas_core::{cluster::NodeView, port::Demand};
+use miaas_core::cluster::NodeView;
 
 pub use self::{
+    affinity::{Affinity, order_of},
+    anti_affinity::{AntiAffinity, mutual},
     architecture::Architecture,
     avoid::Avoid,
     executor::Executor,
@@ -27,22 +33,26 @@ pub use self::{
     pin::Pin,
     ports::{FOREIGN, Ports},
     resources::{CPU, DISK, MEMORY, Resources},
+    skew::Skew,
     status::Schedulable,
     taints::Taints,
     verdict::Verdict,
+    volume::Volume,
 };
+use crate::score::Ask;
 
 /// Says whether a node can take a workload.
 ///
 /// # Contract
-/// - Pure: only the demand and the node count, so the same two give the same verdict.
+/// - Pure: only the ask (the demand, and all nodes as they are now) and the node count, so the same two give the same
+///   verdict. What has to be counted over all nodes is counted once, in [`Ask`].
 /// - Every obstacle that it sees is told to the verdict, not only the first.
 /// - The figures of a reason are closures' work: build them inside [`Verdict::reject`], which skips them on the fast path.
 pub trait Filter: Debug + Send + Sync + 'static {
     /// A short word for it, unique in an engine.
     fn name(&self) -> &'static str;
     /// Tells `verdict` every obstacle; telling it nothing lets the node pass.
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict);
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict);
 }
 
 /// The filters of every engine, the cheapest first.
@@ -52,6 +62,7 @@ pub fn presets() -> Vec<Box<dyn Filter>> {
         Box::new(Schedulable),
         Box::new(Avoid),
         Box::new(Pin),
+        Box::new(Volume),
         Box::new(Executor),
         Box::new(Architecture),
         Box::new(SelectorLabels),
@@ -60,5 +71,8 @@ pub fn presets() -> Vec<Box<dyn Filter>> {
         Box::new(Resources),
         Box::new(Gpu),
         Box::new(Ports),
+        Box::new(Affinity),
+        Box::new(AntiAffinity),
+        Box::new(Skew),
     ]
 }

@@ -1,9 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, port::RejectReason};
 
 use super::{Filter, Verdict};
+use crate::score::Ask;
 
 /// The deployment is pinned to one node, by its name or its id.
 #[derive(Debug)]
@@ -14,8 +12,8 @@ impl Filter for Pin {
         "pin"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        let Some(wanted) = &demand.policy.node else { return };
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        let Some(wanted) = &ask.demand.policy.node else { return };
         if *wanted != node.name && wanted.as_str() != node.id.as_str() {
             verdict.reject(|| RejectReason::OtherNode { wanted: wanted.to_string() });
         }

@@ -1,10 +1,13 @@
 use miaas_core::{
     cluster::NodeView,
-    port::{AUTO_PORTS, Demand, RejectReason},
+    port::{AUTO_PORTS, RejectReason},
 };
 
 use super::{Filter, Verdict};
-use crate::allot::{self, PortTrouble};
+use crate::{
+    allot::{self, PortTrouble},
+    score::Ask,
+};
 
 /// Who holds a port on which a process listens that nobody here placed.
 pub const FOREIGN: &str = "another process of the node";
@@ -18,8 +21,8 @@ impl Filter for Ports {
         "ports"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        allot::port_troubles(&demand.ports, node, &mut |trouble| match trouble {
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        allot::port_troubles(&ask.demand.ports, node, &mut |trouble| match trouble {
             PortTrouble::Taken { port, protocol, by } => verdict.reject(|| RejectReason::PortTaken {
                 port,
                 protocol: protocol.as_str().to_owned(),

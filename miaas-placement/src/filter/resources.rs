@@ -1,9 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, port::RejectReason};
 
 use super::{Filter, Verdict};
+use crate::score::Ask;
 
 /// Name of the processor in reasons.
 pub const CPU: &str = "cpu (milli)";
@@ -21,8 +19,8 @@ impl Filter for Resources {
         "resources"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        let (asked, free, total) = (&demand.resources, node.free(), &node.allocatable);
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        let (asked, free, total) = (&ask.demand.resources, node.free(), &node.allocatable);
         let rows = [
             (CPU, asked.cpu_milli, free.cpu_milli, total.cpu_milli),
             (MEMORY, asked.mem_mib, free.mem_mib, total.mem_mib),

@@ -1,10 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    model::NodeStatus,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, model::NodeStatus, port::RejectReason};
 
 use super::{Filter, Verdict};
+use crate::score::Ask;
 
 /// Only nodes that are online take new work.
 #[derive(Debug)]
@@ -15,7 +12,7 @@ impl Filter for Schedulable {
         "status"
     }
 
-    fn check(&self, _: &Demand, node: &NodeView, verdict: &mut Verdict) {
+    fn check(&self, _: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
         if node.status != NodeStatus::Online {
             verdict.reject(|| RejectReason::NotSchedulable { status: node.status.as_str().to_owned() });
         }

@@ -1,10 +1,7 @@
-use miaas_core::{
-    cluster::NodeView,
-    model::Taint,
-    port::{Demand, RejectReason},
-};
+use miaas_core::{cluster::NodeView, model::Taint, port::RejectReason};
 
 use super::{Filter, Verdict};
+use crate::score::Ask;
 
 /// Every taint of the node is tolerated. A toleration without a value tolerates every value of its key.
 #[derive(Debug)]
@@ -15,8 +12,8 @@ impl Filter for Taints {
         "taints"
     }
 
-    fn check(&self, demand: &Demand, node: &NodeView, verdict: &mut Verdict) {
-        for taint in node.taints.iter().filter(|t| !tolerated(t, &demand.policy.tolerations)) {
+    fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
+        for taint in node.taints.iter().filter(|t| !tolerated(t, &ask.demand.policy.tolerations)) {
             verdict.reject(|| RejectReason::Taint { key: taint.key.clone(), value: taint.value.clone() });
         }
     }

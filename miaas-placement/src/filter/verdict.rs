@@ -1,6 +1,7 @@
-use miaas_core::{cluster::NodeView, port::Demand, port::RejectReason};
+use miaas_core::{cluster::NodeView, port::RejectReason};
 
 use super::Filter;
+use crate::score::Ask;
 
 /// Collects what filters have against a node. Reasons are only built when somebody will read them.
 #[derive(Debug)]
@@ -21,20 +22,20 @@ impl Verdict {
 
     /// Whether all filters let the node pass. Stops at the first that does not; allocates nothing.
     #[must_use]
-    pub fn passes(filters: &[Box<dyn Filter>], demand: &Demand, node: &NodeView) -> bool {
+    pub fn passes(filters: &[Box<dyn Filter>], ask: &Ask<'_>, node: &NodeView) -> bool {
         let mut verdict = Self { explain: false, rejected: false, reasons: Vec::new() };
         filters.iter().all(|filter| {
-            filter.check(demand, node, &mut verdict);
+            filter.check(ask, node, &mut verdict);
             !verdict.rejected
         })
     }
 
     /// Every reason of every filter; empty when the node passes.
     #[must_use]
-    pub fn reasons(filters: &[Box<dyn Filter>], demand: &Demand, node: &NodeView) -> Vec<RejectReason> {
+    pub fn reasons(filters: &[Box<dyn Filter>], ask: &Ask<'_>, node: &NodeView) -> Vec<RejectReason> {
         let mut verdict = Self { explain: true, rejected: false, reasons: Vec::new() };
         for filter in filters {
-            filter.check(demand, node, &mut verdict);
+            filter.check(ask, node, &mut verdict);
         }
         verdict.reasons
     }

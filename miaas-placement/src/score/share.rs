@@ -1,6 +1,10 @@
 //! How much of a node is reserved once it has taken a workload.
 
-use miaas_core::{cluster::NodeView, model::GpuRequest, port::Demand};
+use miaas_core::{
+    cluster::{GpuView, NodeView, WHOLE_MILLI},
+    model::GpuRequest,
+    port::Demand,
+};
 
 use crate::allot;
 
@@ -23,10 +27,16 @@ pub(super) fn reserved_share(demand: &Demand, node: &NodeView) -> i64 {
     }
     if let Some(gpu) = wanted_gpu(demand) {
         let new = allot::devices(gpu, node).unwrap_or_default();
-        let total = node.gpus.iter().map(|g| g.memory_mib).fold(0, u64::saturating_add);
-        let free = node.gpus.iter().map(|g| g.free_mib()).fold(0, u64::saturating_add);
-        let new = new.iter().map(|s| s.memory_mib).fold(0, u64::saturating_add);
-        shares.add(total.saturating_sub(free), new, total);
+        let sum = |mib: fn(&GpuView) -> u64| node.gpus.iter().map(mib).fold(0, u64::saturating_add);
+        let total = sum(|g| g.memory_mib);
+        // Who asks for a share means the compute; it also counts where a driver does not tell the memory.
+        if gpu.share_milli > 0 || total == 0 {
+            let new = new.iter().map(|s| u64::from(s.share_milli)).sum();
+            shares.add(sum(|g| u64::from(WHOLE_MILLI - g.free_milli())), new, sum(|_| u64::from(WHOLE_MILLI)));
+        } else {
+            let new = new.iter().map(|s| s.memory_mib).fold(0, u64::saturating_add);
+            shares.add(total.saturating_sub(sum(GpuView::free_mib)), new, total);
+        }
     }
     shares.mean()
 }

@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use miaas_core::{
-    cluster::{Capacity, ClusterView, GpuView, Held, NodeView},
+    cluster::{Capacity, ClusterView, GpuSharing, GpuView, Held, NodeView},
     id::{DeploymentId, NodeId, WorkloadId},
     model::{
-        DeviceShare, ExecutorKind, GpuRequest, NodeStatus, PlacementPolicy, PortBinding, Protocol, Resources, Taint,
+        AffinityTerm, DeviceShare, ExecutorKind, GpuRequest, NodeStatus, PlacementPolicy, PortBinding, Protocol,
+        Resources, Taint,
     },
     name::{Labels, Name, NodeName},
-    port::{Demand, DemandGroup, PortDemand},
+    port::{Demand, DemandGroup, Neighbour, PortDemand},
 };
 use serde::Deserialize;
 
@@ -38,6 +39,8 @@ pub(crate) struct Node {
     pub(crate) disk_mib: u64,
     pub(crate) gpus: Vec<Gpu>,
     pub(crate) foreign_ports: BTreeSet<u16>,
+    pub(crate) images: BTreeSet<String>,
+    pub(crate) cost_milli: Option<u64>,
     pub(crate) runs: Vec<Running>,
 }
 
@@ -55,6 +58,8 @@ impl Default for Node {
             disk_mib: 102_400,
             gpus: Vec::new(),
             foreign_ports: BTreeSet::new(),
+            images: BTreeSet::new(),
+            cost_milli: None,
             runs: Vec::new(),
         }
     }
@@ -65,7 +70,9 @@ impl Default for Node {
 pub(crate) struct Gpu {
     pub(crate) vendor: String,
     pub(crate) model: String,
+    pub(crate) sharing: GpuSharing,
     pub(crate) memory_mib: u64,
+    pub(crate) margin_mib: u64,
     pub(crate) foreign_mib: u64,
 }
 
@@ -78,6 +85,7 @@ pub(crate) struct Running {
     pub(crate) mem_mib: u64,
     pub(crate) disk_mib: u64,
     pub(crate) gpu_mib: u64,
+    pub(crate) gpu_milli: u32,
     pub(crate) gpu_whole: bool,
     pub(crate) ports: Vec<u16>,
 }
@@ -95,6 +103,8 @@ pub(crate) struct Wanted {
     pub(crate) executors: Vec<ExecutorKind>,
     pub(crate) architectures: Vec<String>,
     pub(crate) policy: PlacementPolicy,
+    pub(crate) volume_node: Option<NodeId>,
+    pub(crate) images: Vec<String>,
     pub(crate) avoid: BTreeMap<NodeId, String>,
 }
 
@@ -110,6 +120,8 @@ impl Default for Wanted {
             executors: vec![ExecutorKind::Docker],
             architectures: Vec::new(),
             policy: PlacementPolicy::default(),
+            volume_node: None,
+            images: Vec::new(),
             avoid: BTreeMap::new(),
         }
     }
@@ -138,29 +150,45 @@ fn node(n: &Node) -> NodeView {
     view.executors = n.executors.clone();
     view.allocatable = Capacity { cpu_milli: n.cpu_milli, mem_mib: n.mem_mib, disk_mib: n.disk_mib };
     view.foreign_ports = n.foreign_ports.clone();
+    view.images = n.images.clone();
+    view.cost_milli = n.cost_milli;
     let gpu = |(i, g): (usize, &Gpu)| GpuView {
         uuid: format!("{}-gpu{i}", n.name),
         vendor: g.vendor.clone(),
         model: g.model.clone(),
+        sharing: g.sharing,
         memory_mib: g.memory_mib,
+        margin_mib: g.margin_mib,
         foreign_mib: g.foreign_mib,
-        claimed_mib: 0,
-        claims: 0,
-        exclusive: false,
+        ..GpuView::default()
     };
     view.gpus = n.gpus.iter().enumerate().map(gpu).collect();
     for (i, r) in n.runs.iter().enumerate() {
-        let share = DeviceShare { uuid: format!("{}-gpu0", n.name), memory_mib: r.gpu_mib, exclusive: r.gpu_whole };
+        let share = DeviceShare {
+            uuid: format!("{}-gpu0", n.name),
+            memory_mib: r.gpu_mib,
+            share_milli: r.gpu_milli,
+            device_mib: 0,
+            exclusive: r.gpu_whole,
+        };
         let port = |p: &u16| PortBinding { name: "p".into(), host: *p, container: *p, protocol: Protocol::Tcp };
         view.add(Held {
             workload: WorkloadId::parse(&format!("{}-{}-{i}", r.name, n.name)).unwrap(),
             deployment: DeploymentId::parse(&r.name).unwrap(),
             resources: Resources { cpu_milli: r.cpu_milli, mem_mib: r.mem_mib, disk_mib: r.disk_mib, gpu: None },
-            devices: if r.gpu_mib > 0 || r.gpu_whole { vec![share] } else { Vec::new() },
+            devices: if r.gpu_mib > 0 || r.gpu_milli > 0 || r.gpu_whole { vec![share] } else { Vec::new() },
             ports: r.ports.iter().map(port).collect(),
+            priority: 0,
+            stateful: false,
         });
     }
     view
+}
+
+/// Here deployments are called as their ids.
+fn neighbour(term: &AffinityTerm) -> Neighbour {
+    let deployment = DeploymentId::parse(term.deployment.as_str()).ok();
+    Neighbour { deployment, name: term.deployment.clone(), by: term.by.clone() }
 }
 
 pub(crate) fn group(wanted: &[Wanted]) -> DemandGroup {
@@ -183,6 +211,12 @@ fn demand(index: usize, w: &Wanted) -> Demand {
         executors: w.executors.clone(),
         architectures: w.architectures.clone(),
         policy: w.policy.clone(),
+        priority: 0,
+        stateful: w.volume_node.is_some(),
+        volume_node: w.volume_node.clone(),
+        near: w.policy.affinity.iter().map(neighbour).collect(),
+        apart: w.policy.anti_affinity.iter().map(neighbour).collect(),
+        images: w.images.clone(),
         avoid: w.avoid.clone(),
     }
 }

@@ -175,13 +175,16 @@ pub struct ResourceSpec {
 pub struct GpuSpec {
     /// How many; 0 for none.
     pub count: Expr,
-    /// Memory on each; absent takes whole devices.
+    /// Memory on each; absent takes whole devices, or with a share, that share of the memory.
     #[serde(default)]
     pub memory: Option<Expr>,
+    /// Thousandths of the compute of one device, 1 to 1000; absent, empty or 0 asks for no share.
+    #[serde(default)]
+    pub share_milli: Option<Expr>,
     /// Only this vendor.
     #[serde(default)]
     pub vendor: Option<Expr>,
-    /// Only models that contain this text.
+    /// Only models that contain one of these texts, which `|` separates.
     #[serde(default)]
     pub model: Option<Expr>,
 }

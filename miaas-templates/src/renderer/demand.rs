@@ -40,8 +40,20 @@ pub(super) fn of(entry: &Entry, params: &Resolved) -> Result<(Resources, Vec<Por
         let text = |name, expr: &Option<Expr>| {
             expr.as_ref().map(|e| eval.text(name, e)).transpose().map(|t| t.filter(|t| !t.is_empty()))
         };
+        let share_milli = match text("resources.gpu.share_milli", &gpu.share_milli)? {
+            Some(_) => {
+                gpu.share_milli.as_ref().map_or(Ok(0), |s| eval.parsed("resources.gpu.share_milli", s, whole))?
+            }
+            None => 0,
+        };
         let (vendor, model) = (text("resources.gpu.vendor", &gpu.vendor)?, text("resources.gpu.model", &gpu.model)?);
-        resources.gpu = (count > 0).then_some(GpuRequest { count, memory_mib, vendor, model });
+        let request = GpuRequest { count, memory_mib, share_milli, vendor, model };
+        resources.gpu = (count > 0).then_some(request);
+        if let Some(issue) = resources.gpu.iter().flat_map(|g| g.issues("resources.gpu")).next() {
+            let file = format!("{}/template.yaml", entry.origin);
+            let (message, hint) = (format!("{file}: {}: {}", issue.path, issue.message), issue.hint);
+            return Err(RenderError { message, file: Some(file), line: None, hint });
+        }
     }
     let mut ports = Vec::with_capacity(entry.manifest.ports.len());
     for port in &entry.manifest.ports {

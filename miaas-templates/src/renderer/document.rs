@@ -8,7 +8,11 @@ use miaas_core::{
     spec::Issue,
 };
 
-use super::{Ready, one, place::Place, template::keeps_data};
+use super::{
+    Ready, one,
+    place::Place,
+    template::{images, keeps_data},
+};
 use crate::compose::{self, Document};
 
 /// Name of the document in messages.
@@ -27,6 +31,12 @@ pub(super) fn demand(text: &str, env: &BTreeMap<String, String>) -> Result<Rende
         disk_mib: 0,
         gpu: (count > 0).then(|| GpuRequest { count, ..GpuRequest::default() }),
     };
+    if let Some(gpu) = &resources.gpu {
+        let issues = gpu.issues("/source/text");
+        if !issues.is_empty() {
+            return Err(issues);
+        }
+    }
     let ports = port_names(&spec)
         .into_iter()
         .map(|(name, _, _, port)| PortDemand {
@@ -43,6 +53,7 @@ pub(super) fn demand(text: &str, env: &BTreeMap<String, String>) -> Result<Rende
         executors,
         architectures: Vec::new(),
         stateful: keeps_data(&spec),
+        images: images(&spec),
         policy: PlacementPolicy::default(),
     })
 }

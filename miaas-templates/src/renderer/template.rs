@@ -21,18 +21,23 @@ pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<RenderedDemand,
     let (resources, ports) = demand::of(entry, params)?;
     let gpus = resources.gpu.as_ref().map_or(0, |g| g.count);
     let mut stateful = false;
+    let mut pulled = Vec::new();
     for executor in &entry.manifest.executors {
         let place = Place::imagined(&ports, gpus, *executor);
         let spec = parse(entry, params, &place)?.0;
         stateful |= keeps_data(&spec);
+        pulled.extend(images(&spec));
         outputs(entry, params, &place)?;
     }
+    pulled.sort();
+    pulled.dedup();
     Ok(RenderedDemand {
         resources,
         ports,
         executors: entry.manifest.executors.clone(),
         architectures: entry.manifest.architectures.clone(),
         stateful,
+        images: pulled,
         policy: PlacementPolicy::default(),
     })
 }
@@ -69,6 +74,14 @@ pub(super) fn outputs(
 /// Whether it mounts a named volume.
 pub(super) fn keeps_data(spec: &WorkloadSpec) -> bool {
     spec.services.values().flat_map(|s| &s.mounts).any(|m| matches!(m.source, MountSource::Volume(_)))
+}
+
+/// The images of its services, in order, each once.
+pub(super) fn images(spec: &WorkloadSpec) -> Vec<String> {
+    let mut all: Vec<String> = spec.services.values().map(|s| s.image.clone()).filter(|i| !i.is_empty()).collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 fn text_of(entry: &Entry, params: &Resolved, place: &Place<'_>) -> Result<String, RenderError> {

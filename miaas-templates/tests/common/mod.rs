@@ -57,7 +57,7 @@ pub(crate) fn assigned(d: &Deployment, executor: ExecutorKind) -> Assignment {
         protocol: p.protocol,
     });
     let gpus = demand.resources.gpu.as_ref().map_or(0, |g| g.count);
-    let device = |i| DeviceShare { uuid: format!("GPU-{i}"), memory_mib: 0, exclusive: true };
+    let device = |i| DeviceShare { uuid: format!("GPU-{i}"), exclusive: true, ..DeviceShare::default() };
     Assignment {
         workload: WorkloadId::parse("demo-0-abc").unwrap(),
         deployment: d.id.clone(),

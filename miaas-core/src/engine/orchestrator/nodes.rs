@@ -13,6 +13,7 @@ use crate::{
     id::NodeId,
     model::{Drain, Node, NodeHealth, NodeTarget, Observation, Severity},
     name::{LabelKey, Labels, NodeName},
+    plan::NodeLabels,
     port::{Key, Kind, Op, Stored as _, Versioned, When, Write},
     spec::Issue,
 };
@@ -90,6 +91,7 @@ impl Orchestrator {
         if let Err(e) = set.check() {
             issues.push(Issue::new("/set", e.to_string()));
         }
+        issues.extend(NodeLabels::issues(&set, "/set"));
         if !issues.is_empty() {
             return Err(PortError::invalid("node.label", issues));
         }

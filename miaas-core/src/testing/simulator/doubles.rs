@@ -87,6 +87,8 @@ fn decide(d: &Demand, n: &NodeView, considered: usize) -> Decision {
         devices: Vec::new(),
         ports: d.ports.iter().filter_map(bind).collect(),
         executor: ExecutorKind::Fake,
+        priority: d.priority,
+        stateful: d.stateful,
         why: Explanation { summary: format!("{}: the first that fits", n.name), considered, ..Explanation::default() },
     }
 }
@@ -140,6 +142,7 @@ impl Renderer for PlainRenderer {
             executors: vec![ExecutorKind::Fake],
             architectures: Vec::new(),
             stateful: Self::number(&d.spec, "volume") > 0,
+            images: vec![Self::text(&d.spec, "image")],
             policy: PlacementPolicy { strategy: None, ..d.spec.placement.clone() },
         })
     }

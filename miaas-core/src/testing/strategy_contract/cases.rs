@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    cluster::{Capacity, ClusterView, GpuView, Held, NodeView},
+    cluster::{Capacity, ClusterView, GpuSharing, GpuView, Held, NodeView},
     id::{DeploymentId, NodeId, WorkloadId},
     model::{
         DeviceShare, ExecutorKind, GpuRequest, NodeStatus, PlacementPolicy, PortBinding, Protocol, Resources, Taint,
     },
     name::{Labels, Name, NodeName},
-    port::{AUTO_PORTS, Demand, DemandGroup, PortDemand},
+    port::{AUTO_PORTS, Demand, DemandGroup, Neighbour, PortDemand},
 };
 
 /// How large a case is.
@@ -80,11 +80,11 @@ fn node(dice: &mut Dice, index: usize, gpus: bool) -> NodeView {
             uuid: format!("gpu-{index}-{g}"),
             vendor: dice.pick(&["nvidia", "nvidia", "amd"]).to_owned(),
             model: dice.pick(&["RTX 4090", "H100"]).to_owned(),
+            sharing: dice.pick(&[GpuSharing::Shared, GpuSharing::Shared, GpuSharing::Exclusive, GpuSharing::Mig]),
             memory_mib: 1024 * (4 + dice.below(3) * 4),
+            margin_mib: dice.pick(&[0, 0, 64]),
             foreign_mib: dice.pick(&[0, 0, 100, 3000]),
-            claimed_mib: 0,
-            claims: 0,
-            exclusive: false,
+            ..GpuView::default()
         });
     }
     for _ in 0..dice.below(3) {
@@ -103,7 +103,13 @@ fn held(dice: &mut Dice, node: usize, index: u64, at: &NodeView) -> Held {
     if let Some(gpu) = at.gpus.first()
         && dice.one_in(2)
     {
-        devices.push(DeviceShare { uuid: gpu.uuid.clone(), memory_mib: 2048, exclusive: dice.one_in(3) });
+        devices.push(DeviceShare {
+            uuid: gpu.uuid.clone(),
+            memory_mib: 2048,
+            share_milli: dice.pick(&[100, 250]),
+            device_mib: gpu.memory_mib,
+            exclusive: dice.one_in(3),
+        });
     }
     let ports = if dice.one_in(2) {
         vec![PortBinding { name: "p".into(), host: port(dice), container: 80, protocol: protocol(dice) }]
@@ -116,6 +122,8 @@ fn held(dice: &mut Dice, node: usize, index: u64, at: &NodeView) -> Held {
         resources: resources(dice, false),
         devices,
         ports,
+        priority: 0,
+        stateful: false,
     }
 }
 
@@ -134,6 +142,8 @@ fn demand(dice: &mut Dice, index: usize, size: Size, strategy: &str) -> Demand {
     let of = dice.below(3) as usize;
     policy.max_per_node = [None, Some(1), Some(2)][of];
     policy.spread_by = dice.pick(&[None, None, Some("zone".to_owned())]);
+    // Whether a spread can be kept depends on the order in which a group is placed: only one alone is held to it.
+    policy.max_skew = dice.pick(&[None, Some(1), Some(2)]).filter(|_| size.demands == 1);
     let mut ports = Vec::new();
     for p in 0..dice.below(3) {
         let host = if dice.one_in(2) { Some(port(dice)) } else { None };
@@ -156,6 +166,12 @@ fn demand(dice: &mut Dice, index: usize, size: Size, strategy: &str) -> Demand {
         ]),
         architectures: dice.pick(&[vec![], vec![], vec!["x86_64".to_owned()]]),
         policy,
+        priority: 0,
+        stateful: dice.one_in(4),
+        volume_node: dice.one_in(12).then(|| id(NodeId::parse, "node", dice.below(size.nodes as u64) as usize)),
+        near: neighbours(dice, 6),
+        apart: neighbours(dice, 4),
+        images: vec![dice.pick(&["redis:7", "nginx:1"]).to_owned()],
         avoid,
     }
 }
@@ -163,15 +179,33 @@ fn demand(dice: &mut Dice, index: usize, size: Size, strategy: &str) -> Demand {
 fn resources(dice: &mut Dice, gpus: bool) -> Resources {
     // Each on its own, so that any of them can be the one that is short.
     let (cpu, memory, disk) = (dice.below(4), dice.below(5), dice.below(4));
-    let gpu = (gpus && dice.one_in(2)).then(|| GpuRequest {
-        count: dice.below(3) as u32,
-        memory_mib: dice.pick(&[0, 2048, 4000, 8192]),
-        vendor: dice.pick(&[None, Some("nvidia".to_owned())]),
-        model: dice.pick(&[None, None, Some("h100".to_owned())]),
+    let gpu = (gpus && dice.one_in(2)).then(|| {
+        let share_milli = dice.pick(&[0, 0, 250, 700]);
+        GpuRequest {
+            // A share is of one device.
+            count: if share_milli > 0 { 1 } else { dice.below(3) as u32 },
+            memory_mib: dice.pick(&[0, 2048, 4000, 8192]),
+            share_milli,
+            vendor: dice.pick(&[None, Some("nvidia".to_owned())]),
+            model: dice.pick(&[None, None, Some("h100".to_owned()), Some("A100|4090".to_owned())]),
+        }
     });
     // Now and then a number that no sum may overflow on.
     let mem_mib = if gpus && dice.one_in(40) { u64::MAX } else { memory * 512 };
     Resources { cpu_milli: cpu * 500, mem_mib, disk_mib: disk * 1024, gpu }
+}
+
+/// Mostly nobody, or there would be no room left.
+fn neighbours(dice: &mut Dice, rarely: u64) -> Vec<Neighbour> {
+    if !dice.one_in(rarely) {
+        return Vec::new();
+    }
+    let other = dice.below(3) as usize;
+    vec![Neighbour {
+        deployment: Some(id(DeploymentId::parse, "dep", other)),
+        name: id(Name::parse, "dep", other),
+        by: dice.pick(&[None, Some("zone".to_owned())]),
+    }]
 }
 
 fn port(dice: &mut Dice) -> u16 {

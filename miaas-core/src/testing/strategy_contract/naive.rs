@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    cluster::{GpuView, Held, NodeView},
+    cluster::{Fork, GpuSharing, GpuView, Held, NodeView},
     model::{DeviceShare, GpuRequest, NodeStatus, Protocol},
-    port::{AUTO_PORTS, Decision, Demand},
+    port::{AUTO_PORTS, Decision, Demand, Neighbour},
 };
 
 /// The first thing that keeps the demand off the node.
@@ -60,7 +60,47 @@ pub fn obstacle(d: &Demand, n: &NodeView) -> Option<String> {
     {
         return Some("gpu".into());
     }
+    if d.volume_node.as_ref().is_some_and(|on| *on != n.id) {
+        return Some("its volume is elsewhere".into());
+    }
     ports_obstacle(d, n)
+}
+
+/// What is wrong with the other workloads around a node, in a view without the demand's own.
+#[must_use]
+pub fn neighbour_obstacle(d: &Demand, n: &NodeView, view: &Fork<'_>) -> Option<String> {
+    let around = |other: &Neighbour| {
+        let same = |at: &&NodeView| match &other.by {
+            None => at.id == n.id,
+            Some(by) => n.labels.get(by).is_some() && at.labels.get(by) == n.labels.get(by),
+        };
+        let held = view.nodes().filter(same).flat_map(|at| at.workloads.values());
+        held.filter(|h| Some(&h.deployment) == other.deployment.as_ref()).count()
+    };
+    let exists = |other: &Neighbour| {
+        view.nodes().any(|at| at.workloads.values().any(|h| Some(&h.deployment) == other.deployment.as_ref()))
+    };
+    let first = |other: &Neighbour| other.deployment.as_ref() == Some(&d.deployment) && !exists(other);
+    if let Some(lost) = d.near.iter().find(|other| around(other) == 0 && !first(other)) {
+        return Some(format!("{} is not near", lost.name));
+    }
+    d.apart.iter().find(|other| around(other) > 0).map(|other| format!("{} is not apart", other.name))
+}
+
+/// Whether the spread of the deployment would become too uneven, in a view without the demand's own workload.
+#[must_use]
+pub fn skew_obstacle(d: &Demand, n: &NodeView, view: &Fork<'_>) -> Option<String> {
+    let (Some(label), Some(max)) = (&d.policy.spread_by, d.policy.max_skew) else { return None };
+    let Some(here) = n.labels.get(label) else { return Some(format!("no label {label}")) };
+    let count = |value: &str| {
+        let nodes = view.nodes().filter(|at| at.labels.get(label) == Some(value));
+        nodes.flat_map(|at| at.workloads.values()).filter(|h| h.deployment == d.deployment).count()
+    };
+    let eligible = |at: &&NodeView| {
+        at.status == NodeStatus::Online && d.policy.node_selector.0.iter().all(|(k, v)| at.labels.0.get(k) == Some(v))
+    };
+    let least = view.nodes().filter(eligible).filter_map(|at| at.labels.get(label)).map(count).min().unwrap_or(0);
+    (count(here) + 1 > least + max as usize).then(|| format!("{} of it are where {label}={here}", count(here)))
 }
 
 /// What is wrong with the GPUs that a decision gives, beside those of the `others` on the node.
@@ -77,8 +117,14 @@ pub fn wrong_devices(d: &Demand, decision: &Decision, others: &NodeView) -> Opti
         let Some(device) = others.gpus.iter().find(|g| g.uuid == share.uuid) else {
             return Some(format!("{} is not of the node", share.uuid));
         };
-        if share.exclusive != (gpu.memory_mib == 0) || share.memory_mib < gpu.memory_mib {
+        if share.exclusive != alone(gpu, device)
+            || share.memory_mib < gpu.memory_mib
+            || share.share_milli < gpu.share_milli
+        {
             return Some(format!("{share:?} is not what was asked for"));
+        }
+        if share.exclusive && share.share_milli != 1000 || share.device_mib != device.memory_mib {
+            return Some(format!("{share:?} says something else than {device:?}"));
         }
         if share.memory_mib + device.foreign_mib > device.memory_mib {
             return Some(format!("{share:?} is more than others leave"));
@@ -110,17 +156,41 @@ fn device_obstacle(asked: &GpuRequest, g: &GpuView, n: &NodeView) -> Option<Stri
     if asked.vendor.as_ref().is_some_and(|v| !v.eq_ignore_ascii_case(&g.vendor)) {
         return Some("another vendor".into());
     }
-    if asked.model.as_ref().is_some_and(|m| !g.model.to_lowercase().contains(&m.to_lowercase())) {
+    if let Some(models) = &asked.model
+        && !models.split('|').any(|m| g.model.to_lowercase().contains(&m.to_lowercase()))
+    {
         return Some("another model".into());
     }
-    if asked.memory_mib == 0 {
-        return (!claims.is_empty() || g.foreign_mib * 10 > g.memory_mib).then(|| "in use".to_owned());
+    if g.sharing == GpuSharing::Mig && asked.count > 1 {
+        return Some("one of several slices".into());
+    }
+    if alone(asked, g) {
+        let used = !claims.is_empty() || g.foreign_mib * 10 > g.memory_mib;
+        return (used || g.memory_mib - g.foreign_mib < asked.memory_mib).then(|| "in use".to_owned());
     }
     if claims.iter().any(|s| s.exclusive) {
         return Some("exclusive".into());
     }
-    let free = g.memory_mib.saturating_sub(g.foreign_mib + claims.iter().map(|s| s.memory_mib).sum::<u64>());
-    (free < asked.memory_mib).then(|| "too little memory".to_owned())
+    let free =
+        g.memory_mib.saturating_sub(g.margin_mib + g.foreign_mib + claims.iter().map(|s| s.memory_mib).sum::<u64>());
+    let memory = if asked.memory_mib == 0 {
+        (g.memory_mib - g.margin_mib) * u64::from(asked.share_milli) / 1000
+    } else {
+        asked.memory_mib
+    };
+    let share = match asked.share_milli {
+        0 => (asked.memory_mib * 1000 / g.memory_mib).clamp(1, 1000) as u32,
+        share => share,
+    };
+    if free < memory {
+        return Some("too little memory".to_owned());
+    }
+    (claims.iter().map(|s| s.share_milli).sum::<u32>() + share > 1000).then(|| "too little compute".to_owned())
+}
+
+/// Whether the answer takes the device alone.
+fn alone(asked: &GpuRequest, g: &GpuView) -> bool {
+    g.sharing != GpuSharing::Shared || (asked.memory_mib == 0 && asked.share_milli == 0)
 }
 
 fn ports_obstacle(d: &Demand, n: &NodeView) -> Option<String> {

@@ -10,6 +10,7 @@ use crate::{
     allot,
     explain::units,
     filter::{self, Verdict},
+    score::Ask,
 };
 
 /// A demand that asks for less.
@@ -23,7 +24,9 @@ struct Smaller {
 
 /// The node where the least has to be given up.
 pub(super) fn smaller(case: &Case<'_>) -> Vec<String> {
-    let fits = |node: &NodeView, less: &Smaller| Verdict::passes(&case.engine.filters, &less.demand, node);
+    let fits = |node: &NodeView, less: &Smaller| {
+        Verdict::passes(&case.engine.filters, &Ask::new(&less.demand, case.nodes), node)
+    };
     case.only(|r| matches!(r, RejectReason::Insufficient { .. }))
         .filter_map(|(node, reasons)| Some((node, smaller_for(case.demand, node, reasons)?)))
         .filter(|(node, less)| fits(node, less))
@@ -58,7 +61,8 @@ fn smaller_for(demand: &Demand, node: &NodeView, reasons: &[RejectReason]) -> Op
 
 /// As many GPUs with less memory; when whole ones are asked for, shares instead.
 fn smaller_gpu(less: &mut Smaller, node: &NodeView) -> Option<()> {
-    let asked = less.demand.resources.gpu.as_mut()?;
+    // A share stays a share: less memory would not help where its compute is what is short.
+    let asked = less.demand.resources.gpu.as_mut().filter(|g| g.share_milli == 0)?;
     let mut free: Vec<u64> = node.gpus.iter().filter(|g| allot::gpu_matches(asked, g)).map(|g| g.free_mib()).collect();
     free.sort_unstable_by(|a, b| b.cmp(a));
     let got = *free.get((asked.count as usize).checked_sub(1)?).filter(|mib| **mib > 0)?;
