@@ -6,6 +6,7 @@
 mod best_fit;
 mod dot_prod;
 mod fgd;
+mod foresight;
 mod gpu_clustering;
 mod gpu_packing;
 mod spread;
@@ -13,8 +14,8 @@ mod spread;
 use std::fmt::Debug;
 
 pub use self::{
-    best_fit::BestFit, dot_prod::DotProd, fgd::Fgd, gpu_clustering::GpuClustering, gpu_packing::GpuPacking,
-    spread::Spread,
+    best_fit::BestFit, dot_prod::DotProd, fgd::Fgd, foresight::Foresight, gpu_clustering::GpuClustering,
+    gpu_packing::GpuPacking, spread::Spread,
 };
 use crate::fleet::{Boards, Fleet, Shape, State};
 
@@ -49,7 +50,7 @@ pub trait Policy: Debug + Send {
 }
 
 /// The names of all policies.
-pub const NAMES: &[&str] = &["bestfit", "dotprod", "fgd", "gpu-clustering", "gpu-packing", "spread"];
+pub const NAMES: &[&str] = &["bestfit", "dotprod", "fgd", "foresight", "gpu-clustering", "gpu-packing", "spread"];
 
 /// The policy of this name; none when it is not one of [`NAMES`].
 #[must_use]
@@ -58,6 +59,7 @@ pub fn by_name(name: &str) -> Option<Box<dyn Policy>> {
         "bestfit" => Box::new(BestFit),
         "dotprod" => Box::new(DotProd),
         "fgd" => Box::new(Fgd::default()),
+        "foresight" => Box::<Foresight>::default(),
         "gpu-clustering" => Box::new(GpuClustering),
         "gpu-packing" => Box::new(GpuPacking),
         "spread" => Box::new(Spread),
