@@ -4,26 +4,44 @@ use crate::policy::Policy;
 /// No node, or none that fits.
 const NONE: i32 = i32::MIN;
 
+/// Most nodes that are rated again for one answer after the policy learned something new.
+const RATED_AGAIN: usize = 32;
+
 /// The nodes ranked for one shape by one policy: a tree of maxima. Asking again costs O(log N) for each node that changed
-/// since, and O(N) when the policy changed its mind about everything.
+/// since. When the policy's [epoch](Policy::epoch) changed, the nodes that would win are rated again until one of them
+/// stays the best; the others keep what was thought of them until they change or would win.
 #[derive(Debug)]
 pub struct Board {
     shape: Shape,
     /// Leaves start at half of the length; each inner place holds the maximum of its two.
     tree: Vec<i32>,
-    seen: Option<((u64, usize), u64)>,
+    /// The epoch in which each node was rated.
+    rated: Vec<u64>,
+    version: Option<(u64, usize)>,
 }
 
 impl Board {
     /// A board for this shape that has not looked at a fleet yet.
     #[must_use]
     pub const fn new(shape: Shape) -> Self {
-        Self { shape, tree: Vec::new(), seen: None }
+        Self { shape, tree: Vec::new(), rated: Vec::new(), version: None }
     }
 
     /// The best node for the shape, the earliest of equals; none when it fits nowhere.
     pub fn best(&mut self, fleet: &Fleet, policy: &mut dyn Policy) -> Option<usize> {
         self.look(fleet, policy);
+        let epoch = policy.epoch();
+        for _ in 0..RATED_AGAIN {
+            let top = self.top()?;
+            if self.rated[top] == epoch {
+                return Some(top);
+            }
+            self.update(top, fleet, policy);
+        }
+        self.top()
+    }
+
+    fn top(&self) -> Option<usize> {
         if self.tree[1] == NONE {
             return None;
         }
@@ -36,12 +54,7 @@ impl Board {
     }
 
     fn look(&mut self, fleet: &Fleet, policy: &mut dyn Policy) {
-        let now = (fleet.version(), policy.epoch());
-        let changed = match self.seen {
-            Some((version, epoch)) if epoch == now.1 => fleet.since(version),
-            _ => None,
-        };
-        match changed {
+        match self.version.and_then(|version| fleet.since(version)) {
             Some(nodes) if nodes.len() < fleet.states().len() => {
                 for node in nodes {
                     self.update(*node as usize, fleet, policy);
@@ -49,7 +62,7 @@ impl Board {
             }
             _ => self.rebuild(fleet, policy),
         }
-        self.seen = Some(now);
+        self.version = Some(fleet.version());
     }
 
     fn score(&self, node: usize, fleet: &Fleet, policy: &mut dyn Policy) -> i32 {
@@ -59,6 +72,7 @@ impl Board {
 
     fn update(&mut self, node: usize, fleet: &Fleet, policy: &mut dyn Policy) {
         let score = self.score(node, fleet, policy);
+        self.rated[node] = policy.epoch();
         let mut at = self.tree.len() / 2 + node;
         if self.tree[at] == score {
             return;
@@ -78,6 +92,8 @@ impl Board {
         let leaves = fleet.states().len().next_power_of_two();
         self.tree.clear();
         self.tree.resize(2 * leaves, NONE);
+        self.rated.clear();
+        self.rated.resize(leaves, policy.epoch());
         for node in 0..fleet.states().len() {
             self.tree[leaves + node] = self.score(node, fleet, policy);
         }

@@ -43,7 +43,8 @@ pub trait Policy: Debug + Send {
     fn expect(&mut self, _population: &[Shape]) {}
     /// Tells of an arrival that is about to be placed.
     fn arrived(&mut self, _shape: &Shape, _fleet: &Fleet) {}
-    /// A number that changes whenever ratings given before do not hold any more.
+    /// A number that changes whenever the policy learned something: ratings given before are a little out of date then, and
+    /// nodes that would win by them are rated again.
     fn epoch(&self) -> u64 {
         0
     }
