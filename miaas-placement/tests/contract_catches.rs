@@ -58,7 +58,7 @@ fn every_node(view: &mut ClusterView, change: impl Fn(&mut miaas_core::cluster::
 #[test]
 fn planted_defects_are_found() {
     assert!(passes(&Broken::default()), "without a defect it passes");
-    let views: [Defect<ClusterView>; 8] = [
+    let views: [Defect<ClusterView>; 9] = [
         ("overcommits cpu", |v| every_node(v, |n| n.allocatable.cpu_milli *= 2)),
         ("overcommits disk", |v| every_node(v, |n| n.allocatable.disk_mib *= 2)),
         ("overcommits memory", |v| every_node(v, |n| n.allocatable.mem_mib *= 2)),
@@ -66,8 +66,13 @@ fn planted_defects_are_found() {
         ("ignores taken ports", |v| every_node(v, |n| n.ports.clear())),
         ("ignores foreign ports", |v| every_node(v, |n| n.foreign_ports.clear())),
         ("ignores claims on GPUs", |v| {
-            every_node(v, |n| n.gpus.iter_mut().for_each(|g| (g.claims, g.claimed_mib, g.exclusive) = (0, 0, false)));
+            every_node(v, |n| {
+                for g in &mut n.gpus {
+                    (g.claims, g.claimed_mib, g.claimed_milli, g.exclusive) = (0, 0, 0, false);
+                }
+            });
         }),
+        ("forgets whose workloads are where", |v| every_node(v, |n| n.per_deployment.clear())),
         ("forgets a node that fits", |v| {
             let first = v.nodes().next().map(|n| n.id.clone());
             first.inspect(|id| drop(v.remove(id)));

@@ -105,8 +105,8 @@ fn held(dice: &mut Dice, node: usize, index: u64, at: &NodeView) -> Held {
     {
         devices.push(DeviceShare {
             uuid: gpu.uuid.clone(),
-            memory_mib: 2048,
-            share_milli: dice.pick(&[100, 250]),
+            memory_mib: dice.pick(&[2048, 5000]),
+            share_milli: dice.pick(&[100, 400, 800]),
             device_mib: gpu.memory_mib,
             exclusive: dice.one_in(3),
         });
@@ -168,9 +168,9 @@ fn demand(dice: &mut Dice, index: usize, size: Size, strategy: &str) -> Demand {
         policy,
         priority: 0,
         stateful: dice.one_in(4),
-        volume_node: dice.one_in(12).then(|| id(NodeId::parse, "node", dice.below(size.nodes as u64) as usize)),
-        near: neighbours(dice, 6),
-        apart: neighbours(dice, 4),
+        volume_node: dice.one_in(20).then(|| id(NodeId::parse, "node", dice.below(size.nodes as u64) as usize)),
+        near: neighbours(dice, 10),
+        apart: neighbours(dice, 6),
         images: vec![dice.pick(&["redis:7", "nginx:1"]).to_owned()],
         avoid,
     }
