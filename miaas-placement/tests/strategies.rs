@@ -94,12 +94,12 @@ fn the_formula_of_the_specification_is_the_weighted_sum_of_what_is_free() {
 #[test]
 fn the_default_is_the_first_and_can_be_changed() {
     let engine = Engine::default();
-    assert_eq!(engine.strategies(), ["spread", "binpack", "spec"]);
+    assert_eq!(engine.strategies(), ["spread", "binpack", "spec", "locality", "cost"]);
     let engine = engine.with_default("spec").unwrap();
-    assert_eq!(engine.strategies(), ["spec", "spread", "binpack"]);
+    assert_eq!(engine.strategies(), ["spec", "spread", "binpack", "locality", "cost"]);
     let unknown = engine.with_default("spraed").unwrap_err();
     assert_eq!(unknown.to_string(), "there is no placement strategy \"spraed\"");
-    assert_eq!(unknown.hint(), "did you mean spread? The strategies are spec, spread, binpack");
+    assert_eq!(unknown.hint(), "did you mean spread? The strategies are spec, spread, binpack, locality, cost");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use miaas_core::{
     api::v1::{Outputs, RenderTemplate},
     id::{DeploymentId, NodeId, WorkloadId},
     model::{
-        Assignment, Deployment, DeploymentSpec, DeviceShare, Facts, PlacementPolicy, PortBinding, RunState, Source,
+        Assignment, Deployment, DeploymentSpec, Facts, GpuRequest, PlacementPolicy, PortBinding, RunState, Source,
     },
     name::{Labels, Name},
     port::{AUTO_PORTS, Explanation, NodeContext, Renderer as _},
@@ -88,8 +88,6 @@ fn place(state: &AppState, deployment: &Deployment) -> Result<Assignment, PortEr
         container: p.container,
         protocol: p.protocol,
     });
-    let gpus = demand.resources.gpu.as_ref().map_or(0, |g| g.count);
-    let device = |i: u32| DeviceShare { uuid: format!("GPU-{i}"), exclusive: true, ..DeviceShare::default() };
     let no_executor = || PortError::internal("template.render", "the template names no executor");
     Ok(Assignment {
         workload: WorkloadId::parse("preview-0").map_err(wrong)?,
@@ -97,7 +95,7 @@ fn place(state: &AppState, deployment: &Deployment) -> Result<Assignment, PortEr
         slot: 0,
         incarnation: 0,
         node: NodeId::parse("node").map_err(wrong)?,
-        devices: (0..gpus).map(device).collect(),
+        devices: demand.resources.gpu.as_ref().map(GpuRequest::imagined).unwrap_or_default(),
         ports: ports.collect(),
         executor: *demand.executors.first().ok_or_else(no_executor)?,
         resources: demand.resources,

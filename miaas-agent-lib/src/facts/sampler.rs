@@ -39,12 +39,16 @@ impl Sampler {
         facts.gpus = gpus(&mut self.nvidia, &self.options);
         facts.listening_ports = ports::listening(&self.options.proc_root);
         facts.executors = self.options.executors.clone();
+        let mut images = Vec::new();
         if let Some(socket) = &self.options.docker_socket {
-            facts.docker = Some(engine::engine_facts(socket).await);
+            let (engine, has) = engine::engine_facts(socket).await;
+            facts.docker = Some(engine);
+            images.extend(has);
         }
         if let Some(socket) = &self.options.podman_socket {
-            facts.podman = Some(engine::engine_facts(socket).await);
+            facts.podman = Some(engine::engine_facts(socket).await.0);
         }
+        facts.images = images.into();
         facts
     }
 

@@ -2,7 +2,12 @@
 
 use std::fmt::Write as _;
 
-use miaas_core::{api::v1::NodeItem, model::Gpu, time::Timestamp};
+use miaas_core::{
+    api::v1::{GpuItem, NodeItem},
+    cluster::GpuSharing,
+    model::Gpu,
+    time::Timestamp,
+};
 
 use super::{Table, mib, or_dash};
 use crate::seconds;
@@ -59,8 +64,8 @@ pub(crate) fn details(item: &NodeItem, now: Timestamp) -> String {
     for disk in &facts.disks {
         field("disk", format!("{}: {} free of {}", disk.mount, mib(disk.free_mb), mib(disk.total_mb)));
     }
-    for gpu in &facts.gpus {
-        field("gpu", format!("{} {} ({})", gpu.model, mib(gpu.memory_mb), gpu.uuid));
+    for gpu in &item.gpus {
+        ledger(gpu, &mut field);
     }
     let engines = [("docker", &facts.docker), ("podman", &facts.podman), ("kubernetes", &facts.kubernetes)];
     for (name, engine) in engines.into_iter().filter_map(|(name, engine)| Some((name, engine.as_ref()?))) {
@@ -89,6 +94,37 @@ pub(crate) fn details(item: &NodeItem, now: Timestamp) -> String {
         field("workload", workload.clone());
     }
     text.trim_end().to_owned()
+}
+
+/// A GPU with its sums, and a line a claim. What is claimed and what is in use are told apart.
+fn ledger(gpu: &GpuItem, field: &mut impl FnMut(&str, String)) {
+    let kind = match (&gpu.card, gpu.sharing) {
+        (Some(card), _) => format!(", slice of {card}"),
+        (None, GpuSharing::Shared) => String::new(),
+        (None, sharing) => format!(", {}", sharing.as_str()),
+    };
+    field("gpu", format!("{} {} ({}{kind})", gpu.model, mib(gpu.memory_mib), gpu.uuid));
+    let used = gpu.used_mib.map_or_else(|| "use unknown".to_owned(), |used| format!("{} in use", mib(used)));
+    let others = if gpu.foreign_mib > 0 { format!(" ({} by others)", mib(gpu.foreign_mib)) } else { String::new() };
+    let margin = if gpu.margin_mib > 0 { format!(", {} margin", mib(gpu.margin_mib)) } else { String::new() };
+    let claimed = format!("{} and {} claimed", mib(gpu.claimed_mib), percent(gpu.claimed_milli));
+    field(
+        "",
+        format!(
+            "{claimed}, {} and {} free to claim{margin}; {used}{others}",
+            mib(gpu.free_mib),
+            percent(gpu.free_milli)
+        ),
+    );
+    for claim in &gpu.claims {
+        let alone = if claim.exclusive { ", alone" } else { "" };
+        field("", format!("{}: {} and {}{alone}", claim.workload, mib(claim.memory_mib), percent(claim.share_milli)));
+    }
+}
+
+/// Thousandths of a device's compute, as percent.
+fn percent(milli: u32) -> String {
+    if milli % 10 == 0 { format!("{} %", milli / 10) } else { format!("{}.{} %", milli / 10, milli % 10) }
 }
 
 fn labels(item: &NodeItem) -> String {

@@ -158,6 +158,16 @@ impl GpuView {
     }
 }
 
+impl GpuRequest {
+    /// What idle cards called `GPU-0`, `GPU-1`, … would give, each of 24 GiB or of what is asked for: for a preview.
+    #[must_use]
+    pub fn imagined(&self) -> Vec<DeviceShare> {
+        let memory_mib = self.memory_mib.max(24 * 1024);
+        let card = |i| GpuView { uuid: format!("GPU-{i}"), memory_mib, ..GpuView::default() };
+        (0..self.count).map(|i| card(i).claim_for(self)).collect()
+    }
+}
+
 /// What a claim takes of a device.
 #[derive(Debug, Clone, Copy)]
 struct Amounts {

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     id::{DeploymentId, NodeId, WorkloadId},
-    model::{DeviceShare, ExecutorKind, NodeStatus, PortBinding, Protocol, Resources, Taint},
+    model::{DeviceShare, ExecutorKind, Images, NodeStatus, PortBinding, Protocol, Resources, Taint},
     name::{Labels, NodeName},
     port::Decision,
 };
@@ -40,8 +40,8 @@ pub struct NodeView {
     pub per_deployment: BTreeMap<DeploymentId, u32>,
     /// Host ports given to workloads.
     pub ports: BTreeMap<(Protocol, u16), WorkloadId>,
-    /// Images that are on it already, as they are named when pulled.
-    pub images: BTreeSet<String>,
+    /// Images that are on it already.
+    pub images: Images,
     /// What an hour of it costs, in thousandths of the operator's currency; none when nobody said.
     pub cost_milli: Option<u64>,
 }
@@ -93,7 +93,7 @@ impl From<&Decision> for Held {
 impl NodeView {
     /// A node of which nothing is known but its name: online, without resources and executors.
     #[must_use]
-    pub const fn empty(id: NodeId, name: NodeName) -> Self {
+    pub fn empty(id: NodeId, name: NodeName) -> Self {
         Self {
             id,
             name,
@@ -109,7 +109,7 @@ impl NodeView {
             workloads: BTreeMap::new(),
             per_deployment: BTreeMap::new(),
             ports: BTreeMap::new(),
-            images: BTreeSet::new(),
+            images: Images::default(),
             cost_milli: None,
         }
     }

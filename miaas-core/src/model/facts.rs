@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Images;
+
 /// The capability report of a node. On the wire it is the `capabilities` object of registration.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -40,14 +42,10 @@ pub struct Facts {
     pub executors: Vec<ExecutorKind>,
     /// TCP ports on which some process of the node listens.
     pub listening_ports: Vec<u16>,
-    /// Names of images that an engine of the node has, in order, at most [`Self::MAX_IMAGES`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub images: Vec<String>,
-}
-
-impl Facts {
-    /// Most images that a node names.
-    pub const MAX_IMAGES: usize = 500;
+    /// Images that its engines have.
+    #[serde(skip_serializing_if = "Images::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub images: Images,
 }
 
 /// A mounted file system.

@@ -1,6 +1,7 @@
 //! The decisions, as pure functions: [`plan_cluster`] over the fleet and [`plan_node`] over one machine.
 
 mod cluster;
+mod ledger;
 mod neighbours;
 mod node;
 mod node_labels;
@@ -11,6 +12,7 @@ mod target;
 mod view;
 
 pub use cluster::*;
+pub use ledger::*;
 pub use node::*;
 pub use node_labels::*;
 pub use slots::{Fate, fate};

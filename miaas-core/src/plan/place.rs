@@ -9,7 +9,7 @@ use super::{
 use crate::{
     api::v1::Problem,
     id::WorkloadId,
-    model::{Assignment, Deployment, WorkloadState, WorkloadStatus},
+    model::{Assignment, Deployment, WorkloadState, WorkloadStatus, image_name},
     port::{Decision, Demand, DemandGroup, RenderedDemand},
 };
 
@@ -71,7 +71,7 @@ fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
         volume_node: None,
         near: Vec::new(),
         apart: Vec::new(),
-        images: rendered.images.clone(),
+        images: rendered.images.iter().map(|i| image_name(i)).collect(),
         avoid,
     }
 }

@@ -46,7 +46,7 @@ pub fn node_view(world: &World, node: &Node, seen: Option<&Seen>) -> NodeView {
             disk_mib: facts.disks.iter().map(|d| d.total_mb).max().unwrap_or(0),
         },
         gpus: facts.gpus.iter().flat_map(|g| devices(g, said)).collect(),
-        images: facts.images.iter().cloned().collect(),
+        images: facts.images.clone(),
         cost_milli: said.cost_milli,
         ..NodeView::empty(node.id.clone(), node.name.clone())
     };

@@ -1,11 +1,13 @@
 //! Scores: which of the nodes that can take a workload is best. One file each; strategies weigh them.
 
 mod ask;
+mod cost;
 mod domain;
 mod free_disk;
 mod free_gpu;
 mod free_memory;
 mod free_share;
+mod image_locality;
 mod reserved_share;
 mod same_deployment;
 mod share;
@@ -16,8 +18,8 @@ use std::fmt::Debug;
 use miaas_core::{cluster::NodeView, port::Demand};
 
 pub use self::{
-    ask::Ask, domain::Domain, free_disk::FreeDisk, free_gpu::FreeGpu, free_memory::FreeMemory, free_share::FreeShare,
-    reserved_share::ReservedShare, same_deployment::SameDeployment, share::SCALE, workloads::Workloads,
+    ask::Ask, cost::Cost, domain::Domain, free_disk::FreeDisk, free_gpu::FreeGpu, free_memory::FreeMemory,
+    free_share::FreeShare, image_locality::ImageLocality, reserved_share::ReservedShare, same_deployment::SameDeployment, share::SCALE, workloads::Workloads,
 };
 
 /// Says how good a node is for a workload.

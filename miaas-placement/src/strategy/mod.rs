@@ -1,6 +1,8 @@
 //! Strategies: named lists of weighted scorers. One file each; [`presets`] lists them.
 
 mod binpack;
+mod cost;
+mod locality;
 mod spec;
 mod spread;
 
@@ -10,6 +12,8 @@ use miaas_core::cluster::NodeView;
 
 pub use self::{
     binpack::binpack,
+    cost::cost,
+    locality::locality,
     spec::{Weights, spec},
     spread::spread,
 };
@@ -21,7 +25,7 @@ const USER_WISH: i64 = 1_000_000_000_000;
 /// The strategies of [`Engine::default`](crate::Engine::default), its default first.
 #[must_use]
 pub fn presets() -> Vec<Strategy> {
-    vec![spread(), binpack(), spec(Weights::default())]
+    vec![spread(), binpack(), spec(Weights::default()), locality(), cost()]
 }
 
 /// A named list of weighted scorers. The node with the largest sum of weight times score wins; ties go to the smaller id.

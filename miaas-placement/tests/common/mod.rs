@@ -7,8 +7,8 @@ use miaas_core::{
     cluster::{Capacity, ClusterView, GpuSharing, GpuView, Held, NodeView},
     id::{DeploymentId, NodeId, WorkloadId},
     model::{
-        AffinityTerm, DeviceShare, ExecutorKind, GpuRequest, NodeStatus, PlacementPolicy, PortBinding, Protocol,
-        Resources, Taint,
+        AffinityTerm, DeviceShare, ExecutorKind, GpuRequest, Images, NodeStatus, PlacementPolicy, PortBinding,
+        Protocol, Resources, Taint,
     },
     name::{Labels, Name, NodeName},
     port::{Demand, DemandGroup, Neighbour, PortDemand},
@@ -39,7 +39,7 @@ pub(crate) struct Node {
     pub(crate) disk_mib: u64,
     pub(crate) gpus: Vec<Gpu>,
     pub(crate) foreign_ports: BTreeSet<u16>,
-    pub(crate) images: BTreeSet<String>,
+    pub(crate) images: Images,
     pub(crate) cost_milli: Option<u64>,
     pub(crate) runs: Vec<Running>,
 }
@@ -58,7 +58,7 @@ impl Default for Node {
             disk_mib: 102_400,
             gpus: Vec::new(),
             foreign_ports: BTreeSet::new(),
-            images: BTreeSet::new(),
+            images: Images::default(),
             cost_milli: None,
             runs: Vec::new(),
         }

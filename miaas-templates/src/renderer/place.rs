@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use miaas_core::{
-    model::{Assignment, Deployment, ExecutorKind, PortBinding},
+    model::{Assignment, Deployment, DeviceShare, ExecutorKind, GpuRequest, PortBinding},
     port::{AUTO_PORTS, NodeContext, PortDemand, RenderError},
 };
 use serde_json::{Value, json};
@@ -27,6 +27,8 @@ pub(super) struct Place<'a> {
     pub(super) ports: Vec<PortBinding>,
     /// GPUs that it got.
     pub(super) gpus: Vec<String>,
+    /// What it may use of each of them, in the same order.
+    pub(super) claims: Vec<DeviceShare>,
     /// What runs it.
     pub(super) executor: ExecutorKind,
 }
@@ -42,12 +44,13 @@ impl<'a> Place<'a> {
             ip: node.ip,
             ports: at.ports.clone(),
             gpus: at.devices.iter().map(|d| d.uuid.clone()).collect(),
+            claims: at.devices.clone(),
             executor: node.executor,
         }
     }
 
     /// A stand-in with the first free ports, to learn what a template would be.
-    pub(super) fn imagined(ports: &[PortDemand], gpus: u32, executor: ExecutorKind) -> Self {
+    pub(super) fn imagined(ports: &[PortDemand], asked: Option<&GpuRequest>, executor: ExecutorKind) -> Self {
         let ports = ports
             .iter()
             .zip(AUTO_PORTS)
@@ -58,8 +61,10 @@ impl<'a> Place<'a> {
                 protocol: p.protocol,
             })
             .collect();
-        let gpus = (0..gpus).map(|i| format!("GPU-{i}")).collect();
-        Self { name: "preview", workload: "preview-0", slot: 0, node: "node", ip: "127.0.0.1", ports, gpus, executor }
+        let claims: Vec<DeviceShare> = asked.map(GpuRequest::imagined).unwrap_or_default();
+        let gpus = claims.iter().map(|c| c.uuid.clone()).collect();
+        let (name, workload, node, ip) = ("preview", "preview-0", "node", "127.0.0.1");
+        Self { name, workload, slot: 0, node, ip, ports, gpus, claims, executor }
     }
 
     /// The variables of a template.
@@ -73,6 +78,7 @@ impl<'a> Place<'a> {
             "node": {"name": self.node, "ip": self.ip},
             "ports": ports,
             "gpus": self.gpus,
+            "gpu_claims": self.claims.iter().map(claim).collect::<Vec<_>>(),
             "executor": self.executor.as_str(),
         })
     }
@@ -119,4 +125,19 @@ impl<'a> Place<'a> {
         }
         Ok(())
     }
+}
+
+/// A claim for templates: with the part of the device's memory that it is, which engines take as their limit.
+fn claim(share: &DeviceShare) -> Value {
+    // Rounded down, so that a limit never exceeds the claim.
+    let known = (u128::from(share.memory_mib) * 1000).checked_div(u128::from(share.device_mib));
+    let milli = known.unwrap_or_else(|| u128::from(share.share_milli)).min(1000);
+    json!({
+        "uuid": share.uuid,
+        "memory_mib": share.memory_mib,
+        "share_milli": share.share_milli,
+        "device_mib": share.device_mib,
+        "memory_fraction": format!("{}.{:03}", milli / 1000, milli % 1000),
+        "exclusive": share.exclusive,
+    })
 }

@@ -19,11 +19,10 @@ use crate::{
 /// shows before anything is placed.
 pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<RenderedDemand, RenderError> {
     let (resources, ports) = demand::of(entry, params)?;
-    let gpus = resources.gpu.as_ref().map_or(0, |g| g.count);
     let mut stateful = false;
     let mut pulled = Vec::new();
     for executor in &entry.manifest.executors {
-        let place = Place::imagined(&ports, gpus, *executor);
+        let place = Place::imagined(&ports, resources.gpu.as_ref(), *executor);
         let spec = parse(entry, params, &place)?.0;
         stateful |= keeps_data(&spec);
         pulled.extend(images(&spec));

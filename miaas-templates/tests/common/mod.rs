@@ -56,15 +56,13 @@ pub(crate) fn assigned(d: &Deployment, executor: ExecutorKind) -> Assignment {
         container: p.container,
         protocol: p.protocol,
     });
-    let gpus = demand.resources.gpu.as_ref().map_or(0, |g| g.count);
-    let device = |i| DeviceShare { uuid: format!("GPU-{i}"), exclusive: true, ..DeviceShare::default() };
     Assignment {
         workload: WorkloadId::parse("demo-0-abc").unwrap(),
         deployment: d.id.clone(),
         slot: 0,
         incarnation: 0,
         node: NodeId::parse("node-1").unwrap(),
-        devices: (0..gpus).map(device).collect(),
+        devices: demand.resources.gpu.as_ref().map(GpuRequest::imagined).unwrap_or_default(),
         ports: ports.collect(),
         resources: demand.resources,
         executor,

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    cluster::GpuSharing,
     id::NodeId,
     model::{Drain, Facts, Heartbeat, NodeStatus, Taint},
     name::{Labels, NodeName},
@@ -88,8 +89,61 @@ pub struct NodeItem {
     pub registered_at: Timestamp,
     /// Reserved and reservable amounts.
     pub reserved: Reserved,
+    /// Its GPUs and slices, and who has which part of them.
+    #[serde(default)]
+    pub gpus: Vec<GpuItem>,
     /// Ids of the workloads assigned to it.
     pub workloads: Vec<String>,
+}
+
+/// The ledger of one GPU, or of one slice of a split card. What is claimed and what is in use are two things: a claim holds
+/// whether it is used or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct GpuItem {
+    /// Its identity, as the driver gives it.
+    pub uuid: String,
+    /// Its vendor.
+    pub vendor: String,
+    /// Its model; of a slice that of its card.
+    pub model: String,
+    /// Identity of the card that it is a slice of.
+    pub card: Option<String>,
+    /// How it can be divided.
+    pub sharing: GpuSharing,
+    /// Its memory in MiB.
+    pub memory_mib: u64,
+    /// MiB that shared claims leave alone.
+    pub margin_mib: u64,
+    /// MiB claimed by workloads.
+    pub claimed_mib: u64,
+    /// Thousandths of its compute claimed by workloads.
+    pub claimed_milli: u32,
+    /// MiB in use now, by anybody; none where the driver does not tell, as for slices.
+    pub used_mib: Option<u64>,
+    /// MiB in use beyond all claims: by processes that nobody here placed.
+    pub foreign_mib: u64,
+    /// MiB that can be claimed now.
+    pub free_mib: u64,
+    /// Thousandths of its compute that can be claimed now.
+    pub free_milli: u32,
+    /// The claims, by workload.
+    pub claims: Vec<GpuClaim>,
+}
+
+/// What one workload may use of a GPU.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GpuClaim {
+    /// The workload.
+    pub workload: String,
+    /// MiB of memory.
+    pub memory_mib: u64,
+    /// Thousandths of the compute.
+    pub share_milli: u32,
+    /// Nobody else may use the device.
+    pub exclusive: bool,
 }
 
 /// Reserved and reservable amounts of a node.

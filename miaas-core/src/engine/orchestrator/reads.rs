@@ -10,7 +10,7 @@ use crate::{
     error::PortError,
     id::NodeId,
     model::{Deployment, Facts, Node, NodeHealth, NodeStatus, NodeTarget},
-    plan::{SeenNodes, summarise},
+    plan::{Seen, SeenNodes, gpu_ledger, node_view, summarise},
     port::{BoxStream, LogLine, LogOptions},
     world::World,
 };
@@ -53,6 +53,8 @@ impl Orchestrator {
     fn node_item(&self, world: &World, node: &Node) -> NodeItem {
         let live = self.seen().get(&node.id).cloned();
         let facts = live.as_ref().map_or_else(Facts::default, |l| (*l.facts).clone());
+        let seen = live.as_ref().map(|l| Seen { health: l.health, facts: l.facts.clone() });
+        let gpus = gpu_ledger(&node_view(world, node, seen.as_ref()), &facts);
         let mut reserved = Reserved {
             cpu_milli_total: u64::from(facts.cpu_count) * 1000,
             mem_mib_total: facts.mem_mb,
@@ -79,6 +81,7 @@ impl Orchestrator {
             agent_version: node.agent_version.clone(),
             registered_at: node.registered_at,
             reserved,
+            gpus,
             workloads,
         }
     }

@@ -129,6 +129,7 @@ impl Orchestrator {
         if policy.max_per_node == Some(0) {
             issues.push(Issue::new("/placement/max_per_node", "0 would allow no node at all").with_hint("at least 1"));
         }
+        check_neighbours(policy, issues);
         let world = self.world();
         if let Some(node) = policy.node.as_ref().filter(|n| world.find_node(n.as_str()).is_none()) {
             let near = nearest(node.as_str(), world.nodes().values().map(|n| n.value.name.as_str()));
@@ -138,6 +139,32 @@ impl Orchestrator {
                 None => issue.with_hint("`miaas node ls` lists the nodes"),
             });
         }
+    }
+}
+
+/// A limit without what it limits, a wish that contradicts itself. Another deployment may come later, so its name is not
+/// looked up.
+fn check_neighbours(policy: &PlacementPolicy, issues: &mut Vec<Issue>) {
+    match policy.max_skew {
+        Some(0) => {
+            issues.push(Issue::new("/placement/max_skew", "0 would allow no workload at all").with_hint("at least 1"))
+        }
+        Some(_) if policy.spread_by.is_none() => issues.push(
+            Issue::new("/placement/max_skew", "there is no spread to limit").with_hint("set spread_by to a node label"),
+        ),
+        _ => {}
+    }
+    for (list, terms) in [("affinity", &policy.affinity), ("anti_affinity", &policy.anti_affinity)] {
+        for (i, term) in terms.iter().enumerate().filter(|(_, t)| t.by.as_deref().is_some_and(str::is_empty)) {
+            let text = format!("{} is to be found by a label without a name", term.deployment);
+            let issue = Issue::new(format!("/placement/{list}/{i}/by"), text);
+            issues.push(issue.with_hint("name a node label, for example zone, or leave it out for the node itself"));
+        }
+    }
+    for (i, term) in policy.anti_affinity.iter().enumerate().filter(|(_, t)| policy.affinity.contains(t)) {
+        let text = format!("{} is to be near and apart at once", term.deployment);
+        let issue = Issue::new(format!("/placement/anti_affinity/{i}"), text);
+        issues.push(issue.with_hint("keep it in one of affinity and anti_affinity"));
     }
 }
 

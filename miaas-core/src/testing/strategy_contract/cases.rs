@@ -69,6 +69,8 @@ fn node(dice: &mut Dice, index: usize, gpus: bool) -> NodeView {
         node.status =
             dice.pick(&[NodeStatus::Cordoned, NodeStatus::Draining, NodeStatus::Offline, NodeStatus::Pending]);
     }
+    node.images = dice.pick(&[vec![], vec!["redis:7"], vec!["nginx:1", "redis:7"]]).into_iter().collect();
+    node.cost_milli = dice.pick(&[None, Some(100), Some(2_000)]);
     node.labels = labels(&[("zone", dice.pick(&["a", "b", "c"]))]);
     if dice.one_in(5) {
         node.taints.push(Taint { key: "gpu".into(), value: dice.pick(&["only", ""]).to_owned() });
