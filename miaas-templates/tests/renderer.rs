@@ -207,6 +207,11 @@ fn a_template_is_rendered_once_when_it_is_read() {
             "templates/mine/compose.yaml (rendered for process): service \"a\" has no `x-process`, which the executor process needs | add `x-process` to the service, or use another executor",
         ),
         (
+            &format!("{MANIFEST}resources: {{gpu: {{count: 2, share_milli: 500}}}}\n"),
+            "services: {a: {image: 'x:1'}}",
+            "templates/mine/template.yaml: resources.gpu.share_milli: a share is of one device, but 2 are asked for | set count to 1, or ask for whole devices or for memory on each",
+        ),
+        (
             &format!("{MANIFEST}outputs: {{url: '{{{{ ports.htp }}}}'}}\n"),
             "services: {a: {image: 'x:1'}}",
             "templates/mine/template.yaml (outputs.url):1: undefined variable \"ports.htp\" | did you mean \"ports.http\"?",
@@ -214,6 +219,33 @@ fn a_template_is_rendered_once_when_it_is_read() {
     ] {
         assert_eq!(broken(manifest, compose), [want]);
     }
+}
+
+#[test]
+fn p2_a_template_sets_the_limits_of_its_engine_from_its_claim() {
+    let manifest =
+        "name: mine\ntitle: Mine\nversion: 1\nresources: {gpu: {count: 1, memory: 6GiB, share_milli: 500}}\n";
+    let compose = "services:\n  a:\n    image: x:1\n    gpus: [{count: 1}]\n    command: [serve, --gpu-memory-utilization, {{ gpu_claims[0].memory_fraction | quote }}]\n    environment: {LIMIT: '{{ gpu_claims[0].memory_mib }}', SHARE: '{{ gpu_claims[0].share_milli }}'}\n";
+    let mut catalog = Catalog::empty();
+    catalog.insert(Entry::new("templates/mine", manifest, compose, "").unwrap());
+    let renderer = CatalogRenderer::new(catalog);
+    let d = template("mine", json!({}));
+    let asked = renderer.demand(&d).unwrap().resources.gpu.unwrap();
+    assert_eq!((asked.count, asked.memory_mib, asked.share_milli), (1, 6144, 500));
+    let share =
+        DeviceShare { uuid: "GPU-7".into(), memory_mib: 6144, share_milli: 500, device_mib: 24_576, exclusive: false };
+    let at = Assignment { devices: vec![share], ..assigned(&compose_one(), ExecutorKind::Docker) };
+    let facts = Facts::default();
+    let w = renderer.render(&d, &at, node(&facts, ExecutorKind::Docker)).unwrap();
+    let service = &w.spec.services["a"];
+    assert_eq!(service.gpus, ["GPU-7"]);
+    assert_eq!(format!("{:?}", service.command), format!("{:?}", Some(["serve", "--gpu-memory-utilization", "0.250"])));
+    assert_eq!(service.environment.0["LIMIT"], "6144");
+    assert_eq!(service.environment.0["SHARE"], "500");
+}
+
+fn compose_one() -> miaas_core::model::Deployment {
+    compose("services: {a: {image: 'x:1'}}")
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub(super) fn of(entry: &Entry, params: &Resolved) -> Result<(Resources, Vec<Por
         resources.gpu = (count > 0).then_some(request);
         if let Some(issue) = resources.gpu.iter().flat_map(|g| g.issues("resources.gpu")).next() {
             let file = format!("{}/template.yaml", entry.origin);
-            let (message, hint) = (format!("{file}: {}: {}", issue.path, issue.message), issue.hint);
+            let (message, hint) = (format!("{file}: {}: {}", issue.path.replace('/', "."), issue.message), issue.hint);
             return Err(RenderError { message, file: Some(file), line: None, hint });
         }
     }
