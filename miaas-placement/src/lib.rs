@@ -18,11 +18,15 @@ mod explain;
 pub mod filter;
 pub mod fleet;
 pub mod policy;
+pub mod preempt;
 pub mod score;
 pub mod strategy;
 pub mod trace;
+pub mod whatif;
 
 pub use engine::{Engine, UnknownStrategy};
 pub use filter::{Filter, Verdict};
+pub use preempt::preempt;
 pub use score::{Ask, Score};
 pub use strategy::Strategy;
+pub use whatif::what_if;

@@ -12,7 +12,7 @@ use std::sync::{
 use common::{Node, Wanted, group, reserved, view};
 use miaas_core::{
     cluster::{Fork, NodeView},
-    id::NodeId,
+    id::{NodeId, WorkloadId},
     model::{ExecutorKind, PlacementPolicy, PortBinding},
     port::{Decision, Demand, DemandGroup, Explanation, Placer as _},
     testing::strategy_contract::{
@@ -114,7 +114,7 @@ fn ports_and_limits_count_among_the_group() {
 
 /// Counts how often nodes are looked at.
 #[derive(Debug, Clone, Default)]
-struct Counting(Arc<AtomicUsize>);
+struct Counting(Arc<AtomicUsize>, bool);
 
 impl Filter for Counting {
     fn name(&self) -> &'static str {
@@ -124,6 +124,10 @@ impl Filter for Counting {
     fn check(&self, _: &Ask<'_>, _: &NodeView, _: &mut Verdict) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        self.1
+    }
 }
 
 #[test]
@@ -131,12 +135,45 @@ fn a_group_that_does_not_fit_is_given_up_within_a_bound() {
     let (nodes, demands) = (20, 45);
     // Each node takes two; where the last five go is tried in vain.
     let one = Wanted { mem_mib: 8_000, ..Wanted::default() };
-    let counting = Counting::default();
-    let engine = Engine::default().with_filter(Box::new(counting.clone()));
-    let refused = engine.place(&view(&reserved(&vec![0; nodes])), &group(&vec![one; demands])).unwrap_err();
-    assert!(refused.summary.contains("short of memory"), "{}", refused.summary);
-    let looks = counting.0.load(Ordering::Relaxed);
-    assert!(looks < nodes * 5 * (2 * demands + 600), "{looks} looks");
+    let looks = |local| {
+        let counting = Counting(Arc::default(), local);
+        let engine = Engine::default().with_filter(Box::new(counting.clone()));
+        let refused = engine.place(&view(&reserved(&vec![0; nodes])), &group(&vec![one.clone(); demands])).unwrap_err();
+        assert!(refused.summary.contains("short of memory"), "{}", refused.summary);
+        counting.0.load(Ordering::Relaxed)
+    };
+    // A filter that may look at other nodes is asked about all of them for each choice, another about what changed.
+    let (every, changed) = (looks(false), looks(true));
+    assert!(every < nodes * 6 * (2 * demands + 600), "{every} looks");
+    assert!(changed < every / 2, "{changed} of {every} looks");
+}
+
+/// Says nothing, but may look at any node, so every node is asked anew for each demand.
+#[derive(Debug)]
+struct Restless;
+
+impl Filter for Restless {
+    fn name(&self) -> &'static str {
+        "restless"
+    }
+
+    fn check(&self, _: &Ask<'_>, _: &NodeView, _: &mut Verdict) {}
+}
+
+#[test]
+fn replicas_are_placed_as_if_every_node_were_asked_for_each() {
+    for (seed, strategy) in (0..40).flat_map(|seed| Engine::default().strategies().into_iter().map(move |s| (seed, s)))
+    {
+        let (view, mut group) = random(seed, Size { nodes: 30, demands: 3, gpus: seed % 2 == 0 }, strategy);
+        for i in 3..24 {
+            let like = group.demands[i % 3].clone();
+            group.demands.push(Demand { workload: WorkloadId::parse(&format!("new-{i}")).unwrap(), ..like });
+        }
+        let (remembers, asks) = (Engine::default(), Engine::default().with_filter(Box::new(Restless)));
+        assert_eq!(remembers.place(&view, &group), asks.place(&view, &group), "seed {seed}, {strategy}");
+        group.demands.truncate(12);
+        assert_eq!(remembers.place(&view, &group), asks.place(&view, &group), "seed {seed}, {strategy}");
+    }
 }
 
 #[test]

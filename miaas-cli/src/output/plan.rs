@@ -91,10 +91,9 @@ mod tests {
             reasons: vec![RejectReason::PortTaken { port: 80, protocol: "tcp".to_owned(), by: "old-0-x".to_owned() }],
         };
         let unplaceable = Unplaceable {
-            workload: WorkloadId::parse("web-1-def").unwrap(),
-            summary: "no node".to_owned(),
             by_node: vec![verdict],
             hints: vec!["free the port".to_owned()],
+            ..Unplaceable::new(WorkloadId::parse("web-1-def").unwrap(), "no node".to_owned())
         };
         let problem = Problem {
             kind: "unplaceable".to_owned(),

@@ -8,6 +8,7 @@ use crate::{
     id::{DeploymentId, NodeId, WorkloadId},
     model::{DeviceShare, ExecutorKind, PlacementPolicy, PortBinding, Protocol, Resources},
     name::{Name, NodeName},
+    port::{Counterfactual, Excluded},
 };
 
 /// Decides where work runs. Pure: same view and request, same answer; ties break by node id.
@@ -138,6 +139,9 @@ pub struct Explanation {
     pub candidates: Vec<Candidate>,
     /// The nodes that were excluded (at most 16), each with its reasons.
     pub rejected: Vec<NodeVerdict>,
+    /// How many nodes each filter excluded; a node counts for the first that did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Excluded>,
     /// How many nodes were looked at.
     pub considered: usize,
 }
@@ -320,6 +324,27 @@ pub struct Unplaceable {
     pub by_node: Vec<NodeVerdict>,
     /// What would help.
     pub hints: Vec<String>,
+    /// How many nodes each kind of obstacle keeps away, most first; a node counts for every kind that it has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<Excluded>,
+    /// Changes that were tried, and after each of which the whole group has a place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counterfactuals: Vec<Counterfactual>,
+}
+
+impl Unplaceable {
+    /// A refusal that says no more than this.
+    #[must_use]
+    pub const fn new(workload: WorkloadId, summary: String) -> Self {
+        Self {
+            workload,
+            summary,
+            by_node: Vec::new(),
+            hints: Vec::new(),
+            excluded: Vec::new(),
+            counterfactuals: Vec::new(),
+        }
+    }
 }
 
 impl From<Unplaceable> for PortError {

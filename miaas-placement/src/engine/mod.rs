@@ -1,18 +1,25 @@
 //! The placer: filters, then scores, then allots, for one demand after the other.
 
+mod board;
+mod decide;
+mod kinds;
+mod nodes;
 mod place;
-mod rank;
 mod search;
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use miaas_core::{
-    cluster::ClusterView,
-    port::{DemandGroup, Placement, Placer, Unplaceable},
+    cluster::{ClusterView, Fork},
+    port::{Decision, Demand, DemandGroup, Placement, Placer, Unplaceable},
     spec::nearest,
 };
 
-pub(crate) use self::rank::{Ranked, Ranking};
+pub(crate) use self::{
+    board::{Board, SHOWN},
+    decide::decide,
+    nodes::Nodes,
+};
 use crate::{
     explain,
     filter::{self, Filter},
@@ -26,13 +33,15 @@ pub struct Engine {
     pub(crate) filters: Vec<Box<dyn Filter>>,
     /// Never empty; the first is the default.
     strategies: Vec<Strategy>,
+    /// Whether decisions and refusals are explained.
+    explain: bool,
 }
 
 impl Engine {
     /// An engine with every filter of [`filter::presets`] and `default` as its strategy.
     #[must_use]
     pub fn new(default: Strategy) -> Self {
-        Self { filters: filter::presets(), strategies: vec![default] }
+        Self { filters: filter::presets(), strategies: vec![default], explain: true }
     }
 
     /// Adds a strategy, or replaces the one of the same name.
@@ -70,8 +79,17 @@ impl Engine {
         self
     }
 
+    /// Whether decisions and refusals are explained; they are unless this is told `false`. The decisions are the same either
+    /// way. Without explanations a decision carries its strategy and how many nodes there were, a refusal one sentence: for
+    /// simulations and what is tried out by the thousand.
+    #[must_use]
+    pub const fn with_explanations(mut self, explain: bool) -> Self {
+        self.explain = explain;
+        self
+    }
+
     /// The strategy of this name; the default when none is named.
-    fn strategy(&self, name: Option<&str>) -> Result<&Strategy, UnknownStrategy> {
+    pub(crate) fn strategy(&self, name: Option<&str>) -> Result<&Strategy, UnknownStrategy> {
         let Some(name) = name else { return Ok(&self.strategies[0]) };
         self.strategies.iter().find(|s| s.name() == name).ok_or_else(|| self.unknown(name))
     }
@@ -94,14 +112,45 @@ impl Placer for Engine {
     }
 
     fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable> {
-        let mut strategies = Vec::with_capacity(group.demands.len());
+        let strategies = self.strategies_of(view, &group.demands)?;
+        let mut seen = BTreeSet::new();
         for demand in &group.demands {
-            match self.strategy(demand.policy.strategy.as_deref()) {
-                Ok(strategy) => strategies.push(strategy),
-                Err(unknown) => return Err(explain::unknown_strategy(self, view, demand, &unknown)),
+            if view.location(&demand.workload).is_some() || !seen.insert(&demand.workload) {
+                return Err(explain::placed_already(self, view, demand));
             }
         }
-        place::group(self, view, &group.demands, &strategies)
+        let (demands, start) = (filter::mutual(&group.demands), view.fork());
+        let placed = place::group(self, &start, &demands, &strategies, self.explain);
+        placed.map(|decisions| Placement { decisions }).map_err(|failure| {
+            let demand = &demands[failure.demand];
+            if !self.explain {
+                return Unplaceable::new(demand.workload.clone(), format!("no node can take {}", demand.name));
+            }
+            explain::unplaceable(&explain::Refused {
+                engine: self,
+                start: &start,
+                demands: &demands,
+                failed: failure.demand,
+                placed: &failure.placed,
+            })
+        })
+    }
+}
+
+impl Engine {
+    fn strategies_of(&self, view: &ClusterView, demands: &[Demand]) -> Result<Vec<&Strategy>, Unplaceable> {
+        let of = |demand: &Demand| {
+            self.strategy(demand.policy.strategy.as_deref())
+                .map_err(|unknown| explain::unknown_strategy(self, view, demand, &unknown))
+        };
+        demands.iter().map(of).collect()
+    }
+
+    /// Places demands on top of what is tried out already, without explanations. None when not all of them have a place.
+    pub(crate) fn try_place(&self, start: &Fork<'_>, demands: &[Demand]) -> Option<Vec<Decision>> {
+        let strategies: Result<Vec<&Strategy>, _> =
+            demands.iter().map(|d| self.strategy(d.policy.strategy.as_deref())).collect();
+        place::group(self, start, &filter::mutual(demands), &strategies.ok()?, false).ok()
     }
 }
 

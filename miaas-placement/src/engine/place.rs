@@ -1,87 +1,71 @@
-//! Places a group: wholly, or not at all with the reason why.
+//! Places a group: wholly, or not at all.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use miaas_core::{
-    cluster::ClusterView,
-    port::{Demand, Placement, Unplaceable},
+    cluster::Fork,
+    port::{Decision, Demand},
 };
 
-use super::{Engine, search::Search};
-use crate::{
-    explain,
-    filter::{self, Verdict},
-    score::Ask,
-    strategy::Strategy,
+use super::{
+    Engine,
+    search::{Failure, Search},
 };
+use crate::{filter, strategy::Strategy};
 
-/// Places `demands`, each by the strategy at its index.
+/// Places `demands`, each by the strategy at its index, on top of what was tried already. O(N) for each kind of demand and
+/// O(log N) for each demand, where kinds look at nothing but the node; else O(N) for each demand.
 pub(super) fn group(
     engine: &Engine,
-    view: &ClusterView,
+    start: &Fork<'_>,
     demands: &[Demand],
     strategies: &[&Strategy],
-) -> Result<Placement, Unplaceable> {
-    let demands = &*filter::mutual(demands);
+    explain: bool,
+) -> Result<Vec<Decision>, Failure> {
     let late = filter::order_of(demands);
-    let mut seen = BTreeSet::new();
-    for demand in demands {
-        if view.location(&demand.workload).is_some() || !seen.insert(&demand.workload) {
-            return Err(explain::placed_already(engine, view, demand));
-        }
-    }
+    let mut search = Search::new(engine, start.clone(), demands, strategies, explain);
+    // Stable: the order is otherwise kept. What others want to be near to comes before them.
+    let first_near = |mut order: Vec<usize>| {
+        order.sort_by_key(|i| late[*i]);
+        order
+    };
+    let mut next = Some(first_near(by_scarcity(&mut search, demands)));
     let mut first_failure = None;
-    let mut next = Some(by_lateness(by_scarcity(engine, view, demands), &late));
     let mut tried: BTreeSet<Vec<usize>> = BTreeSet::new();
     while let Some(order) = next.take() {
-        match Search::new(engine, view, demands, strategies, &order).run() {
-            Ok(decisions) => return Ok(Placement { decisions }),
+        match search.run(&order) {
+            Ok(decisions) => return Ok(decisions),
             Err(failure) => {
-                tried.insert(order.clone());
-                next = next_order(&order, failure.demand, &late, &tried);
+                let orders = other_orders(&order, failure.demand).map(first_near);
+                tried.insert(order);
+                next = orders.into_iter().find(|o| tried.len() < MAX_ORDERS && !tried.contains(o));
                 first_failure.get_or_insert(failure);
             }
         }
     }
-    match first_failure {
-        Some(failure) => Err(explain::unplaceable(engine, view, &demands[failure.demand], &failure.placed)),
-        None => Ok(Placement { decisions: Vec::new() }),
-    }
+    first_failure.map_or_else(|| Ok(Vec::new()), Err)
 }
 
 /// Most orders that are tried: the work stays a small multiple of placing the group once.
 const MAX_ORDERS: usize = 4;
 
 /// What found no place goes first next time; when that was tried, the order of the request.
-fn next_order(order: &[usize], failed: usize, late: &[usize], tried: &BTreeSet<Vec<usize>>) -> Option<Vec<usize>> {
+fn other_orders(order: &[usize], failed: usize) -> [Vec<usize>; 2] {
     let mut failing_first = order.to_vec();
     failing_first.retain(|i| *i != failed);
     failing_first.insert(0, failed);
-    let as_asked: Vec<usize> = (0..order.len()).collect();
-    [failing_first, as_asked]
-        .map(|o| by_lateness(o, late))
-        .into_iter()
-        .find(|o| tried.len() < MAX_ORDERS && !tried.contains(o))
+    [failing_first, (0..order.len()).collect()]
 }
 
-/// The same order, but for what others want to be near to: that comes before them.
-fn by_lateness(mut order: Vec<usize>, late: &[usize]) -> Vec<usize> {
-    order.sort_by_key(|i| late[*i]);
-    order
-}
-
-/// Demands with the fewest nodes first, then the largest: they are the hardest to place once others are. O(D · N).
-fn by_scarcity(engine: &Engine, view: &ClusterView, demands: &[Demand]) -> Vec<usize> {
+/// Demands with the fewest nodes first, then the largest: they are the hardest to place once others are.
+fn by_scarcity(search: &mut Search<'_>, demands: &[Demand]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..demands.len()).collect();
     if demands.len() > 1 {
+        let choices = search.choices();
         order.sort_by_cached_key(|i| {
-            let demand = &demands[*i];
-            let fork = view.fork();
-            let ask = Ask::new(demand, &fork);
-            let nodes = view.nodes().filter(|n| Verdict::passes(&engine.filters, &ask, n)).count();
-            let r = &demand.resources;
+            let r = &demands[*i].resources;
             let gpu = r.gpu.as_ref().map_or((0, 0), |g| (g.count, g.memory_mib));
-            (nodes, std::cmp::Reverse((gpu, r.mem_mib, r.cpu_milli, r.disk_mib)), *i)
+            (choices[*i], Reverse((gpu, r.mem_mib, r.cpu_milli, r.disk_mib)), *i)
         });
     }
     order

@@ -1,12 +1,15 @@
-//! Depth-first search for one order of the demands, with a budget: greedy when greedy works, and never exponential.
+//! Depth-first search for an order of the demands, with a budget: greedy when greedy works, and never exponential.
 
 use miaas_core::{
-    cluster::{ClusterView, Fork},
-    id::NodeId,
-    port::{Decision, Demand},
+    cluster::Fork,
+    port::{Decision, Demand, Explanation},
 };
 
-use super::{Engine, Ranked, Ranking};
+use super::{
+    Board, Engine, Nodes,
+    decide::{decide, decision},
+    kinds::Kinds,
+};
 use crate::{
     allot,
     explain::{self, Place},
@@ -16,60 +19,99 @@ use crate::{
 
 /// How many nodes may be tried in one search beyond one for each demand.
 const BUDGET: usize = 512;
+/// Most entries of all boards that are kept, so that a group of many kinds does not fill the memory.
+const KEPT: usize = 8_000_000;
 
 /// A demand that found no node, and what had been placed before it.
 #[derive(Debug)]
-pub(super) struct Failure {
-    pub(super) demand: usize,
-    pub(super) placed: Vec<Decision>,
+pub(crate) struct Failure {
+    pub(crate) demand: usize,
+    pub(crate) placed: Vec<Decision>,
 }
 
+/// Tries orders of the same demands one after the other.
 pub(super) struct Search<'a> {
     engine: &'a Engine,
     demands: &'a [Demand],
     strategies: &'a [&'a Strategy],
-    order: &'a [usize],
-    nodes: Fork<'a>,
-    /// One for each demand of `order` that has a place now.
+    explain: bool,
+    nodes: Nodes<'a>,
+    kinds: Kinds,
+    /// What is known of the nodes, by kind of demand.
+    boards: Vec<Option<Board<'a>>>,
+    /// One for each demand of the order that has a place now.
     path: Vec<Choice>,
     /// How many more nodes may be tried.
     budget: usize,
+    /// A choice was taken back: from then on nothing is explained until all demands have a place.
+    revised: bool,
 }
 
 /// Where a demand was put, and where else it could go.
 struct Choice {
     decision: Decision,
+    /// Number of the node.
+    at: usize,
     /// The next best nodes, the best last.
-    others: Vec<NodeId>,
+    others: Vec<u32>,
 }
 
 impl<'a> Search<'a> {
+    /// On top of what was tried already. Decisions are explained when asked to.
     pub(super) fn new(
         engine: &'a Engine,
-        view: &'a ClusterView,
+        start: Fork<'a>,
         demands: &'a [Demand],
         strategies: &'a [&'a Strategy],
-        order: &'a [usize],
+        explain: bool,
     ) -> Self {
-        Self { engine, demands, strategies, order, nodes: view.fork(), path: Vec::new(), budget: order.len() + BUDGET }
+        let (nodes, kinds) = (Nodes::new(start), Kinds::new(demands));
+        let boards = (0..kinds.len()).map(|_| None).collect();
+        Self { engine, demands, strategies, explain, nodes, kinds, boards, path: Vec::new(), budget: 0, revised: false }
+    }
+
+    /// How many nodes could take each demand if it were the first.
+    pub(super) fn choices(&mut self) -> Vec<usize> {
+        let mut of_kind: Vec<Option<usize>> = vec![None; self.kinds.len()];
+        let mut choices = Vec::with_capacity(self.demands.len());
+        for demand in 0..self.demands.len() {
+            let kind = self.kinds.of(demand);
+            let count = of_kind[kind].unwrap_or_else(|| {
+                let board = self.take_board(demand);
+                let count = board.candidates();
+                self.keep_board(demand, board);
+                count
+            });
+            of_kind[kind] = Some(count);
+            choices.push(count);
+        }
+        choices
     }
 
     /// The decisions in the order of the demands, or the first dead end.
-    pub(super) fn run(mut self) -> Result<Vec<Decision>, Failure> {
+    pub(super) fn run(&mut self, order: &[usize]) -> Result<Vec<Decision>, Failure> {
+        self.budget = order.len() + BUDGET;
+        self.revised = false;
         let mut dead_end: Option<Failure> = None;
-        while let Some(&demand) = self.order.get(self.path.len()) {
+        while let Some(&demand) = order.get(self.path.len()) {
             if self.advance(demand) {
                 continue;
             }
-            let placed = self.path.iter().map(|c| c.decision.clone());
-            let failure = dead_end.take().unwrap_or_else(|| Failure { demand, placed: placed.collect() });
-            if !self.revise() {
+            let failure = dead_end.take().unwrap_or_else(|| {
+                let placed = self.path.iter().map(|c| c.decision.clone());
+                Failure { demand, placed: placed.collect() }
+            });
+            if !self.revise(order) {
+                self.unwind();
                 return Err(failure);
             }
             dead_end = Some(failure);
         }
-        let path = self.path.into_iter().map(|c| c.decision);
-        let mut decisions: Vec<(usize, Decision)> = self.order.iter().copied().zip(path).collect();
+        if self.explain && self.revised {
+            self.explain_path(order);
+        }
+        let path = self.path.drain(..).map(|c| c.decision);
+        let mut decisions: Vec<(usize, Decision)> = order.iter().copied().zip(path).collect();
         decisions.sort_by_key(|(i, _)| *i);
         Ok(decisions.into_iter().map(|(_, d)| d).collect())
     }
@@ -79,33 +121,49 @@ impl<'a> Search<'a> {
         if !self.spend() {
             return false;
         }
-        let ask = Ask::new(&self.demands[demand], &self.nodes);
-        let ranking = Ranking::new(self.engine, self.strategies[demand], &ask);
-        let mut best = ranking.best().iter();
-        let Some(decision) = best.by_ref().find_map(|at| self.decide(demand, &ask, &ranking, at)) else { return false };
-        let others = best.rev().map(|r| r.node.id.clone()).collect();
-        self.nodes.commit(&decision);
-        self.path.push(Choice { decision, others });
+        let board = self.take_board(demand);
+        let ask = Ask::new(&self.demands[demand], self.nodes.fork());
+        let mut best = board.best().iter().map(|(_, at)| *at);
+        let choice = best.by_ref().find_map(|at| {
+            let decision = self.decide(demand, &ask, &board, at as usize)?;
+            Some(Choice { decision, at: at as usize, others: Vec::new() })
+        });
+        let others = best.rev().collect();
+        self.keep_board(demand, board);
+        let Some(choice) = choice else { return false };
+        self.push(Choice { others, ..choice });
         true
     }
 
     /// Takes back the last choice that had an alternative and takes that. False when there is none or the budget is spent.
-    fn revise(&mut self) -> bool {
-        while let Some(Choice { decision, mut others }) = self.path.pop() {
-            self.nodes.release(&decision.workload);
-            let demand = self.order[self.path.len()];
-            while let Some(node) = others.pop() {
+    fn revise(&mut self, order: &[usize]) -> bool {
+        self.revised = true;
+        while let Some(Choice { decision, at, mut others }) = self.path.pop() {
+            self.nodes.release(at, &decision.workload);
+            let demand = order[self.path.len()];
+            while let Some(at) = others.pop() {
                 if !self.spend() {
                     return false;
                 }
-                if let Some(decision) = self.decide_on(demand, &node) {
-                    self.nodes.commit(&decision);
-                    self.path.push(Choice { decision, others });
+                if let Some(decision) = self.decide_on(demand, at as usize) {
+                    self.push(Choice { decision, at: at as usize, others });
                     return true;
                 }
             }
         }
         false
+    }
+
+    fn push(&mut self, choice: Choice) {
+        self.nodes.commit(choice.at, &choice.decision);
+        self.path.push(choice);
+    }
+
+    /// Takes everything back.
+    fn unwind(&mut self) {
+        while let Some(choice) = self.path.pop() {
+            self.nodes.release(choice.at, &choice.decision.workload);
+        }
     }
 
     const fn spend(&mut self) -> bool {
@@ -114,29 +172,64 @@ impl<'a> Search<'a> {
         left
     }
 
-    fn decide_on(&self, demand: usize, node: &NodeId) -> Option<Decision> {
-        let ask = Ask::new(&self.demands[demand], &self.nodes);
-        let ranking = Ranking::new(self.engine, self.strategies[demand], &ask);
-        let at = ranking.best().iter().find(|r| r.node.id == *node)?;
-        self.decide(demand, &ask, &ranking, at)
+    /// What the demand finds on every node as it is now.
+    fn take_board(&mut self, demand: usize) -> Board<'a> {
+        let kind = self.kinds.of(demand);
+        let kept = self.boards[kind].take();
+        let ask = Ask::new(&self.demands[demand], self.nodes.fork());
+        match kept {
+            Some(mut board) => {
+                board.refresh(self.engine, &ask, &self.nodes);
+                board
+            }
+            None => Board::new(self.engine, self.strategies[demand], &ask, &self.nodes, self.kinds.count(kind) - 1),
+        }
     }
 
-    fn decide(&self, demand: usize, ask: &Ask<'_>, ranking: &Ranking<'_, '_>, at: &Ranked<'_>) -> Option<Decision> {
-        let allotment = allot::allot(ask.demand, at.node)?;
-        let group = self.demands.len();
-        let place =
-            Place { engine: self.engine, strategy: self.strategies[demand], ask, ranking, node: at.node, group };
-        Some(Decision {
-            workload: ask.demand.workload.clone(),
-            deployment: ask.demand.deployment.clone(),
-            node: at.node.id.clone(),
-            resources: ask.demand.resources.clone(),
-            devices: allotment.devices,
-            ports: allotment.ports,
-            executor: allotment.executor,
-            priority: ask.demand.priority,
-            stateful: ask.demand.stateful,
-            why: explain::explanation(&place),
-        })
+    /// Keeps it for the next demand of the kind, where a change of one node says nothing about others.
+    fn keep_board(&mut self, demand: usize, board: Board<'a>) {
+        let asked = &self.demands[demand];
+        let local = self.engine.filters.iter().all(|f| f.is_local(asked))
+            && board.scorers().iter().all(|s| s.score().is_local(asked));
+        if local && self.nodes.len().saturating_mul(self.kinds.len()) <= KEPT {
+            let kind = self.kinds.of(demand);
+            self.boards[kind] = Some(board);
+        }
+    }
+
+    fn decide_on(&self, demand: usize, at: usize) -> Option<Decision> {
+        decide(self.engine, &self.demands[demand], self.nodes.fork(), self.nodes.get(at))
+    }
+
+    /// Explains every choice as it is, in the order in which they were made.
+    fn explain_path(&mut self, order: &[usize]) {
+        let path = std::mem::take(&mut self.path);
+        for choice in path.iter().rev() {
+            self.nodes.release(choice.at, &choice.decision.workload);
+        }
+        for (mut choice, demand) in path.into_iter().zip(order) {
+            let board = self.take_board(*demand);
+            let ask = Ask::new(&self.demands[*demand], self.nodes.fork());
+            choice.decision.why = self.why(*demand, &ask, &board, choice.at);
+            self.keep_board(*demand, board);
+            self.push(choice);
+        }
+    }
+
+    fn decide(&self, demand: usize, ask: &Ask<'_>, board: &Board<'_>, at: usize) -> Option<Decision> {
+        let node = self.nodes.get(at);
+        let allotment = allot::allot(ask.demand, node)?;
+        let why = if self.explain && !self.revised {
+            self.why(demand, ask, board, at)
+        } else {
+            let (strategy, considered) = (self.strategies[demand].name().to_owned(), board.considered());
+            Explanation { strategy, considered, ..Explanation::default() }
+        };
+        Some(decision(ask.demand, node, allotment, why))
+    }
+
+    fn why(&self, demand: usize, ask: &Ask<'_>, board: &Board<'_>, at: usize) -> Explanation {
+        let (engine, nodes, group) = (self.engine, &self.nodes, self.demands.len());
+        explain::explanation(&Place { engine, strategy: self.strategies[demand], ask, board, nodes, at, group })
     }
 }

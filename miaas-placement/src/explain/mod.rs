@@ -1,18 +1,21 @@
 //! Why a workload is where it is, why it is nowhere, and what would help (P4). Nothing here decides anything.
 
+mod exclusion;
 mod hint;
+mod never;
+mod obstacles;
 mod summary;
 mod units;
 mod unplaceable;
 
 use miaas_core::{
     cluster::NodeView,
-    port::{Candidate, Explanation, NodeVerdict},
+    port::{Candidate, Excluded, Explanation, NodeVerdict},
 };
 
-pub(crate) use self::unplaceable::{placed_already, unknown_strategy, unplaceable};
+pub(crate) use self::unplaceable::{Refused, placed_already, unknown_strategy, unplaceable};
 use crate::{
-    engine::{Engine, Ranking},
+    engine::{Board, Engine, Nodes, SHOWN},
     filter::Verdict,
     score::Ask,
     strategy::Strategy,
@@ -23,33 +26,43 @@ pub(crate) struct Place<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) strategy: &'a Strategy,
     pub(crate) ask: &'a Ask<'a>,
-    pub(crate) ranking: &'a Ranking<'a, 'a>,
-    /// The chosen node.
-    pub(crate) node: &'a NodeView,
+    pub(crate) board: &'a Board<'a>,
+    pub(crate) nodes: &'a Nodes<'a>,
+    /// Number of the chosen node.
+    pub(crate) at: usize,
     /// How many demands are placed together.
     pub(crate) group: usize,
 }
 
 /// Explains a choice.
 pub(crate) fn explanation(place: &Place<'_>) -> Explanation {
-    let Place { engine, ask, ranking, .. } = place;
-    let parts = |node| ranking.scorers.iter().map(|s| (s.score().name().to_owned(), s.part(ask, node))).collect();
+    let Place { engine, ask, board, nodes, .. } = place;
+    let parts = |node| board.scorers().iter().map(|s| (s.score().name().to_owned(), s.part(ask, node))).collect();
+    let candidate = |(score, at): &(i64, u32)| {
+        let node = nodes.get(*at as usize);
+        Candidate { node: node.id.clone(), name: node.name.clone(), score: *score, parts: parts(node) }
+    };
     Explanation {
         strategy: place.strategy.name().to_owned(),
         summary: summary::sentence(place),
-        candidates: ranking
-            .best()
-            .iter()
-            .map(|r| Candidate {
-                node: r.node.id.clone(),
-                name: r.node.name.clone(),
-                score: r.score,
-                parts: parts(r.node),
-            })
-            .collect(),
-        rejected: ranking.rejected.iter().map(|node| verdict(engine, ask, node)).collect(),
-        considered: ranking.considered,
+        candidates: board.best().iter().map(candidate).collect(),
+        rejected: board.rejected().take(SHOWN).map(|at| verdict(engine, ask, nodes.get(at))).collect(),
+        excluded: excluded(engine, board),
+        considered: board.considered(),
     }
+}
+
+/// How many nodes each filter excluded, most first.
+fn excluded(engine: &Engine, board: &Board<'_>) -> Vec<Excluded> {
+    let counts = engine.filters.iter().zip(board.excluded()).filter(|(_, count)| **count > 0);
+    let mut all: Vec<Excluded> = counts
+        .map(|(filter, count)| {
+            let what = format!("excluded by the filter {}", filter.name());
+            Excluded { kind: filter.name().to_owned(), what, count: *count, best: None }
+        })
+        .collect();
+    all.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.kind.cmp(&b.kind)));
+    all
 }
 
 /// Everything that the filters have against a node.

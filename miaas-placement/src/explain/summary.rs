@@ -2,11 +2,14 @@
 
 use super::Place;
 
+/// Up to so many candidates are all asked whether the winner has most of what decided; of more, it is said only what it has
+/// before the second.
+const ASKED: usize = 1024;
+
 /// For example `node3: most free memory of 4 candidates; 2 excluded`.
 pub(super) fn sentence(place: &Place<'_>) -> String {
-    let ranking = place.ranking;
-    let excluded = ranking.considered - ranking.candidates.len();
-    let mut text = format!("{}: {}", place.node.name, reason(place));
+    let excluded = place.board.considered() - place.board.candidates();
+    let mut text = format!("{}: {}", place.nodes.get(place.at).name, reason(place));
     if excluded > 0 {
         text.push_str(&format!("; {excluded} excluded"));
     }
@@ -14,36 +17,38 @@ pub(super) fn sentence(place: &Place<'_>) -> String {
 }
 
 fn reason(place: &Place<'_>) -> String {
-    let (ranking, winner) = (place.ranking, place.node);
-    let count = ranking.candidates.len();
-    let [first, second, ..] = ranking.best() else {
-        return if ranking.considered == 1 { "the only node" } else { "the only candidate" }.to_owned();
+    let Place { board, nodes, .. } = place;
+    let winner = nodes.get(place.at);
+    let count = board.candidates();
+    let [first, second, ..] = board.best() else {
+        return if board.considered() == 1 { "the only node" } else { "the only candidate" }.to_owned();
     };
-    if first.node.id != winner.id {
+    if first.1 as usize != place.at {
         return format!(
             "takes it so that all {} of the group have a place; alone, {} is better",
-            place.group, first.node.name
+            place.group,
+            nodes.get(first.1 as usize).name
         );
     }
-    if first.score == second.score {
-        let equals = ranking.candidates.iter().filter(|c| c.score == first.score).count();
+    if first.0 == second.0 {
+        let equals = board.fitting().filter(|(_, score)| *score == first.0).count();
         return match (equals, count) {
             (2, 2) => "as good as the other candidate, first by id".to_owned(),
             _ if equals == count => format!("as good as the other {} candidates, first by id", count - 1),
             _ => format!("one of the {equals} best of {count} candidates, first by id"),
         };
     }
-    let lead =
-        |s: &&&crate::strategy::Weighted| s.part(place.ask, winner).saturating_sub(s.part(place.ask, second.node));
+    let second = nodes.get(second.1 as usize);
+    let lead = |s: &&&crate::strategy::Weighted| s.part(place.ask, winner).saturating_sub(s.part(place.ask, second));
     // The first of equal leads: strategies list the most important scorer first.
-    let Some(decided) = ranking.scorers.iter().rev().max_by_key(lead) else {
+    let Some(decided) = board.scorers().iter().rev().max_by_key(lead) else {
         return format!("best of {count} candidates");
     };
     let because = decided.score().because(place.ask.demand);
     let most = decided.part(place.ask, winner);
-    if ranking.candidates.iter().all(|c| decided.part(place.ask, c.node) <= most) {
+    if count <= ASKED && board.fitting().all(|(at, _)| decided.part(place.ask, nodes.get(at)) <= most) {
         format!("{because} of {count} candidates")
     } else {
-        format!("best of {count} candidates; {because} puts it before {}", second.node.name)
+        format!("best of {count} candidates; {because} puts it before {}", second.name)
     }
 }

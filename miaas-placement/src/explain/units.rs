@@ -32,6 +32,26 @@ pub(super) fn amount(resource: &str, amount: u64) -> String {
     format!("{} {name}", plain(resource, amount))
 }
 
+/// How much of an amount of memory: `9.2 of 16 GiB`, or `900 MiB of 16 GiB`.
+pub(super) fn mib_of(part: u64, whole: u64) -> String {
+    let (part, whole) = (mib(part), mib(whole));
+    let unit = whole.find(' ').map_or("", |at| &whole[at..]);
+    format!("{} of {whole}", part.strip_suffix(unit).unwrap_or(&part))
+}
+
+/// `1,143`.
+pub(super) fn count(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

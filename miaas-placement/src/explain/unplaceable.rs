@@ -1,41 +1,61 @@
 //! Why a workload has no place.
 
-use std::collections::BTreeMap;
-
 use miaas_core::{
-    cluster::ClusterView,
+    cluster::{ClusterView, Fork, NodeView},
     port::{Decision, Demand, NodeVerdict, RejectReason, Unplaceable},
 };
 
-use super::{hint, verdict};
+use super::{
+    exclusion,
+    hint::{self, Trial},
+    never,
+    obstacles::Obstacles,
+    verdict,
+};
 use crate::{
     engine::{Engine, UnknownStrategy},
-    filter,
     score::Ask,
 };
 
 /// Most nodes that are listed.
 const MAX_VERDICTS: usize = 64;
-/// Most kinds of reasons in the summary.
+/// Most kinds of obstacles in the summary.
 const MAX_KINDS: usize = 4;
 
-/// No node takes `demand` once `placed` (of the same group) are where they are.
-pub(crate) fn unplaceable(engine: &Engine, view: &ClusterView, demand: &Demand, placed: &[Decision]) -> Unplaceable {
-    let mut nodes = view.fork();
-    for decision in placed {
+/// A group of which one demand found no place.
+pub(crate) struct Refused<'a> {
+    pub(crate) engine: &'a Engine,
+    /// The nodes before anything of the group was placed.
+    pub(crate) start: &'a Fork<'a>,
+    pub(crate) demands: &'a [Demand],
+    /// Which of the demands it was.
+    pub(crate) failed: usize,
+    /// What had been placed before it.
+    pub(crate) placed: &'a [Decision],
+}
+
+/// No node takes the demand once what was placed before it is where it is. O(N), and what changes cost that are tried.
+pub(crate) fn unplaceable(refused: &Refused<'_>) -> Unplaceable {
+    let Refused { engine, start, demands, failed, placed } = refused;
+    let demand = &demands[*failed];
+    let mut nodes = (*start).clone();
+    for decision in *placed {
         nodes.commit(decision);
     }
-    let verdicts: Vec<NodeVerdict> = {
-        let ask = Ask::new(demand, &nodes);
-        nodes.nodes().map(|n| verdict(engine, &ask, n)).collect()
-    };
-    let case = hint::Case { engine, demand, nodes: &nodes, verdicts: &verdicts };
-    let hints = hint::hints(&case);
-    let mut summary = summary(demand, &verdicts);
+    let ask = Ask::new(demand, &nodes);
+    let obstacles = Obstacles::find(engine, &ask);
+    let trial = Trial::new(engine, start, demands, *failed);
+    let found = hint::find(&hint::Case { trial, demand, nodes: &nodes, ask: &ask, obstacles: &obstacles });
+    let excluded = obstacles.excluded();
+    let mut unplaceable = Unplaceable::new(demand.workload.clone(), summary(engine, &ask, &excluded));
     if !placed.is_empty() {
-        summary.push_str(&format!(" (with {} of its group placed first)", placed.len()));
+        unplaceable.summary.push_str(&format!(" (with {} of its group placed first)", placed.len()));
     }
-    Unplaceable { workload: demand.workload.clone(), summary, by_node: nearest_misses(verdicts), hints }
+    unplaceable.by_node = listed(engine, &ask, &obstacles);
+    unplaceable.hints = found.hints;
+    unplaceable.counterfactuals = found.changes;
+    unplaceable.excluded = excluded;
+    unplaceable
 }
 
 /// The demand names a strategy that does not exist.
@@ -71,81 +91,43 @@ fn everywhere(
 ) -> Unplaceable {
     let nodes = view.fork();
     let ask = Ask::new(demand, &nodes);
-    let with_reason = |n| {
-        let mut verdict = verdict(engine, &ask, n);
+    let mut by_node = listed(engine, &ask, &Obstacles::find(engine, &ask));
+    for verdict in &mut by_node {
         verdict.reasons.insert(0, RejectReason::Other { filter: filter.to_owned(), message: summary.clone() });
-        verdict
-    };
-    let by_node = nearest_misses(view.nodes().map(with_reason).collect());
-    Unplaceable { workload: demand.workload.clone(), summary, by_node, hints: vec![hint] }
+    }
+    Unplaceable { by_node, hints: vec![hint], ..Unplaceable::new(demand.workload.clone(), summary) }
 }
 
 /// All nodes of a small fleet; of a large one those with the fewest obstacles, in order of their ids.
-fn nearest_misses(mut verdicts: Vec<NodeVerdict>) -> Vec<NodeVerdict> {
-    if verdicts.len() > MAX_VERDICTS {
-        verdicts.sort_by(|a, b| (a.reasons.len(), &a.node).cmp(&(b.reasons.len(), &b.node)));
-        verdicts.truncate(MAX_VERDICTS);
-        verdicts.sort_by(|a, b| a.node.cmp(&b.node));
-    }
-    verdicts
+fn listed(engine: &Engine, ask: &Ask<'_>, obstacles: &Obstacles) -> Vec<NodeVerdict> {
+    let mut nearest = obstacles.nearest(MAX_VERDICTS).into_iter().peekable();
+    let listed = ask.nodes.nodes().enumerate().filter(|(at, _)| nearest.next_if_eq(at).is_some());
+    listed.map(|(_, node)| verdict(engine, ask, node)).collect()
 }
 
-/// For example `no node of 3 can take redis: 2 short of memory, 1 cordoned`.
-fn summary(demand: &Demand, verdicts: &[NodeVerdict]) -> String {
-    let name = &demand.name;
-    if verdicts.is_empty() {
+/// For example `no node of 1,213 can take llama: 1,143 short of gpu memory (best has 9.2 of 16 GiB), 70 with taint gpu`.
+fn summary(engine: &Engine, ask: &Ask<'_>, excluded: &[miaas_core::port::Excluded]) -> String {
+    let (demand, nodes) = (ask.demand, ask.nodes);
+    let (name, count) = (&demand.name, nodes.nodes().len());
+    if count == 0 {
         return format!("no node can take {name}: none is registered");
     }
-    let elsewhere = |v: &&NodeVerdict| v.reasons.iter().any(|r| matches!(r, RejectReason::OtherNode { .. }));
     if let Some(wanted) = &demand.policy.node {
-        return match verdicts.iter().find(|v| !elsewhere(v)) {
+        let is = |n: &&NodeView| *wanted == n.name || wanted.as_str() == n.id.as_str();
+        return match nodes.nodes().find(is) {
             Some(pinned) => {
-                let reasons: Vec<String> = pinned.reasons.iter().map(ToString::to_string).collect();
+                let reasons = verdict(engine, ask, pinned).reasons;
+                let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
                 format!("{} cannot take {name}, which is pinned to it: {}", pinned.name, reasons.join("; "))
             }
             None => format!("{name} is pinned to node {wanted}, which is not registered"),
         };
     }
-    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    for verdict in verdicts {
-        let mut of_node: Vec<String> = verdict.reasons.iter().map(kind).collect();
-        of_node.sort();
-        of_node.dedup();
-        for kind in of_node {
-            *kinds.entry(kind).or_default() += 1;
-        }
+    if let Some(why) = never::fits(demand, nodes) {
+        return format!("no node could ever take {name}, even empty: {why}");
     }
-    let mut kinds: Vec<(String, usize)> = kinds.into_iter().collect();
-    kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let listed: Vec<String> = kinds.iter().take(MAX_KINDS).map(|(kind, count)| format!("{count} {kind}")).collect();
-    let more = if kinds.len() > MAX_KINDS { ", and more" } else { "" };
-    let of = if verdicts.len() == 1 { String::new() } else { format!(" of {}", verdicts.len()) };
+    let listed: Vec<String> = excluded.iter().take(MAX_KINDS).map(|e| exclusion::phrase(e, count)).collect();
+    let more = if excluded.len() > MAX_KINDS { ", and more" } else { "" };
+    let of = if count == 1 { String::new() } else { format!(" of {}", super::units::count(count as u64)) };
     format!("no node{of} can take {name}: {}{more}", listed.join(", "))
-}
-
-/// What a node with this reason is, behind a count.
-fn kind(reason: &RejectReason) -> String {
-    match reason {
-        RejectReason::NotSchedulable { status } => status.clone(),
-        RejectReason::Insufficient { resource, .. } => match resource.as_str() {
-            filter::CPU => "short of cpu".to_owned(),
-            filter::MEMORY => "short of memory".to_owned(),
-            filter::DISK => "short of disk".to_owned(),
-            other => format!("short of {other}"),
-        },
-        RejectReason::Label { key, wanted, .. } => format!("without label {key}={wanted}"),
-        RejectReason::Taint { key, value } if value.is_empty() => format!("with taint {key}"),
-        RejectReason::Taint { key, value } => format!("with taint {key}={value}"),
-        RejectReason::PortTaken { port, .. } => format!("with port {port} taken"),
-        RejectReason::Executor { needed, .. } => format!("without {}", needed.join(" or ")),
-        RejectReason::Architecture { needed, .. } => format!("not {}", needed.join(" or ")),
-        RejectReason::OtherNode { wanted } => format!("not {wanted}"),
-        RejectReason::Volume { .. } => "without its volume".to_owned(),
-        RejectReason::Affinity { deployment, .. } => format!("not near {deployment}"),
-        RejectReason::AntiAffinity { deployment, .. } => format!("too near to {deployment}"),
-        RejectReason::Skew { label, .. } => format!("too many in their {label} already"),
-        RejectReason::MaxPerNode { .. } => "at its limit per node".to_owned(),
-        RejectReason::Avoided { .. } => "to be avoided".to_owned(),
-        RejectReason::Other { filter, .. } => format!("refused by {filter}"),
-    }
 }

@@ -29,6 +29,10 @@ impl Filter for Affinity {
             }
         }
     }
+
+    fn is_local(&self, demand: &Demand) -> bool {
+        demand.near.iter().all(|n| n.by.is_none() && n.deployment.as_ref() != Some(&demand.deployment))
+    }
 }
 
 /// How late each demand of a group is to be placed, so that those that others want to be near to come first. Demands that

@@ -30,6 +30,10 @@ impl Filter for AntiAffinity {
             }
         }
     }
+
+    fn is_local(&self, demand: &Demand) -> bool {
+        demand.apart.iter().all(|n| n.by.is_none())
+    }
 }
 
 /// `on the node`, or `where zone=a`: which places count as one.

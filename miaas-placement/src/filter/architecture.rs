@@ -1,4 +1,7 @@
-use miaas_core::{cluster::NodeView, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -17,6 +20,10 @@ impl Filter for Architecture {
         if !wanted.is_empty() && !wanted.iter().any(|w| canonical(w) == canonical(&node.arch)) {
             verdict.reject(|| RejectReason::Architecture { needed: wanted.clone(), found: node.arch.clone() });
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }
 

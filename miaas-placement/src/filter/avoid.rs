@@ -1,4 +1,7 @@
-use miaas_core::{cluster::NodeView, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -16,5 +19,9 @@ impl Filter for Avoid {
         if let Some(why) = ask.demand.avoid.get(&node.id) {
             verdict.reject(|| RejectReason::Avoided { why: why.clone() });
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

@@ -1,4 +1,8 @@
-use miaas_core::{cluster::NodeView, model::ExecutorKind, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    model::ExecutorKind,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::{allot, score::Ask};
@@ -20,5 +24,9 @@ impl Filter for Executor {
                 offered: names(&node.executors),
             });
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

@@ -1,4 +1,8 @@
-use miaas_core::{cluster::NodeView, model::GpuRequest, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    model::GpuRequest,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::{allot, score::Ask};
@@ -27,6 +31,10 @@ impl Filter for Gpu {
                 total: count(allot::gpu_matches),
             });
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }
 

@@ -1,4 +1,7 @@
-use miaas_core::{cluster::NodeView, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -23,5 +26,9 @@ impl Filter for SelectorLabels {
                 });
             }
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

@@ -1,4 +1,7 @@
-use miaas_core::{cluster::NodeView, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -18,5 +21,9 @@ impl Filter for MaxPerNode {
         if count >= max {
             verdict.reject(|| RejectReason::MaxPerNode { count, max });
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

@@ -19,7 +19,7 @@ mod volume;
 
 use std::fmt::Debug;
 
-use miaas_core::cluster::NodeView;
+use miaas_core::{cluster::NodeView, port::Demand};
 
 pub use self::{
     affinity::{Affinity, order_of},
@@ -53,6 +53,11 @@ pub trait Filter: Debug + Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// Tells `verdict` every obstacle; telling it nothing lets the node pass.
     fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict);
+    /// Whether the verdict on a node depends on nothing but this demand, its id apart, and that node. Then a node is asked
+    /// once for all replicas, and again only when it changed; else every node is asked for each.
+    fn is_local(&self, _demand: &Demand) -> bool {
+        false
+    }
 }
 
 /// The filters of every engine, the cheapest first.

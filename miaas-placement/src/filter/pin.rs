@@ -1,4 +1,7 @@
-use miaas_core::{cluster::NodeView, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -17,5 +20,9 @@ impl Filter for Pin {
         if *wanted != node.name && wanted.as_str() != node.id.as_str() {
             verdict.reject(|| RejectReason::OtherNode { wanted: wanted.to_string() });
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

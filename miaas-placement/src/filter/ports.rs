@@ -1,6 +1,6 @@
 use miaas_core::{
     cluster::NodeView,
-    port::{AUTO_PORTS, RejectReason},
+    port::{AUTO_PORTS, Demand, RejectReason},
 };
 
 use super::{Filter, Verdict};
@@ -40,5 +40,9 @@ impl Filter for Ports {
                 total: AUTO_PORTS.len() as u64,
             }),
         });
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

@@ -1,4 +1,7 @@
-use miaas_core::{cluster::NodeView, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -31,5 +34,9 @@ impl Filter for Resources {
                 verdict.reject(|| RejectReason::Insufficient { resource: resource.to_owned(), needed, free, total });
             }
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

@@ -1,4 +1,7 @@
-use miaas_core::{cluster::NodeView, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -23,5 +26,9 @@ impl Filter for Skew {
             let value = value.map(str::to_owned);
             verdict.reject(|| RejectReason::Skew { label: label.clone(), value, count, least, max });
         }
+    }
+
+    fn is_local(&self, demand: &Demand) -> bool {
+        demand.policy.spread_by.is_none() || demand.policy.max_skew.is_none()
     }
 }

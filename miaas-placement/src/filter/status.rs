@@ -1,4 +1,8 @@
-use miaas_core::{cluster::NodeView, model::NodeStatus, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    model::NodeStatus,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -16,5 +20,9 @@ impl Filter for Schedulable {
         if node.status != NodeStatus::Online {
             verdict.reject(|| RejectReason::NotSchedulable { status: node.status.as_str().to_owned() });
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

@@ -1,4 +1,8 @@
-use miaas_core::{cluster::NodeView, model::Taint, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    model::Taint,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -16,6 +20,10 @@ impl Filter for Taints {
         for taint in node.taints.iter().filter(|t| !tolerated(t, &ask.demand.policy.tolerations)) {
             verdict.reject(|| RejectReason::Taint { key: taint.key.clone(), value: taint.value.clone() });
         }
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }
 

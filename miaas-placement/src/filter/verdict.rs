@@ -23,10 +23,16 @@ impl Verdict {
     /// Whether all filters let the node pass. Stops at the first that does not; allocates nothing.
     #[must_use]
     pub fn passes(filters: &[Box<dyn Filter>], ask: &Ask<'_>, node: &NodeView) -> bool {
+        Self::first_obstacle(filters, ask, node).is_none()
+    }
+
+    /// The first filter that does not let the node pass, by its place among the filters. Allocates nothing.
+    #[must_use]
+    pub fn first_obstacle(filters: &[Box<dyn Filter>], ask: &Ask<'_>, node: &NodeView) -> Option<usize> {
         let mut verdict = Self { explain: false, rejected: false, reasons: Vec::new() };
-        filters.iter().all(|filter| {
+        filters.iter().position(|filter| {
             filter.check(ask, node, &mut verdict);
-            !verdict.rejected
+            verdict.rejected
         })
     }
 

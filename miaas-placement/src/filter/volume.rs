@@ -1,4 +1,7 @@
-use miaas_core::{cluster::NodeView, port::RejectReason};
+use miaas_core::{
+    cluster::NodeView,
+    port::{Demand, RejectReason},
+};
 
 use super::{Filter, Verdict};
 use crate::score::Ask;
@@ -17,5 +20,9 @@ impl Filter for Volume {
         verdict.reject(|| RejectReason::Volume {
             on: ask.nodes.node(on).map_or_else(|| on.to_string(), |n| n.name.to_string()),
         });
+    }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
     }
 }

@@ -24,4 +24,8 @@ impl Score for Cost {
     fn because(&self, _: &Demand) -> String {
         "the cheapest".to_owned()
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
 }

@@ -23,4 +23,8 @@ impl Score for Domain {
     fn applies(&self, demand: &Demand) -> bool {
         demand.policy.spread_by.is_some()
     }
+
+    fn is_local(&self, demand: &Demand) -> bool {
+        demand.policy.spread_by.is_none()
+    }
 }

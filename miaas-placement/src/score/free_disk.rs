@@ -18,4 +18,8 @@ impl Score for FreeDisk {
     fn because(&self, _: &Demand) -> String {
         "most free disk".to_owned()
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
 }

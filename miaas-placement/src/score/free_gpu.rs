@@ -24,4 +24,8 @@ impl Score for FreeGpu {
     fn applies(&self, demand: &Demand) -> bool {
         wanted_gpu(demand).is_some()
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
 }

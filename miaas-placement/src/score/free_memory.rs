@@ -18,4 +18,8 @@ impl Score for FreeMemory {
     fn because(&self, _: &Demand) -> String {
         "most free memory".to_owned()
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
 }

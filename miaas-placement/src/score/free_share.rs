@@ -18,4 +18,8 @@ impl Score for FreeShare {
     fn because(&self, _: &Demand) -> String {
         "largest free share".to_owned()
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
 }

@@ -26,6 +26,10 @@ impl Score for ImageLocality {
         "most of its images are there".to_owned()
     }
 
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
+
     fn applies(&self, demand: &Demand) -> bool {
         !demand.images.is_empty()
     }

@@ -19,7 +19,8 @@ use miaas_core::{cluster::NodeView, port::Demand};
 
 pub use self::{
     ask::Ask, cost::Cost, domain::Domain, free_disk::FreeDisk, free_gpu::FreeGpu, free_memory::FreeMemory,
-    free_share::FreeShare, image_locality::ImageLocality, reserved_share::ReservedShare, same_deployment::SameDeployment, share::SCALE, workloads::Workloads,
+    free_share::FreeShare, image_locality::ImageLocality, reserved_share::ReservedShare,
+    same_deployment::SameDeployment, share::SCALE, workloads::Workloads,
 };
 
 /// Says how good a node is for a workload.
@@ -35,6 +36,11 @@ pub trait Score: Debug + Send + Sync + 'static {
     fn score(&self, ask: &Ask<'_>, node: &NodeView) -> i64;
     /// What the winner has more of than the others, in words that fit behind `node3:` and before `of 4 candidates`.
     fn because(&self, demand: &Demand) -> String;
+    /// Whether the score of a node depends on nothing but this demand, its id apart, and that node. Then a node is asked once
+    /// for all replicas, and again only when it changed; else every node is asked for each.
+    fn is_local(&self, _demand: &Demand) -> bool {
+        false
+    }
     /// Whether it has anything to say about this demand; when not, it is neither asked nor shown.
     fn applies(&self, _demand: &Demand) -> bool {
         true

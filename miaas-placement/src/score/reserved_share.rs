@@ -18,4 +18,8 @@ impl Score for ReservedShare {
     fn because(&self, _: &Demand) -> String {
         "largest reserved share".to_owned()
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
 }

@@ -18,4 +18,8 @@ impl Score for SameDeployment {
     fn because(&self, demand: &Demand) -> String {
         format!("fewest workloads of {}", demand.name)
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
 }

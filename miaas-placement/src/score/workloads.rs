@@ -24,4 +24,8 @@ impl Score for Workloads {
     fn because(&self, _: &Demand) -> String {
         "fewest workloads".to_owned()
     }
+
+    fn is_local(&self, _: &Demand) -> bool {
+        true
+    }
 }

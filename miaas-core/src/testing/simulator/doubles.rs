@@ -41,7 +41,7 @@ impl Placer for FirstFit {
             }
             let Some(decision) = chosen else {
                 let summary = format!("no node of {} fits", view.nodes().len());
-                return Err(Unplaceable { workload: demand.workload.clone(), summary, by_node, hints: Vec::new() });
+                return Err(Unplaceable { by_node, ..Unplaceable::new(demand.workload.clone(), summary) });
             };
             view.commit(&decision);
             decisions.push(decision);

@@ -1,16 +1,17 @@
 //! What the machines are and run.
 
-use miaas_core::{model::ExecutorKind, port::RejectReason};
+use miaas_core::model::ExecutorKind;
 
-use super::Case;
+use super::{Case, Found};
+use crate::explain::exclusion::Kind;
 
 /// No node has what runs the workload, or one has everything but that.
-pub(super) fn missing(case: &Case<'_>) -> Vec<String> {
-    let is = |r: &RejectReason| matches!(r, RejectReason::Executor { .. });
+pub(super) fn missing(case: &Case<'_>, found: &mut Found) {
     let Some(first) = case.demand.executors.first() else {
-        return vec![
+        found.say(
             "the template offers no executor: it needs a Compose service with an image or an x-process".to_owned(),
-        ];
+        );
+        return;
     };
     let remedy = match first {
         ExecutorKind::Docker => "start a Docker engine there; its agent notices",
@@ -20,15 +21,17 @@ pub(super) fn missing(case: &Case<'_>) -> Vec<String> {
     };
     let needed: Vec<String> = case.demand.executors.iter().map(ToString::to_string).collect();
     let needed = needed.join(" or ");
-    let one = case.only(is).next().map(|(node, _)| format!("fits on {} once it offers {needed}: {remedy}", node.name));
-    let all = case.everywhere(is).then(|| format!("no node offers {needed}"));
-    one.or(all).into_iter().collect()
+    if let Some(node) = case.only([Kind::Executor]).next() {
+        found.say(format!("fits on {} once it offers {needed}: {remedy}", node.name));
+    } else if case.obstacles.everywhere(Kind::Executor) {
+        found.say(format!("no node offers {needed}"));
+    }
 }
 
 /// No node has an instruction set that the workload runs on.
-pub(super) fn architecture(case: &Case<'_>) -> Vec<String> {
-    if !case.everywhere(|r| matches!(r, RejectReason::Architecture { .. })) {
-        return Vec::new();
+pub(super) fn architecture(case: &Case<'_>, found: &mut Found) {
+    if case.obstacles.everywhere(Kind::Architecture) {
+        let wanted = case.demand.architectures.join(" or ");
+        found.say(format!("no node is {wanted}: use an image that is built for the nodes"));
     }
-    vec![format!("no node is {}: use an image that is built for the nodes", case.demand.architectures.join(" or "))]
 }

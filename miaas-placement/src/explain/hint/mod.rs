@@ -1,36 +1,66 @@
-//! What would help: counterfactuals that were tried, and commands that can be run. One file a kind of obstacle; adding a
-//! hint is a function and a line in [`HINTS`].
+//! What would help: changes that were tried, and commands that can be run. One file a kind of obstacle; adding a hint is a
+//! function and a line in [`HINTS`].
 
-mod evict;
 mod executor;
 mod fleet;
+mod moves;
 mod policy;
 mod ports;
 mod resources;
+mod smaller_gpu;
 mod status;
+mod trial;
 
 use miaas_core::{
     cluster::{Fork, NodeView},
-    port::{Demand, NodeVerdict, RejectReason},
+    port::{Counterfactual, Demand, RejectReason},
 };
 
-use crate::engine::Engine;
+pub(super) use self::{resources::too_large, trial::Trial};
+use super::{
+    exclusion::Kind,
+    obstacles::{Kinds, Obstacles},
+};
+use crate::{filter::Verdict, score::Ask};
 
 /// Most hints that are given.
 const MAX_HINTS: usize = 6;
 /// Most nodes that one kind of hint names.
 const MAX_NODES: usize = 2;
+/// Most nodes on which one kind of change is tried.
+const TRIED: usize = 8;
 
-/// A demand that no node takes, with what each says.
+/// A demand that no node takes, with what keeps it off each.
 pub(super) struct Case<'a> {
-    pub(super) engine: &'a Engine,
+    pub(super) trial: Trial<'a>,
     pub(super) demand: &'a Demand,
+    /// The nodes, with what was placed of the same group before.
     pub(super) nodes: &'a Fork<'a>,
-    /// One a node, in order of the nodes.
-    pub(super) verdicts: &'a [NodeVerdict],
+    pub(super) ask: &'a Ask<'a>,
+    pub(super) obstacles: &'a Obstacles,
 }
 
-type Hint = fn(&Case<'_>) -> Vec<String>;
+/// What would help.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// In words, the most useful first.
+    pub(super) hints: Vec<String>,
+    /// Changes after which the group has a place.
+    pub(super) changes: Vec<Counterfactual>,
+}
+
+impl Found {
+    fn say(&mut self, hint: String) {
+        self.hints.push(hint);
+    }
+
+    fn change(&mut self, change: Counterfactual, hint: String) {
+        self.changes.push(change);
+        self.hints.push(hint);
+    }
+}
+
+type Hint = fn(&Case<'_>, &mut Found);
 
 /// The most useful first: clients with room for one line show only that.
 const HINTS: &[Hint] = &[
@@ -39,7 +69,7 @@ const HINTS: &[Hint] = &[
     ports::taken,
     status::not_schedulable,
     resources::smaller,
-    evict::one_less,
+    moves::one_moves,
     policy::not_pinned,
     policy::labels,
     policy::taints,
@@ -51,20 +81,26 @@ const HINTS: &[Hint] = &[
 ];
 
 /// All hints that apply.
-pub(super) fn hints(case: &Case<'_>) -> Vec<String> {
-    HINTS.iter().flat_map(|hint| hint(case)).take(MAX_HINTS).collect()
+pub(super) fn find(case: &Case<'_>) -> Found {
+    let mut found = Found::default();
+    HINTS.iter().for_each(|hint| hint(case, &mut found));
+    found.hints.truncate(MAX_HINTS);
+    found
 }
 
 impl<'a> Case<'a> {
-    /// The nodes that would fit but for reasons of one kind, with those reasons.
-    fn only(&self, kind: impl Fn(&RejectReason) -> bool) -> impl Iterator<Item = (&'a NodeView, &'a [RejectReason])> {
-        let verdicts = self.verdicts.iter().filter(move |v| v.reasons.iter().all(&kind));
-        let nodes = self.nodes;
-        verdicts.filter_map(move |v| Some((nodes.node(&v.node)?, v.reasons.as_slice())))
+    /// The nodes that would fit but for obstacles of these kinds.
+    fn only<const N: usize>(&self, kinds: [Kind; N]) -> impl Iterator<Item = &'a NodeView> {
+        let kinds = Kinds::of(&kinds);
+        self.nodes
+            .nodes()
+            .zip(self.obstacles.kinds())
+            .filter(move |(_, of)| !of.is_empty() && of.within(kinds))
+            .map(|(node, _)| node)
     }
 
-    /// Whether every node has a reason of this kind. False without nodes.
-    fn everywhere(&self, kind: impl Fn(&RejectReason) -> bool) -> bool {
-        !self.verdicts.is_empty() && self.verdicts.iter().all(|v| v.reasons.iter().any(&kind))
+    /// Every obstacle of a node.
+    fn reasons(&self, node: &NodeView) -> Vec<RejectReason> {
+        Verdict::reasons(&self.trial.engine.filters, self.ask, node)
     }
 }

@@ -1,81 +1,90 @@
 //! What the user asked for, and what would fit if it were not.
 
-use miaas_core::{port::RejectReason, spec::nearest};
+use miaas_core::{
+    cluster::NodeView,
+    model::Taint,
+    name::Labels,
+    port::{Counterfactual, RejectReason},
+    spec::nearest,
+};
 
-use super::{Case, MAX_NODES};
+use super::{Case, Found, MAX_NODES, TRIED};
+use crate::explain::exclusion::Kind;
 
 /// The deployment is pinned to a node that is not there.
-pub(super) fn unknown_node(case: &Case<'_>) -> Vec<String> {
-    let Some(wanted) = &case.demand.policy.node else { return Vec::new() };
-    if case.verdicts.is_empty() || !case.everywhere(|r| matches!(r, RejectReason::OtherNode { .. })) {
-        return Vec::new();
+pub(super) fn unknown_node(case: &Case<'_>, found: &mut Found) {
+    let Some(wanted) = &case.demand.policy.node else { return };
+    if !case.obstacles.everywhere(Kind::Pin) {
+        return;
     }
-    let names = case.verdicts.iter().map(|v| v.name.as_str());
-    vec![match nearest(wanted.as_str(), names) {
+    let names = case.nodes.nodes().map(|n| n.name.as_str());
+    found.say(match nearest(wanted.as_str(), names) {
         Some(near) => format!("there is no node {wanted}: did you mean {near}?"),
         None => format!("there is no node {wanted}: `miaas node ls` lists the nodes"),
-    }]
+    });
+}
+
+/// The first node with nothing but this kind of obstacle on which the change was tried with success.
+fn first(
+    case: &Case<'_>,
+    kind: Kind,
+    found: &mut Found,
+    change: impl Fn(&NodeView) -> Option<(Counterfactual, String)>,
+) {
+    let changes = case.only([kind]).take(TRIED).filter_map(change);
+    if let Some((change, hint)) = changes.into_iter().find(|(change, _)| case.trial.fits(change)) {
+        found.change(change, hint);
+    }
 }
 
 /// Nodes that would fit if the deployment were not pinned.
-pub(super) fn not_pinned(case: &Case<'_>) -> Vec<String> {
-    let Some(wanted) = &case.demand.policy.node else { return Vec::new() };
-    let nodes = case.only(|r| matches!(r, RejectReason::OtherNode { .. }));
-    nodes.take(1).map(|(n, _)| format!("fits on {} if it is not pinned to {wanted}", n.name)).collect()
+pub(super) fn not_pinned(case: &Case<'_>, found: &mut Found) {
+    let Some(wanted) = &case.demand.policy.node else { return };
+    first(case, Kind::Pin, found, |n| {
+        let change = Counterfactual::Unpin { node: n.id.clone(), name: n.name.clone() };
+        Some((change, format!("fits on {} if it is not pinned to {wanted}", n.name)))
+    });
 }
 
 /// Nodes that lack labels only.
-pub(super) fn labels(case: &Case<'_>) -> Vec<String> {
-    let nodes = case.only(|r| matches!(r, RejectReason::Label { .. }));
-    nodes
-        .take(1)
-        .map(|(node, reasons)| {
-            let pairs = reasons.iter().filter_map(|r| match r {
-                RejectReason::Label { key, wanted, .. } => Some(format!("{key}={wanted}")),
-                _ => None,
-            });
-            let pairs: Vec<String> = pairs.collect();
-            let name = &node.name;
-            let (all, command) = (pairs.join(" and "), pairs.join(" "));
-            format!("fits on {name} if that is labelled {all}: `miaas node label {name} {command}`")
-        })
-        .collect()
+pub(super) fn labels(case: &Case<'_>, found: &mut Found) {
+    first(case, Kind::Label, found, |n| {
+        let wanted =
+            case.demand.policy.node_selector.0.iter().filter(|(key, value)| n.labels.0.get(*key) != Some(value));
+        let labels = Labels(wanted.map(|(k, v)| (k.clone(), v.clone())).collect());
+        let pairs: Vec<String> = labels.0.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let (name, all, command) = (n.name.clone(), pairs.join(" and "), pairs.join(" "));
+        let hint = format!("fits on {name} if that is labelled {all}: `miaas node label {name} {command}`");
+        Some((Counterfactual::Label { node: n.id.clone(), name, labels }, hint))
+    });
 }
 
 /// Nodes with taints only.
-pub(super) fn taints(case: &Case<'_>) -> Vec<String> {
-    let nodes = case.only(|r| matches!(r, RejectReason::Taint { .. }));
-    nodes
-        .take(1)
-        .map(|(node, _)| {
-            let taint = |t: &miaas_core::model::Taint| {
-                if t.value.is_empty() { t.key.clone() } else { format!("{}={}", t.key, t.value) }
-            };
-            let all: Vec<String> = node.taints.iter().map(taint).collect();
-            format!("fits on {} if the placement tolerates {}", node.name, all.join(" and "))
-        })
-        .collect()
+pub(super) fn taints(case: &Case<'_>, found: &mut Found) {
+    first(case, Kind::Taint, found, |n| {
+        let text = |t: &Taint| if t.value.is_empty() { t.key.clone() } else { format!("{}={}", t.key, t.value) };
+        let all: Vec<String> = n.taints.iter().map(text).collect();
+        let hint = format!("fits on {} if the placement tolerates {}", n.name, all.join(" and "));
+        let (node, name, taints) = (n.id.clone(), n.name.clone(), n.taints.clone());
+        Some((Counterfactual::Tolerate { node, name, taints }, hint))
+    });
 }
 
 /// Nodes that run the most allowed.
-pub(super) fn max_per_node(case: &Case<'_>) -> Vec<String> {
-    let nodes = case.only(|r| matches!(r, RejectReason::MaxPerNode { .. }));
-    nodes
-        .take(1)
-        .filter_map(|(node, reasons)| match reasons {
-            [RejectReason::MaxPerNode { count, max }] => {
-                Some(format!("fits on {} if max_per_node is {} (is {max}); or add a node", node.name, count + 1))
-            }
-            _ => None,
-        })
-        .collect()
+pub(super) fn max_per_node(case: &Case<'_>, found: &mut Found) {
+    first(case, Kind::MaxPerNode, found, |n| {
+        let Some(RejectReason::MaxPerNode { count, max }) = case.reasons(n).into_iter().next() else { return None };
+        let (name, more) = (n.name.clone(), count.saturating_add(1));
+        let hint = format!("fits on {name} if max_per_node is {more} (is {max}); or add a node");
+        Some((Counterfactual::MaxPerNode { node: n.id.clone(), name, max: more }, hint))
+    });
 }
 
 /// Nodes that the planner excluded.
-pub(super) fn avoided(case: &Case<'_>) -> Vec<String> {
-    let nodes = case.only(|r| matches!(r, RejectReason::Avoided { .. }));
-    let hint = |why: &RejectReason, name: &dyn std::fmt::Display| {
-        format!("{name} would fit but is avoided ({why}); add a node")
-    };
-    nodes.take(MAX_NODES).filter_map(|(n, reasons)| Some(hint(reasons.first()?, &n.name))).collect()
+pub(super) fn avoided(case: &Case<'_>, found: &mut Found) {
+    for node in case.only([Kind::Avoided]).take(MAX_NODES) {
+        if let Some(why) = case.reasons(node).first() {
+            found.say(format!("{} would fit but is avoided ({why}); add a node", node.name));
+        }
+    }
 }

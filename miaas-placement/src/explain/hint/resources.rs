@@ -2,113 +2,148 @@
 
 use miaas_core::{
     cluster::NodeView,
-    port::{Demand, RejectReason},
+    model::{GpuRequest, Resources},
+    port::{Counterfactual, RejectReason},
 };
 
-use super::Case;
+use super::{Case, Found, TRIED, smaller_gpu};
 use crate::{
-    allot,
-    explain::units,
-    filter::{self, Verdict},
-    score::Ask,
+    explain::{exclusion::Kind, units},
+    filter,
 };
+
+/// What amounts the obstacles are about.
+const AMOUNTS: [Kind; 4] = [Kind::Cpu, Kind::Memory, Kind::Disk, Kind::Gpu];
 
 /// A demand that asks for less.
-struct Smaller {
-    demand: Demand,
-    /// What it asks for instead, in words.
-    words: Vec<String>,
+struct Smaller<'n> {
+    node: &'n NodeView,
+    resources: Resources,
     /// How much is given up, in thousandths of what was asked for, summed over the resources.
     cost: u64,
 }
 
 /// The node where the least has to be given up.
-pub(super) fn smaller(case: &Case<'_>) -> Vec<String> {
-    let fits = |node: &NodeView, less: &Smaller| {
-        Verdict::passes(&case.engine.filters, &Ask::new(&less.demand, case.nodes), node)
-    };
-    case.only(|r| matches!(r, RejectReason::Insufficient { .. }))
-        .filter_map(|(node, reasons)| Some((node, smaller_for(case.demand, node, reasons)?)))
-        .filter(|(node, less)| fits(node, less))
-        .min_by_key(|(_, less)| less.cost)
-        .map(|(node, less)| format!("fits on {} if it asks for {}", node.name, less.words.join(" and ")))
-        .into_iter()
-        .collect()
+pub(super) fn smaller(case: &Case<'_>, found: &mut Found) {
+    let asked = &case.demand.resources;
+    let mut all: Vec<Smaller<'_>> = case.only(AMOUNTS).filter_map(|node| smaller_for(asked, node)).collect();
+    // Stable: of equal costs the first node.
+    all.sort_by_key(|less| less.cost);
+    for Smaller { node, resources, .. } in all.into_iter().take(TRIED) {
+        let words = words(asked, &resources);
+        let (id, name) = (node.id.clone(), node.name.clone());
+        let change = Counterfactual::SmallerDemand { node: id, name, resources };
+        if case.trial.fits(&change) {
+            found.change(change, format!("fits on {} if it asks for {words}", node.name));
+            return;
+        }
+    }
 }
 
-fn smaller_for(demand: &Demand, node: &NodeView, reasons: &[RejectReason]) -> Option<Smaller> {
-    let mut less = Smaller { demand: demand.clone(), words: Vec::new(), cost: 0 };
-    for reason in reasons {
-        let RejectReason::Insufficient { resource, needed, free, .. } = reason else { return None };
-        let asked = &mut less.demand.resources;
-        match resource.as_str() {
-            filter::CPU => asked.cpu_milli = *free,
-            filter::MEMORY => asked.mem_mib = *free,
-            filter::DISK => asked.disk_mib = *free,
-            _ => {
-                smaller_gpu(&mut less, node)?;
-                continue;
+/// The most that the node has of what is asked for. None when it has nothing of something.
+fn smaller_for<'n>(asked: &Resources, node: &'n NodeView) -> Option<Smaller<'n>> {
+    let (free, mut resources, mut cost) = (node.free(), asked.clone(), 0);
+    let rows = [
+        (&mut resources.cpu_milli, free.cpu_milli),
+        (&mut resources.mem_mib, free.mem_mib),
+        (&mut resources.disk_mib, free.disk_mib),
+    ];
+    for (amount, free) in rows {
+        if *amount > free {
+            cost += given_up(*amount, free);
+            *amount = free;
+            if free == 0 {
+                return None;
             }
         }
-        if *free == 0 {
-            return None;
-        }
-        less.words.push(format!("{} (asks {})", units::amount(resource, *free), units::plain(resource, *needed)));
-        less.cost += given_up(*needed, *free);
     }
-    Some(less)
+    if let Some(gpu) = &mut resources.gpu {
+        let (less, given_up) = smaller_gpu::smaller(gpu, node)?;
+        *gpu = less;
+        cost += given_up;
+    }
+    Some(Smaller { node, resources, cost })
 }
 
-/// As many GPUs with less memory; when whole ones are asked for, shares instead.
-fn smaller_gpu(less: &mut Smaller, node: &NodeView) -> Option<()> {
-    // A share stays a share: less memory would not help where its compute is what is short.
-    let asked = less.demand.resources.gpu.as_mut().filter(|g| g.share_milli == 0)?;
-    let mut free: Vec<u64> = node.gpus.iter().filter(|g| allot::gpu_matches(asked, g)).map(|g| g.free_mib()).collect();
-    free.sort_unstable_by(|a, b| b.cmp(a));
-    let got = *free.get((asked.count as usize).checked_sub(1)?).filter(|mib| **mib > 0)?;
-    let before = if asked.memory_mib == 0 { "the whole".to_owned() } else { units::mib(asked.memory_mib) };
-    less.words.push(format!("{} of GPU memory (asks {before})", units::mib(got)));
-    // A share instead of a whole device is much less, whatever its size.
-    less.cost += if asked.memory_mib == 0 { 1000 } else { given_up(asked.memory_mib, got) };
-    asked.memory_mib = got;
-    Some(())
-}
-
-fn given_up(needed: u64, got: u64) -> u64 {
+/// Thousandths that are given up, rounded up.
+pub(super) fn given_up(needed: u64, got: u64) -> u64 {
     let lost = u128::from(needed.saturating_sub(got)) * 1000;
     u64::try_from(lost.div_ceil(u128::from(needed.max(1)))).unwrap_or(1000)
 }
 
-/// More is asked for than the largest node has, even empty.
-pub(super) fn too_large_for_all(case: &Case<'_>) -> Vec<String> {
-    let mut hints = Vec::new();
-    for resource in [filter::CPU, filter::MEMORY, filter::DISK] {
-        let short = case.verdicts.iter().map(|v| v.reasons.iter().find_map(|r| lacking(r, resource)));
-        // A node that is not short of it, or only because of others, is large enough.
-        let Some(totals) = short.collect::<Option<Vec<_>>>() else { continue };
-        let largest = totals.iter().zip(case.verdicts).max_by(|a, b| a.0.1.cmp(&b.0.1).then(b.1.node.cmp(&a.1.node)));
-        let Some(((needed, total), verdict)) = largest else { continue };
-        let (needed, total) = (units::amount(resource, *needed), units::plain(resource, *total));
-        hints.push(format!("no node has {needed}: the largest, {}, has {total}", verdict.name));
+/// What is asked for instead: `12 GiB memory (asks 16 GiB)`.
+fn words(asked: &Resources, less: &Resources) -> String {
+    let rows = [
+        (filter::CPU, asked.cpu_milli, less.cpu_milli),
+        (filter::MEMORY, asked.mem_mib, less.mem_mib),
+        (filter::DISK, asked.disk_mib, less.disk_mib),
+    ];
+    let mut words: Vec<String> = rows
+        .iter()
+        .filter(|(_, before, after)| before != after)
+        .map(|(resource, before, after)| {
+            format!("{} (asks {})", units::amount(resource, *after), units::plain(resource, *before))
+        })
+        .collect();
+    if let (Some(before), Some(after)) = (&asked.gpu, &less.gpu) {
+        words.extend(gpu_words(before, after));
     }
-    let gpu = |r: &RejectReason| match r {
+    words.join(" and ")
+}
+
+fn gpu_words(before: &GpuRequest, after: &GpuRequest) -> Vec<String> {
+    let mut words = Vec::new();
+    if before.count != after.count {
+        let gpus = if after.count == 1 { "GPU" } else { "GPUs" };
+        words.push(format!("{} {gpus} (asks {})", after.count, before.count));
+    }
+    if before.memory_mib != after.memory_mib {
+        let was = if before.memory_mib == 0 { "the whole".to_owned() } else { units::mib(before.memory_mib) };
+        words.push(format!("{} of GPU memory (asks {was})", units::mib(after.memory_mib)));
+    }
+    if before.share_milli != after.share_milli {
+        words.push(format!("{} of 1000 shares of the GPU (asks {})", after.share_milli, before.share_milli));
+    }
+    words
+}
+
+/// More is asked for than the largest node has, even empty.
+pub(super) fn too_large_for_all(case: &Case<'_>, found: &mut Found) {
+    for resource in [filter::CPU, filter::MEMORY, filter::DISK] {
+        if let Some((needed, total, node)) = too_large(case.nodes.nodes(), &case.demand.resources, resource) {
+            let (needed, total) = (units::amount(resource, needed), units::plain(resource, total));
+            found.say(format!("no node has {needed}: the largest, {}, has {total}", node.name));
+        }
+    }
+    let none = |r: &RejectReason| match r {
         RejectReason::Insufficient { resource, total: 0, .. } => resource.contains("gpu").then(|| resource.clone()),
         _ => None,
     };
-    if case.everywhere(|r| gpu(r).is_some())
-        && let Some(what) = case.verdicts.iter().flat_map(|v| &v.reasons).find_map(gpu)
-    {
-        hints.push(format!("no node has a {what}: `miaas node show NODE` lists what its agent found"));
+    if !case.obstacles.everywhere(Kind::Gpu) {
+        return;
     }
-    hints
+    let of: Option<Vec<String>> = case.nodes.nodes().map(|n| case.reasons(n).iter().find_map(none)).collect();
+    if let Some(what) = of.and_then(|all| all.into_iter().next()) {
+        found.say(format!("no node has a {what}: `miaas node show NODE` lists what its agent found"));
+    }
 }
 
-/// How much is needed and how much the whole node has, when that is less.
-fn lacking(reason: &RejectReason, of: &str) -> Option<(u64, u64)> {
-    match reason {
-        RejectReason::Insufficient { resource, needed, total, .. } if resource == of && needed > total => {
-            Some((*needed, *total))
-        }
-        _ => None,
-    }
+/// How much is needed, how much the largest node has, and which that is, when no node has so much of a resource.
+pub(in crate::explain) fn too_large<'n>(
+    nodes: impl Iterator<Item = &'n NodeView>,
+    asked: &Resources,
+    resource: &str,
+) -> Option<(u64, u64, &'n NodeView)> {
+    let of = |n: &NodeView| match resource {
+        filter::CPU => (asked.cpu_milli, n.allocatable.cpu_milli),
+        filter::MEMORY => (asked.mem_mib, n.allocatable.mem_mib),
+        _ => (asked.disk_mib, n.allocatable.disk_mib),
+    };
+    let (needed, total, node) = nodes
+        .map(|n| {
+            let (needed, total) = of(n);
+            (needed, total, n)
+        })
+        .max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.2.id.cmp(&a.2.id)))?;
+    (needed > total).then_some((needed, total, node))
 }

@@ -1,0 +1,86 @@
+//! Demands of one kind: replicas of a deployment find the same on every node, so that is found out once.
+
+use std::collections::BTreeMap;
+
+use miaas_core::{id::DeploymentId, port::Demand};
+
+/// The kinds of a group.
+#[derive(Debug)]
+pub(super) struct Kinds {
+    /// Kind of each demand.
+    of: Vec<usize>,
+    /// How many demands of each kind there are.
+    count: Vec<usize>,
+}
+
+impl Kinds {
+    /// Compares each demand with those of its deployment.
+    pub(super) fn new(demands: &[Demand]) -> Self {
+        let mut first: BTreeMap<&DeploymentId, Vec<(usize, &Demand)>> = BTreeMap::new();
+        let (mut of, mut count) = (Vec::with_capacity(demands.len()), Vec::new());
+        for demand in demands {
+            let known = first.entry(&demand.deployment).or_default();
+            let kind = match known.iter().find(|(_, other)| alike(demand, other)) {
+                Some((kind, _)) => *kind,
+                None => {
+                    known.push((count.len(), demand));
+                    count.push(0);
+                    count.len() - 1
+                }
+            };
+            count[kind] += 1;
+            of.push(kind);
+        }
+        Self { of, count }
+    }
+
+    /// The kind of a demand.
+    pub(super) fn of(&self, demand: usize) -> usize {
+        self.of[demand]
+    }
+
+    /// How many demands are of a kind.
+    pub(super) fn count(&self, kind: usize) -> usize {
+        self.count[kind]
+    }
+
+    /// How many kinds there are.
+    pub(super) const fn len(&self) -> usize {
+        self.count.len()
+    }
+}
+
+/// Whether two demands differ in nothing but their id. A new field has to be thought about here.
+fn alike(a: &Demand, b: &Demand) -> bool {
+    let Demand {
+        workload: _,
+        deployment,
+        name,
+        resources,
+        ports,
+        executors,
+        architectures,
+        policy,
+        priority,
+        stateful,
+        volume_node,
+        near,
+        apart,
+        images,
+        avoid,
+    } = a;
+    *deployment == b.deployment
+        && *name == b.name
+        && *resources == b.resources
+        && *ports == b.ports
+        && *executors == b.executors
+        && *architectures == b.architectures
+        && *policy == b.policy
+        && *priority == b.priority
+        && *stateful == b.stateful
+        && *volume_node == b.volume_node
+        && *near == b.near
+        && *apart == b.apart
+        && *images == b.images
+        && *avoid == b.avoid
+}
