@@ -40,3 +40,73 @@ fn resolve(term: &AffinityTerm, world: &World) -> Neighbour {
 fn neighbour(other: &Deployment, name: &Name, by: Option<String>) -> Neighbour {
     Neighbour { deployment: Some(other.id.clone()), name: name.clone(), by }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::{
+        id::DeploymentId,
+        port::{Stored as _, Value},
+    };
+
+    fn deployment(name: &str, apart_from: &[(&str, Option<&str>)]) -> Deployment {
+        let term = |(name, by): &(&str, Option<&str>)| AffinityTerm {
+            deployment: Name::parse(name).unwrap(),
+            by: by.map(str::to_owned),
+        };
+        let placement = PlacementPolicy {
+            anti_affinity: apart_from.iter().map(term).collect(),
+            affinity: vec![term(&("redis", None)), term(&("nobody", None))],
+            ..PlacementPolicy::default()
+        };
+        Deployment {
+            id: DeploymentId::parse(&format!("id-{name}")).unwrap(),
+            name: Name::parse(name).unwrap(),
+            spec: crate::model::DeploymentSpec {
+                source: crate::model::Source::Compose { text: String::new(), env: std::collections::BTreeMap::new() },
+                replicas: 1,
+                placement,
+                priority: 0,
+                labels: crate::name::Labels::default(),
+                state: crate::model::RunState::Running,
+                restarts: 0,
+            },
+            generation: 1,
+            created_at: crate::time::Timestamp::default(),
+            updated_at: crate::time::Timestamp::default(),
+            deleted_at: None,
+        }
+    }
+
+    fn world(all: &[Deployment]) -> World {
+        let mut world = World::default();
+        for (revision, d) in (1..).zip(all) {
+            let value = Value(serde_json::to_string(d).unwrap().into());
+            world.apply(&d.key(), Some(&value), revision).unwrap();
+        }
+        world
+    }
+
+    fn shown(all: &[Neighbour]) -> Vec<(Option<&str>, &str, Option<&str>)> {
+        all.iter()
+            .map(|n| (n.deployment.as_ref().map(DeploymentId::as_str), n.name.as_str(), n.by.as_deref()))
+            .collect()
+    }
+
+    #[test]
+    fn p1_names_are_resolved_and_a_wish_to_be_apart_binds_both() {
+        let all = [deployment("redis", &[("web", Some("zone"))]), deployment("web", &[("redis", None)])];
+        let world = world(&all);
+        let [redis, web] = &all;
+        let choosy = choosy(&world);
+        assert_eq!(
+            shown(&near(&web.spec.placement, &world)),
+            [(Some("id-redis"), "redis", None), (None, "nobody", None)]
+        );
+        let both = [(Some("id-redis"), "redis", None), (Some("id-redis"), "redis", Some("zone"))];
+        assert_eq!(shown(&apart(web, &web.spec.placement, &choosy, &world)), both);
+        let both = [(Some("id-web"), "web", None), (Some("id-web"), "web", Some("zone"))];
+        assert_eq!(shown(&apart(redis, &redis.spec.placement, &choosy, &world)), both);
+    }
+}

@@ -67,7 +67,7 @@ fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
         policy: rendered.policy.clone(),
         priority: d.spec.priority,
         stateful: rendered.stateful,
-        // A workload that keeps data is never placed anew while its node is there, unless the user said to leave them.
+        // Volumes are named after the instance, so a new one has none yet; the instance that has is kept on its node.
         volume_node: None,
         near: Vec::new(),
         apart: Vec::new(),
