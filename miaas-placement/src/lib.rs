@@ -19,6 +19,7 @@ pub mod filter;
 pub mod fleet;
 pub mod policy;
 pub mod preempt;
+pub mod rebalance;
 pub mod score;
 pub mod strategy;
 pub mod trace;
