@@ -10,7 +10,7 @@ use miaas_core::{
     port::{Demand, DemandGroup, Placer as _},
     testing::strategy_contract::cases::{Size, random},
 };
-use miaas_placement::{Engine, preempt, preempt::PreemptionCost};
+use miaas_placement::{Engine, preempt, preempt::PreemptionCost, strategy};
 
 /// The view with a priority for each workload, drawn from the seed.
 fn with_priorities(view: &ClusterView, seed: u64) -> ClusterView {
@@ -121,7 +121,7 @@ fn total_priority_decides_before_the_number_of_victims_and_that_before_memory() 
         demand
     };
     let plan =
-        |demand: &Demand| preempt(&Engine::default(), &view, demand).map(|p| (p.node.to_string(), p.victims.len()));
+        |demand: &Demand| preempt(&Engine::new(strategy::spread()), &view, demand).map(|p| (p.node.to_string(), p.victims.len()));
     assert_eq!(
         plan(&wanted(7_000, 5)),
         Some(("node4".to_owned(), 1)),

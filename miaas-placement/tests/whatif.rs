@@ -14,7 +14,7 @@ use miaas_core::{
     port::{Demand, Placer as _},
 };
 use miaas_placement::{
-    Engine, what_if,
+    Engine, strategy, what_if,
     whatif::{Change, Diff, WhatIfError},
 };
 
@@ -29,14 +29,14 @@ fn empty(count: usize) -> Vec<Node> {
 /// The wanted workloads, placed and remembered.
 fn running(nodes: &[Node], wanted: &[Wanted]) -> ClusterView {
     let (mut view, group) = (view(nodes), group(wanted));
-    let placement = Engine::default().place(&view, &group).unwrap();
+    let placement = Engine::new(strategy::spread()).with_strategy(strategy::binpack()).place(&view, &group).unwrap();
     assert!(placement.decisions.iter().all(|d| view.commit(d)));
     group.demands.into_iter().for_each(|d| view.remember(Arc::new(d)));
     view
 }
 
 fn of(view: &ClusterView, waiting: &[Demand], changes: &[Change]) -> Diff {
-    what_if(&Engine::default(), view, waiting, changes).unwrap()
+    what_if(&Engine::new(strategy::spread()).with_strategy(strategy::binpack()), view, waiting, changes).unwrap()
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_cordoned_node_keeps_what_it_has_and_offers_nothing() {
 
 #[test]
 fn what_nobody_knows_the_demand_of_is_lost_and_mistakes_are_named() {
-    let engine = Engine::default();
+    let engine = Engine::new(strategy::spread()).with_strategy(strategy::binpack());
     let cluster = view(&reserved(&[1_000, 0]));
     let diff = of(&cluster, &[], &[Change::RemoveNode(id("node1"))]);
     assert_eq!(diff.lost.iter().map(|l| l.why.is_none()).collect::<Vec<_>>(), [true]);
