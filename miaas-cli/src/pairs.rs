@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use miaas_core::{
-    model::Params,
-    name::{LabelKey, Labels},
+    model::{AffinityTerm, Params},
+    name::{LabelKey, Labels, Name},
 };
 use serde_json::Value;
 
@@ -21,6 +21,14 @@ pub(crate) fn label(text: &str) -> Result<(LabelKey, String), String> {
     let (key, value) = pair(text)?;
     Labels::parse_pairs([text]).map_err(|e| e.to_string())?;
     LabelKey::parse(&key).map(|key| (key, value)).map_err(|e| e.to_string())
+}
+
+/// Reads `deployment` or `deployment:label`.
+pub(crate) fn neighbour(text: &str) -> Result<AffinityTerm, String> {
+    let (name, by) = text.split_once(':').map_or((text, None), |(name, by)| (name, Some(by)));
+    let deployment = Name::parse(name).map_err(|e| e.to_string())?;
+    let by = by.map(LabelKey::parse).transpose().map_err(|e| e.to_string())?;
+    Ok(AffinityTerm { deployment, by: by.map(|key| key.to_string()) })
 }
 
 /// The pairs as a map; of two with the same key the later one counts.
@@ -48,6 +56,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_neighbour_is_a_deployment_and_perhaps_a_label() {
+        let term =
+            |by: Option<&str>| AffinityTerm { deployment: Name::parse("redis").unwrap(), by: by.map(str::to_owned) };
+        assert_eq!(neighbour("redis"), Ok(term(None)));
+        assert_eq!(neighbour("redis:zone"), Ok(term(Some("zone"))));
+        assert!(neighbour("").is_err() && neighbour("redis:").is_err() && neighbour("No Name").is_err());
+    }
 
     #[test]
     fn pairs_are_cut_at_the_first_equals_sign() {

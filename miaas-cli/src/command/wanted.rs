@@ -7,7 +7,7 @@ use clap::Args;
 use miaas_client::Client;
 use miaas_core::{
     api::v1::{CreateDeployment, DeploymentItem, PlanAnswer, UpdateDeployment},
-    model::{Params, PlacementPolicy},
+    model::{AffinityTerm, Params, PlacementPolicy},
     name::{LabelKey, Labels, NodeName},
 };
 
@@ -63,6 +63,15 @@ struct Placement {
     /// Spread over the values of this node label
     #[arg(long, value_name = "LABEL")]
     spread_by: Option<String>,
+    /// With --spread-by: at most so many more at one value than at the emptiest
+    #[arg(long, value_name = "N")]
+    max_skew: Option<u32>,
+    /// Only where that deployment runs: on the node, or at the same value of a node label
+    #[arg(long, value_name = "DEPLOYMENT[:LABEL]", value_parser = pairs::neighbour)]
+    near: Vec<AffinityTerm>,
+    /// Only where that deployment does not run; keeps it away from this one too
+    #[arg(long, value_name = "DEPLOYMENT[:LABEL]", value_parser = pairs::neighbour)]
+    apart: Vec<AffinityTerm>,
 }
 
 impl Placement {
@@ -73,6 +82,13 @@ impl Placement {
         policy.strategy = self.strategy.clone().or(policy.strategy);
         policy.max_per_node = self.max_per_node.or(policy.max_per_node);
         policy.spread_by = self.spread_by.clone().or(policy.spread_by);
+        policy.max_skew = self.max_skew.or(policy.max_skew);
+        if !self.near.is_empty() {
+            policy.affinity.clone_from(&self.near);
+        }
+        if !self.apart.is_empty() {
+            policy.anti_affinity.clone_from(&self.apart);
+        }
         if !self.selector.is_empty() {
             policy.node_selector = Labels(self.selector.iter().cloned().collect());
         }

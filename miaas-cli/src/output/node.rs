@@ -142,3 +142,59 @@ fn gpus(gpus: &[Gpu]) -> String {
 fn cores(milli: u64) -> String {
     format!("{}.{}", milli / 1000, milli % 1000 / 100)
 }
+
+#[cfg(test)]
+mod tests {
+    use miaas_core::api::v1::GpuClaim;
+
+    use super::*;
+
+    #[test]
+    fn p2_claims_and_live_use_are_told_apart() {
+        let claim = |workload: &str, memory_mib, share_milli, exclusive| GpuClaim {
+            workload: workload.into(),
+            memory_mib,
+            share_milli,
+            exclusive,
+        };
+        let shared = GpuItem {
+            uuid: "GPU-a".into(),
+            model: "H100".into(),
+            memory_mib: 81_920,
+            margin_mib: 2_048,
+            claimed_mib: 16_384,
+            claimed_milli: 205,
+            used_mib: Some(20_480),
+            foreign_mib: 4_096,
+            free_mib: 59_392,
+            free_milli: 795,
+            claims: vec![claim("vllm-0-x", 16_384, 205, false)],
+            ..GpuItem::default()
+        };
+        let slice = GpuItem {
+            uuid: "MIG-0".into(),
+            card: Some("GPU-b".into()),
+            sharing: GpuSharing::Mig,
+            margin_mib: 0,
+            used_mib: None,
+            foreign_mib: 0,
+            claims: vec![claim("tei-0-y", 16_384, 1000, true)],
+            ..shared.clone()
+        };
+        let mut lines = Vec::new();
+        for gpu in [shared, slice] {
+            ledger(&gpu, &mut |name, value| lines.push(format!("{name}|{value}")));
+        }
+        assert_eq!(
+            lines,
+            [
+                "gpu|H100 80.0 GiB (GPU-a)",
+                "|16.0 GiB and 20.5 % claimed, 58.0 GiB and 79.5 % free to claim, 2.0 GiB margin; 20.0 GiB in use (4.0 GiB by others)",
+                "|vllm-0-x: 16.0 GiB and 20.5 %",
+                "gpu|H100 80.0 GiB (MIG-0, slice of GPU-b)",
+                "|16.0 GiB and 20.5 % claimed, 58.0 GiB and 79.5 % free to claim; use unknown",
+                "|tei-0-y: 16.0 GiB and 100 %, alone",
+            ]
+        );
+    }
+}

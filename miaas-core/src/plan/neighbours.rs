@@ -42,7 +42,6 @@ fn neighbour(other: &Deployment, name: &Name, by: Option<String>) -> Neighbour {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::{
