@@ -120,8 +120,9 @@ fn total_priority_decides_before_the_number_of_victims_and_that_before_memory() 
         demand.priority = priority;
         demand
     };
-    let plan =
-        |demand: &Demand| preempt(&Engine::new(strategy::spread()), &view, demand).map(|p| (p.node.to_string(), p.victims.len()));
+    let plan = |demand: &Demand| {
+        preempt(&Engine::new(strategy::spread()), &view, demand).map(|p| (p.node.to_string(), p.victims.len()))
+    };
     assert_eq!(
         plan(&wanted(7_000, 5)),
         Some(("node4".to_owned(), 1)),

@@ -30,7 +30,7 @@ fn each_preset_takes_its_node() {
         let decision = place(&nodes, Wanted { mem_mib: 1_000, policy: by(strategy), ..Wanted::default() });
         assert_eq!((decision.node.as_str(), decision.why.strategy.as_str()), (node, strategy));
     }
-    assert_eq!(place(&nodes, Wanted { mem_mib: 1_000, ..Wanted::default() }).why.strategy, "spread");
+    assert_eq!(place(&nodes, Wanted { mem_mib: 1_000, ..Wanted::default() }).why.strategy, "foresight");
 }
 
 #[test]
@@ -94,12 +94,40 @@ fn the_formula_of_the_specification_is_the_weighted_sum_of_what_is_free() {
 #[test]
 fn the_default_is_the_first_and_can_be_changed() {
     let engine = Engine::default();
-    assert_eq!(engine.strategies(), ["spread", "binpack", "spec", "locality", "cost"]);
+    let all = engine.strategies();
+    assert_eq!(all[..6], ["foresight", "spread", "binpack", "spec", "locality", "cost"]);
+    assert_eq!(all[6..], ["bestfit", "dotprod", "fgd", "gpu-clustering", "gpu-packing"]);
     let engine = engine.with_default("spec").unwrap();
-    assert_eq!(engine.strategies(), ["spec", "spread", "binpack", "locality", "cost"]);
+    assert_eq!(engine.strategies()[..4], ["spec", "foresight", "spread", "binpack"]);
     let unknown = engine.with_default("spraed").unwrap_err();
     assert_eq!(unknown.to_string(), "there is no placement strategy \"spraed\"");
-    assert_eq!(unknown.hint(), "did you mean spread? The strategies are spec, spread, binpack, locality, cost");
+    assert!(
+        unknown.hint().starts_with("did you mean spread? The strategies are spec, foresight, "),
+        "{}",
+        unknown.hint()
+    );
+}
+
+/// P1: a share goes to the GPU in use, so that the whole one stays for who needs it; `spread` would take the idle one.
+#[test]
+fn gpu_strategies_keep_whole_gpus_whole() {
+    let gpu = || Gpu { vendor: "nvidia".into(), model: "L4".into(), memory_mib: 24_000, ..Gpu::default() };
+    let share = GpuRequest { count: 1, share_milli: 500, ..GpuRequest::default() };
+    let nodes = [Node { gpus: vec![gpu()], ..Node::default() }, Node { gpus: vec![gpu()], ..Node::default() }];
+    for strategy in ["foresight", "fgd", "bestfit", "gpu-packing", "gpu-clustering"] {
+        let engine = Engine::default();
+        let wanted = |name: &str| Wanted {
+            name: name.into(),
+            gpu: Some(share.clone()),
+            policy: by(strategy),
+            ..Wanted::default()
+        };
+        let mut view = view(&nodes);
+        let first = engine.place(&view, &group(&[wanted("one")])).unwrap().decisions.remove(0);
+        view.commit(&first);
+        let second = engine.place(&view, &group(&[wanted("two")])).unwrap().decisions.remove(0);
+        assert_eq!(first.node, second.node, "{strategy}: {}", second.why.summary);
+    }
 }
 
 #[test]

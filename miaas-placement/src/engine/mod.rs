@@ -100,9 +100,9 @@ impl Engine {
 }
 
 impl Default for Engine {
-    /// Every preset; `spread` is the default.
+    /// Every preset; `foresight` is the default.
     fn default() -> Self {
-        strategy::presets().into_iter().fold(Self::new(strategy::spread()), Self::with_strategy)
+        strategy::presets().into_iter().fold(Self::new(strategy::foresight()), Self::with_strategy)
     }
 }
 

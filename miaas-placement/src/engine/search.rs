@@ -1,5 +1,7 @@
 //! Depth-first search for an order of the demands, with a budget: greedy when greedy works, and never exponential.
 
+use std::{cell::OnceCell, rc::Rc};
+
 use miaas_core::{
     cluster::Fork,
     port::{Decision, Demand, Explanation},
@@ -13,6 +15,7 @@ use super::{
 use crate::{
     allot,
     explain::{self, Place},
+    policy::Market,
     score::Ask,
     strategy::Strategy,
 };
@@ -36,6 +39,8 @@ pub(super) struct Search<'a> {
     strategies: &'a [&'a Strategy],
     explain: bool,
     nodes: Nodes<'a>,
+    /// What is learned of the view's GPUs, when a scorer asks.
+    market: Rc<OnceCell<Market>>,
     kinds: Kinds,
     /// What is known of the nodes, by kind of demand.
     boards: Vec<Option<Board<'a>>>,
@@ -67,7 +72,19 @@ impl<'a> Search<'a> {
     ) -> Self {
         let (nodes, kinds) = (Nodes::new(start), Kinds::new(demands));
         let boards = (0..kinds.len()).map(|_| None).collect();
-        Self { engine, demands, strategies, explain, nodes, kinds, boards, path: Vec::new(), budget: 0, revised: false }
+        Self {
+            engine,
+            demands,
+            strategies,
+            explain,
+            nodes,
+            market: Rc::default(),
+            kinds,
+            boards,
+            path: Vec::new(),
+            budget: 0,
+            revised: false,
+        }
     }
 
     /// How many nodes could take each demand if it were the first.
@@ -122,7 +139,7 @@ impl<'a> Search<'a> {
             return false;
         }
         let board = self.take_board(demand);
-        let ask = Ask::new(&self.demands[demand], self.nodes.fork());
+        let ask = Ask::new(&self.demands[demand], self.nodes.fork()).with_market(&self.market);
         let mut best = board.best().iter().map(|(_, at)| *at);
         let choice = best.by_ref().find_map(|at| {
             let decision = self.decide(demand, &ask, &board, at as usize)?;
@@ -176,7 +193,7 @@ impl<'a> Search<'a> {
     fn take_board(&mut self, demand: usize) -> Board<'a> {
         let kind = self.kinds.of(demand);
         let kept = self.boards[kind].take();
-        let ask = Ask::new(&self.demands[demand], self.nodes.fork());
+        let ask = Ask::new(&self.demands[demand], self.nodes.fork()).with_market(&self.market);
         match kept {
             Some(mut board) => {
                 board.refresh(self.engine, &ask, &self.nodes);
@@ -209,7 +226,7 @@ impl<'a> Search<'a> {
         }
         for (mut choice, demand) in path.into_iter().zip(order) {
             let board = self.take_board(*demand);
-            let ask = Ask::new(&self.demands[*demand], self.nodes.fork());
+            let ask = Ask::new(&self.demands[*demand], self.nodes.fork()).with_market(&self.market);
             choice.decision.why = self.why(*demand, &ask, &board, choice.at);
             self.keep_board(*demand, board);
             self.push(choice);

@@ -9,10 +9,12 @@ mod fgd;
 mod foresight;
 mod gpu_clustering;
 mod gpu_packing;
+mod market;
 mod spread;
 
 use std::fmt::Debug;
 
+pub(crate) use self::market::Market;
 pub use self::{
     best_fit::BestFit, dot_prod::DotProd, fgd::Fgd, foresight::Foresight, gpu_clustering::GpuClustering,
     gpu_packing::GpuPacking, spread::Spread,

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
 
 use miaas_core::{
     cluster::{Fork, NodeView},
@@ -6,6 +6,8 @@ use miaas_core::{
     model::NodeStatus,
     port::{Demand, Neighbour},
 };
+
+use crate::policy::Market;
 
 /// One question to filters and scorers: the demand, the nodes as they are now, and what is counted once for all of them.
 #[derive(Debug)]
@@ -20,6 +22,7 @@ pub struct Ask<'a> {
     apart: Vec<Around<'a>>,
     /// No workload of the deployment itself has a place. Only counted when it wants to be near to itself.
     none_yet: bool,
+    market: Rc<OnceCell<Market>>,
 }
 
 impl<'a> Ask<'a> {
@@ -40,7 +43,18 @@ impl<'a> Ask<'a> {
         let (near, apart) = (around(&demand.near), around(&demand.apart));
         let own = |other: &Neighbour| other.deployment.as_ref() == Some(&demand.deployment);
         let none_yet = demand.near.iter().any(own) && nodes.nodes().all(|n| count_of(Some(&demand.deployment), n) == 0);
-        Self { demand, nodes, domains, least, near, apart, none_yet }
+        Self { demand, nodes, domains, least, near, apart, none_yet, market: Rc::default() }
+    }
+
+    /// Keeps what is learned of the GPUs in `market`, for several questions about the same view.
+    pub(crate) fn with_market(mut self, market: &Rc<OnceCell<Market>>) -> Self {
+        self.market = Rc::clone(market);
+        self
+    }
+
+    /// What the GPUs of the view are asked for, before anything was tried out on it. O(nodes + workloads) the first time.
+    pub(crate) fn market(&self) -> &Market {
+        self.market.get_or_init(|| Market::of(self.nodes.base()))
     }
 
     /// How many workloads of the deployment are on nodes with the same value of the label that it is spread by. Nodes

@@ -3,11 +3,13 @@
 mod ask;
 mod cost;
 mod domain;
+mod foresight;
 mod free_disk;
 mod free_gpu;
 mod free_memory;
 mod free_share;
 mod image_locality;
+mod rated;
 mod reserved_share;
 mod same_deployment;
 mod share;
@@ -18,9 +20,9 @@ use std::fmt::Debug;
 use miaas_core::{cluster::NodeView, port::Demand};
 
 pub use self::{
-    ask::Ask, cost::Cost, domain::Domain, free_disk::FreeDisk, free_gpu::FreeGpu, free_memory::FreeMemory,
-    free_share::FreeShare, image_locality::ImageLocality, reserved_share::ReservedShare,
-    same_deployment::SameDeployment, share::SCALE, workloads::Workloads,
+    ask::Ask, cost::Cost, domain::Domain, foresight::LeastForgone, free_disk::FreeDisk, free_gpu::FreeGpu,
+    free_memory::FreeMemory, free_share::FreeShare, image_locality::ImageLocality, rated::Rated,
+    reserved_share::ReservedShare, same_deployment::SameDeployment, share::SCALE, workloads::Workloads,
 };
 
 /// Says how good a node is for a workload.

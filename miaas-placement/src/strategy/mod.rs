@@ -2,7 +2,9 @@
 
 mod binpack;
 mod cost;
+mod foresight;
 mod locality;
+mod published;
 mod spec;
 mod spread;
 
@@ -13,7 +15,9 @@ use miaas_core::cluster::NodeView;
 pub use self::{
     binpack::binpack,
     cost::cost,
+    foresight::foresight,
     locality::locality,
+    published::published,
     spec::{Weights, spec},
     spread::spread,
 };
@@ -25,7 +29,8 @@ const USER_WISH: i64 = 1_000_000_000_000;
 /// The strategies of [`Engine::default`](crate::Engine::default), its default first.
 #[must_use]
 pub fn presets() -> Vec<Strategy> {
-    vec![spread(), binpack(), spec(Weights::default()), locality(), cost()]
+    let own = vec![foresight(), spread(), binpack(), spec(Weights::default()), locality(), cost()];
+    own.into_iter().chain(published()).collect()
 }
 
 /// A named list of weighted scorers. The node with the largest sum of weight times score wins; ties go to the smaller id.

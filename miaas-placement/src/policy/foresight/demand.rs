@@ -48,7 +48,11 @@ impl Demand {
     /// Takes what was counted as what will come. What has arrived counts once each; before much has, a little of every
     /// usual demand is expected too.
     pub(super) fn learn(&mut self, fleet: &Fleet) {
-        self.next = if self.arrivals < LEARN_EVERY { self.arrivals * 2 - 1 } else { self.arrivals + LEARN_EVERY - 1 };
+        self.next = if self.arrivals < LEARN_EVERY {
+            (self.arrivals * 2).saturating_sub(1)
+        } else {
+            self.arrivals + LEARN_EVERY - 1
+        };
         let old = std::mem::take(&mut self.kinds);
         let weight = |shape: &Shape| {
             let known = old.binary_search_by(|k| k.shape.cmp(shape));

@@ -54,7 +54,26 @@ impl Default for Foresight {
     }
 }
 
+/// What costs are counted in: so many are a thousandth of a GPU.
+pub(super) const UNIT: i64 = worth::SEQUENCES as i64;
+
 impl Foresight {
+    /// One that was told of everything that runs and has looked at the fleet.
+    pub fn of_running(running: impl IntoIterator<Item = Shape>, fleet: &Fleet) -> Self {
+        let mut this = Self::default();
+        for shape in running {
+            this.demand.add(&shape);
+        }
+        this.learn(fleet);
+        this
+    }
+
+    /// What putting the shape there gives up, in [`UNIT`]s.
+    pub(super) fn cost_of(&mut self, shape: &Shape, before: &State, after: &State) -> i32 {
+        let worth = self.worth.of(before);
+        self.cost(shape, before, worth, after)
+    }
+
     fn learn(&mut self, fleet: &Fleet) {
         self.demand.learn(fleet);
         self.worth.draw(&self.demand);
