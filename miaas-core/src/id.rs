@@ -130,6 +130,7 @@ string_type!(
     WorkloadId, "workload id", |what, text| check(what, text, MAX_ID_LEN)
 );
 
+#[cfg(feature = "engine")]
 impl EventId {
     /// Before every other in order.
     #[must_use]
