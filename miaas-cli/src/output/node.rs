@@ -124,7 +124,7 @@ fn ledger(gpu: &GpuItem, field: &mut impl FnMut(&str, String)) {
 
 /// Thousandths of a device's compute, as percent.
 fn percent(milli: u32) -> String {
-    if milli % 10 == 0 { format!("{} %", milli / 10) } else { format!("{}.{} %", milli / 10, milli % 10) }
+    if milli.is_multiple_of(10) { format!("{} %", milli / 10) } else { format!("{}.{} %", milli / 10, milli % 10) }
 }
 
 fn labels(item: &NodeItem) -> String {

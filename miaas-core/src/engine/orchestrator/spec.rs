@@ -147,7 +147,7 @@ impl Orchestrator {
 fn check_neighbours(policy: &PlacementPolicy, issues: &mut Vec<Issue>) {
     match policy.max_skew {
         Some(0) => {
-            issues.push(Issue::new("/placement/max_skew", "0 would allow no workload at all").with_hint("at least 1"))
+            issues.push(Issue::new("/placement/max_skew", "0 would allow no workload at all").with_hint("at least 1"));
         }
         Some(_) if policy.spread_by.is_none() => issues.push(
             Issue::new("/placement/max_skew", "there is no spread to limit").with_hint("set spread_by to a node label"),
