@@ -130,6 +130,8 @@ commands! {
     Events => events,
     /// Show the state of the control plane
     Status => status,
+    /// Show what would happen if nodes were lost, added or cordoned
+    WhatIf => what_if,
     /// Measure placement policies on a trace of pods, without a server
     Simulate => simulate,
     /// Print a completion script for a shell

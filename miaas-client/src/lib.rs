@@ -8,6 +8,7 @@ mod error;
 mod events;
 mod lines;
 mod nodes;
+mod placement;
 mod request;
 mod sse;
 mod templates;

@@ -12,7 +12,7 @@ use utoipa::{
 
 use crate::http::{
     deployments, events, health, heartbeat, keys, logs, nodes, plan, register, root, route_table, session, status,
-    templates, tokens,
+    templates, tokens, what_if,
 };
 
 #[derive(OpenApi)]
@@ -22,7 +22,7 @@ use crate::http::{
         description = "The control plane: nodes, deployments, templates, events. Every error has the envelope `ErrorBody`."
     ),
     paths(
-        root::page, root::openapi, health::healthz, health::readyz, status::show, plan::plan,
+        root::page, root::openapi, health::healthz, health::readyz, status::show, plan::plan, what_if::what_if,
         register::register, heartbeat::heartbeat, session::session,
         nodes::list, nodes::show, nodes::remove, nodes::label, nodes::cordon, nodes::uncordon, nodes::drain,
         nodes::revoke, nodes::deploy,

@@ -23,3 +23,4 @@ pub(crate) mod template;
 pub(crate) mod token;
 mod update;
 mod wanted;
+pub(crate) mod what_if;

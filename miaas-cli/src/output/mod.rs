@@ -4,6 +4,7 @@ pub(crate) mod deployment;
 pub(crate) mod node;
 pub(crate) mod plan;
 mod table;
+pub(crate) mod what_if;
 
 use std::io::{self, Write as _};
 

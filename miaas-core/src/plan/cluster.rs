@@ -80,6 +80,7 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
     let mut state = Planning {
         input,
         view: cluster_view(input.world, input.seen),
+        remembered: false,
         choosy: neighbours::choosy(input.world),
         plan: Plan::default(),
         report: PlanReport::default(),
@@ -119,6 +120,8 @@ pub(super) enum Handover {
 pub(super) struct Planning<'a> {
     pub(super) input: PlanInput<'a>,
     pub(super) view: ClusterView,
+    /// The view knows what placed workloads asked for.
+    pub(super) remembered: bool,
     /// Deployments that want to be apart from others.
     pub(super) choosy: Vec<&'a Deployment>,
     pub(super) plan: Plan,

@@ -1,6 +1,7 @@
 //! The decisions, as pure functions: [`plan_cluster`] over the fleet and [`plan_node`] over one machine.
 
 mod cluster;
+mod demands;
 mod ledger;
 mod neighbours;
 mod node;
@@ -12,6 +13,7 @@ mod target;
 mod view;
 
 pub use cluster::*;
+pub use demands::{remember_demands, waiting_demands};
 pub use ledger::*;
 pub use node::*;
 pub use node_labels::*;

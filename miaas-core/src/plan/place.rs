@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
+    PlanInput,
     cluster::{Handover, Missing, Planning, problem},
+    demands::{self, remember_demands},
     neighbours,
 };
 use crate::{
     api::v1::Problem,
     id::WorkloadId,
-    model::{Assignment, Deployment, WorkloadState, WorkloadStatus, image_name},
-    port::{Decision, Demand, DemandGroup, RenderedDemand},
+    model::{Assignment, Deployment, WorkloadState, WorkloadStatus},
+    port::{Decision, Demand, DemandGroup, RenderedDemand, Unplaceable},
 };
 
 /// Replicas are placed one by one, in slot order: those that fit run, the others are explained.
@@ -36,7 +38,8 @@ pub(super) fn place_missing(state: &mut Planning<'_>, d: &Deployment, missing: V
                     accept(state, d, &slot, decision);
                 }
             }
-            Err(unplaceable) => {
+            Err(refused) => {
+                let unplaceable = explained(state, &group, refused);
                 let message = match &slot.predecessor {
                     Some((workload, _, _, why)) => {
                         format!("{why}, but {workload} cannot move: {}", unplaceable.summary)
@@ -56,24 +59,24 @@ fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
         Some((_, node, _, why)) => BTreeMap::from([(node.clone(), why.clone())]),
         None => BTreeMap::new(),
     };
-    Demand {
-        workload: WorkloadId::derive(&d.name, &d.id, slot.slot, slot.incarnation),
-        deployment: d.id.clone(),
-        name: d.name.clone(),
-        resources: rendered.resources.clone(),
-        ports: rendered.ports.clone(),
-        executors: rendered.executors.clone(),
-        architectures: rendered.architectures.clone(),
-        policy: rendered.policy.clone(),
-        priority: d.spec.priority,
-        stateful: rendered.stateful,
-        // Volumes are named after the instance, so a new one has none yet; the instance that has is kept on its node.
-        volume_node: None,
-        near: Vec::new(),
-        apart: Vec::new(),
-        images: rendered.images.iter().map(|i| image_name(i)).collect(),
-        avoid,
+    let workload = WorkloadId::derive(&d.name, &d.id, slot.slot, slot.incarnation);
+    Demand { avoid, ..demands::demand(d, workload, rendered) }
+}
+
+/// The refusal with what is known when the demands of other workloads are: who could move. That is only found out when
+/// something has no place, and not for large fleets, where it would take longer than the rest of the plan.
+fn explained(state: &mut Planning<'_>, group: &DemandGroup, refused: Unplaceable) -> Unplaceable {
+    const MOST: usize = 256;
+    let PlanInput { world, placer, renderer, .. } = state.input;
+    if world.deployments().len() > MOST {
+        return refused;
     }
+    if !state.remembered {
+        state.remembered = true;
+        remember_demands(&mut state.view, world, renderer);
+        return placer.place(&state.view, group).err().unwrap_or(refused);
+    }
+    refused
 }
 
 fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, decision: Decision) {

@@ -11,14 +11,14 @@ use miaas_core::{
 };
 
 use super::{
-    Lost,
+    AddedNode, Lost,
     change::{Change, MAX_ADDED, WhatIfError},
 };
 
 /// The changed view, and what has to be placed anew in it.
 pub(super) struct Trial {
     pub(super) view: ClusterView,
-    pub(super) added: Vec<NodeId>,
+    pub(super) added: Vec<AddedNode>,
     /// Where they were and what they ask for, by workload.
     pub(super) displaced: BTreeMap<WorkloadId, (NodeId, Demand)>,
     /// Workloads that lost their node, and nobody knows what they ask for.
@@ -64,7 +64,7 @@ impl Trial {
     fn remove(&mut self, id: &NodeId) -> Result<(), WhatIfError> {
         self.node(id)?;
         let Some(node) = self.view.remove(id) else { return Ok(()) };
-        self.added.retain(|added| added != id);
+        self.added.retain(|added| added.id != *id);
         for workload in node.workloads.keys() {
             match self.view.demand_of(workload) {
                 Some(demand) => {
@@ -95,7 +95,7 @@ impl Trial {
                     return Err(WhatIfError::NoNode(like.clone()));
                 };
                 if self.view.node(&id).is_none() {
-                    self.added.push(id.clone());
+                    self.added.push(AddedNode { id: id.clone(), name: name.clone() });
                     self.view.upsert(NodeView { id, name, ..model.clone() });
                     break;
                 }

@@ -8,6 +8,7 @@ mod room;
 use miaas_core::{
     cluster::ClusterView,
     id::{NodeId, WorkloadId},
+    name::NodeName,
     port::{Decision, Demand, DemandGroup, Placer as _, Unplaceable},
 };
 
@@ -26,12 +27,21 @@ pub struct Diff {
     pub placed: Vec<Decision>,
     /// Workloads that would have no place.
     pub lost: Vec<Lost>,
-    /// The ids of the nodes that were added.
-    pub added: Vec<NodeId>,
+    /// The nodes that were added.
+    pub added: Vec<AddedNode>,
     /// Nodes that take work, before.
     pub before: RoomInfo,
     /// Nodes that take work, after the change and everything that followed from it.
     pub after: RoomInfo,
+}
+
+/// A node that was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedNode {
+    /// Its id.
+    pub id: NodeId,
+    /// Its name.
+    pub name: NodeName,
 }
 
 /// A workload that would run elsewhere.

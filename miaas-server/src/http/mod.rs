@@ -19,6 +19,7 @@ pub(crate) mod status;
 mod table;
 pub(crate) mod templates;
 pub(crate) mod tokens;
+pub(crate) mod what_if;
 
 pub(crate) use table::routes;
 pub use table::{RouteInfo, route_table};

@@ -3,7 +3,7 @@
 use super::{
     deployments, events, health, heartbeat, keys, logs, nodes, plan, register, root,
     routes::{Routes, Verb::*},
-    session, status, templates, tokens,
+    session, status, templates, tokens, what_if,
 };
 use crate::auth::Group::{Join, Node, Public, User};
 
@@ -42,6 +42,7 @@ pub(crate) fn routes() -> Routes {
         .add(User, Get, "/ws/logs", logs::socket)
         .add(User, Get, "/api/v1/status", status::show)
         .add(User, Post, "/api/v1/plan", plan::plan)
+        .add(User, Post, "/api/v1/placement/what-if", what_if::what_if)
         .add(User, Get, "/api/v1/events", events::events);
     catalogue(access(node_routes(deployment_routes(routes))))
 }

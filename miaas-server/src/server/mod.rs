@@ -30,6 +30,11 @@ use crate::{
     http::router,
 };
 
+/// The placer of a server; what is only thought of is placed by the same.
+pub(crate) fn placer() -> Engine {
+    Engine::new(strategy::spread()).with_strategy(strategy::binpack())
+}
+
 /// How long requests that are being answered may still take after the end was asked for.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -94,7 +99,7 @@ where
     let ports = Ports {
         store: shared,
         link: hub.clone(),
-        placer: Arc::new(Engine::new(strategy::spread()).with_strategy(strategy::binpack())),
+        placer: Arc::new(placer()),
         renderer: Arc::new(CatalogRenderer::new(catalog.clone())),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),

@@ -5,6 +5,7 @@ mod deployment;
 mod event;
 mod node;
 mod template;
+mod what_if;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,7 @@ pub use deployment::*;
 pub use event::*;
 pub use node::*;
 pub use template::*;
+pub use what_if::*;
 
 use crate::{error::PortError, spec::Issue};
 

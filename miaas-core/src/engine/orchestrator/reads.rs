@@ -7,11 +7,12 @@ use futures_util::stream::{self, StreamExt as _};
 use super::Orchestrator;
 use crate::{
     api::v1::{DeploymentItem, NodeItem, Reserved, Status},
+    cluster::ClusterView,
     error::PortError,
     id::NodeId,
     model::{Deployment, Facts, Node, NodeHealth, NodeStatus, NodeTarget},
-    plan::{Seen, SeenNodes, gpu_ledger, node_view, summarise},
-    port::{BoxStream, LogLine, LogOptions},
+    plan::{Seen, SeenNodes, cluster_view, gpu_ledger, node_view, remember_demands, summarise, waiting_demands},
+    port::{BoxStream, Demand, LogLine, LogOptions},
     world::World,
 };
 
@@ -32,6 +33,15 @@ impl Orchestrator {
     #[must_use]
     pub fn seen_nodes(&self) -> SeenNodes {
         self.seen().seen()
+    }
+
+    /// The view that placement decides on, with what every workload asked for, and what the replicas ask for that wait.
+    #[must_use]
+    pub fn placement_view(&self) -> (ClusterView, Vec<Demand>) {
+        let (world, renderer) = (self.view(), &*self.ports.renderer);
+        let mut view = cluster_view(&world, &self.seen_nodes());
+        remember_demands(&mut view, &world, renderer);
+        (view, waiting_demands(&world, renderer))
     }
 
     /// All nodes by id.
