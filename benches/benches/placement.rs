@@ -1,10 +1,14 @@
 //! Decisions per second of the placement policies, the cost of trying a placement out, and what the policies allocate on
 //! the public GPU trace beside the published figures and the bound. Needs the trace: `MIAAS_TRACE_DIR` names its folder.
-//! `cargo bench -p miaas-benches --bench placement -- [speed|trace] [POLICY]... [--seeds N]`
+//! `cargo bench -p miaas-benches --bench placement -- [speed|trace] [POLICY]... [--seeds N]`,
+//! or what moving running pods adds: `-- rebalance [WORKLOAD]... [--seeds N]`
 
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark is configured by environment")]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
+
+#[path = "placement/rebalance.rs"]
+mod rebalance;
 
 use std::{
     path::{Path, PathBuf},
@@ -44,6 +48,9 @@ fn main() -> Result<()> {
     let named: Vec<&str> = policy::NAMES.iter().copied().filter(|n| args.iter().any(|a| a == n)).collect();
     let policies = if named.is_empty() { policy::NAMES.to_vec() } else { named };
     let only = |what: &str| args.iter().any(|a| a == what);
+    if only("rebalance") {
+        return rebalance::table(&folder, &args, seeds);
+    }
     if !only("trace") {
         speed(&folder, &policies)?;
     }

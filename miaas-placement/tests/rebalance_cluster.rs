@@ -95,8 +95,8 @@ fn replay(view: &ClusterView, plan: &ClusterPlan, waiting: &[Demand], budget: &B
     assert!(budget.covers(plan.spent));
 }
 
-fn moved(plan: &ClusterPlan) -> Vec<(&str, &str)> {
-    plan.moves.iter().map(|m| (m.to.deployment.as_str(), m.to.node.as_str())).collect()
+fn moved(plan: &ClusterPlan) -> Vec<String> {
+    plan.moves.iter().map(|m| format!("{} to {}", m.to.deployment, m.to.node.as_str())).collect()
 }
 
 #[test]
@@ -106,27 +106,27 @@ fn p3_a_cluster_makes_room_for_what_waits() {
     let mut view = cluster(&[1, 1]);
     run(&mut view, &running[0], "node1");
     run(&mut view, &running[1], "node2");
-    let waiting = &demands(&[("", 0), ("", 0), ("whole", 0)])[2..];
+    let waiting = &demands(&[("x", 0), ("y", 0), ("whole", 0)])[2..];
     let plan = |movable: &BTreeMap<WorkloadId, Cost>, budget: Budget, view: &ClusterView| {
         let plan = Rebalance { movable, waiting, least_milli: None, budget }.plan(&engine, view);
         replay(view, &plan, waiting, &budget);
         plan
     };
     let first = plan(&all(&running), Budget::UNLIMITED, &view);
-    assert_eq!(moved(&first), [("one", "node2")]);
+    assert_eq!(moved(&first), ["one to node2"]);
     assert_eq!((first.gained_milli(), first.stopped), (1000, Stopped::Done));
     assert_eq!(first.placed[0].node.as_str(), "node1");
     assert_eq!(first.moves[0].devices[0].memory_mib, 10 * GIB, "what it holds now is part of the plan");
 
     let second = plan(&all(&running[1..]), Budget::UNLIMITED, &view);
-    assert_eq!(moved(&second), [("two", "node1")], "what is not movable stays");
+    assert_eq!(moved(&second), ["two to node1"], "what is not movable stays");
 
     let dear = Budget { bytes: Some(1_000_000_000), ..Budget::UNLIMITED };
     let none = plan(&all(&running), dear, &view);
-    assert_eq!((moved(&none), none.stopped), (vec![], Stopped::Budget));
+    assert_eq!((moved(&none), none.stopped), (Vec::<String>::new(), Stopped::Budget));
 
     let none = plan(&BTreeMap::new(), Budget::UNLIMITED, &view);
-    assert_eq!((moved(&none), none.stopped), (vec![], Stopped::NoGain));
+    assert_eq!((moved(&none), none.stopped), (Vec::<String>::new(), Stopped::NoGain));
 }
 
 #[test]
@@ -137,18 +137,18 @@ fn p3_a_move_that_a_filter_refuses_is_not_proposed() {
     let mut view = cluster(&[1, 1]);
     run(&mut view, &running[0], "node1");
     run(&mut view, &running[1], "node2");
-    let waiting = &demands(&[("", 0), ("", 0), ("whole", 0)])[2..];
-    let ask = |movable, view: &ClusterView| {
+    let waiting = &demands(&[("x", 0), ("y", 0), ("whole", 0)])[2..];
+    let ask = |movable: &BTreeMap<WorkloadId, Cost>, view: &ClusterView| {
         let plan = Rebalance { movable, waiting, least_milli: None, budget: Budget::UNLIMITED }.plan(&engine, view);
         replay(view, &plan, waiting, &Budget::UNLIMITED);
         plan
     };
-    assert_eq!(moved(&ask(&all(&running), &view)), [("two", "node1")]);
+    assert_eq!(moved(&ask(&all(&running), &view)), ["two to node1"]);
     running[1].stateful = true;
     let mut view = cluster(&[1, 1]);
     run(&mut view, &running[0], "node1");
     run(&mut view, &running[1], "node2");
-    assert_eq!(moved(&ask(&all(&running), &view)), [], "data stay where they are");
+    assert_eq!(moved(&ask(&all(&running), &view)), [""; 0], "data stay where they are");
 }
 
 #[test]

@@ -4,8 +4,12 @@
 //! [`Budget`]: for one shape ([`Planner::make_room`]), for several that wait ([`Planner::admit`]), or for whatever is
 //! [`Wanted`] in general ([`Planner::defragment`]). A [`Plan`] lists moves that can be made one after the other: each
 //! finds its target free while its source is still held, so that a workload can be started anew before it is stopped.
+//!
+//! These work on numbers. [`cluster`] plans for a [`ClusterView`](miaas_core::cluster::ClusterView) and its workloads, with
+//! every filter of an engine.
 
 mod admit;
+pub mod cluster;
 mod cost;
 mod defrag;
 mod evict;
