@@ -4,17 +4,22 @@ use super::State;
 /// and the answer never depends on what was forgotten, only the time does.
 #[derive(Debug)]
 pub(crate) struct Memo<V> {
-    slots: Vec<Option<(State, V)>>,
+    slots: Vec<Option<(State, u32, V)>>,
+    /// Entries of another age are forgotten.
+    age: u32,
 }
 
 impl<V: Copy> Memo<V> {
     /// For 2^bits states.
     pub(crate) fn new(bits: u32) -> Self {
-        Self { slots: vec![None; 1 << bits] }
+        Self { slots: vec![None; 1 << bits], age: 0 }
     }
 
     pub(crate) fn clear(&mut self) {
-        self.slots.fill(None);
+        self.age = self.age.wrapping_add(1);
+        if self.age == 0 {
+            self.slots.fill(None);
+        }
     }
 
     /// The remembered value, or the one that `make` gives.
@@ -22,10 +27,10 @@ impl<V: Copy> Memo<V> {
         let mask = self.slots.len() - 1;
         let slot = &mut self.slots[slot_of(state) & mask];
         match slot {
-            Some((known, value)) if known == state => *value,
+            Some((known, age, value)) if *age == self.age && known == state => *value,
             _ => {
                 let value = make();
-                *slot = Some((*state, value));
+                *slot = Some((*state, self.age, value));
                 value
             }
         }

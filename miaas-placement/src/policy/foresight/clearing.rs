@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{demand::Demand, worth::Worth};
-use crate::fleet::{Fleet, Shape, State};
+use crate::fleet::{Fleet, State};
 
 /// Most states that are asked, and how many sequences each is offered.
 const ASKED: usize = 1_024;
@@ -15,19 +15,19 @@ const BOUNDS: (f64, f64) = (0.02, 50.0);
 
 /// Moves the weights half of the way to where sales and demand agree. O(nodes), and a bounded number of sales.
 pub(super) fn clear(demand: &mut Demand, worth: &Worth, fleet: &Fleet) {
-    let mut sales: BTreeMap<Shape, f64> = BTreeMap::new();
+    // By number of the kind.
+    let mut sales = vec![0.0; demand.kinds.len()];
     let states = states(fleet);
     for (i, (state, count)) in states.iter().enumerate() {
         for sequence in 0..SEQUENCES {
             let each = *count as f64 / SEQUENCES as f64;
-            worth.each_sold(state, i * SEQUENCES + sequence, |s| *sales.entry(*s).or_default() += each);
+            worth.each_sold(state, i * SEQUENCES + sequence, |kind| sales[kind] += each);
         }
     }
-    let gpu: f64 = sales.iter().map(|(shape, count)| f64::from(shape.gpu_total()) * count).sum();
+    let gpu: f64 = demand.kinds.iter().zip(&sales).map(|(k, n)| f64::from(k.shape.gpu_total()) * n).sum();
     // As many arrivals as would ask for all that was sold.
     let arrivals = gpu / demand.mean_gpu;
-    for kind in &mut demand.kinds {
-        let sold = sales.get(&kind.shape).copied().unwrap_or(0.0);
+    for (kind, sold) in demand.kinds.iter_mut().zip(sales) {
         let ratio = (arrivals * kind.share + CREDIT) / (sold + CREDIT);
         kind.weight = (kind.weight * ratio.sqrt()).clamp(BOUNDS.0, BOUNDS.1);
     }

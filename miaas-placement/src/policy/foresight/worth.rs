@@ -8,22 +8,27 @@ pub(super) const SEQUENCES: usize = 32;
 /// How many demands are in one.
 pub(super) const LENGTH: usize = 128;
 /// States whose worth is remembered, as a power of two.
-const REMEMBERED: u32 = 16;
-/// States within these steps are taken for one.
+const REMEMBERED: u32 = 18;
+/// States within these steps are taken for one; where much is free, in larger ones.
 const CPU_STEP: u32 = 1_000;
-const MEM_STEP: u32 = 2_048;
+const MEM_STEP: u32 = 4_096;
 
 #[derive(Debug)]
 pub(super) struct Worth {
-    sequences: Vec<Vec<Shape>>,
+    kinds: Vec<Shape>,
+    /// Numbers of kinds; small, so that all sequences stay near the processor.
+    sequences: Vec<[u16; LENGTH]>,
     /// The least processor that a demand for a GPU needs.
     least_cpu: u32,
     memo: Memo<i32>,
+    /// Which kinds fit the state in question at first; the others never will.
+    fitting: Vec<bool>,
 }
 
 impl Worth {
     pub(super) fn new() -> Self {
-        Self { sequences: Vec::new(), least_cpu: 0, memo: Memo::new(REMEMBERED) }
+        let (kinds, sequences, fitting) = (Vec::new(), Vec::new(), Vec::new());
+        Self { kinds, sequences, least_cpu: 0, memo: Memo::new(REMEMBERED), fitting }
     }
 
     /// Draws the sequences anew. Each has every kind as often as its weight says, give or take one, in a random order.
@@ -38,19 +43,20 @@ impl Worth {
                 sum
             })
             .collect();
-        let last = demand.kinds.len().saturating_sub(1);
+        let last = demand.kinds.len().saturating_sub(1).min(usize::from(u16::MAX));
         let one = |_| {
             let offset = random.unit();
             let at =
                 |i: usize| cumulated.partition_point(|c| *c <= (i as f64 + offset) / LENGTH as f64 * sum).min(last);
-            let mut sequence: Vec<Shape> = (0..LENGTH).map(|i| demand.kinds[at(i)].shape).collect();
+            let mut sequence: [u16; LENGTH] = std::array::from_fn(|i| at(i) as u16);
             for i in (1..LENGTH).rev() {
                 sequence.swap(i, random.below(i + 1));
             }
             sequence
         };
         self.sequences = if demand.kinds.is_empty() { Vec::new() } else { (0..SEQUENCES).map(one).collect() };
-        let with_gpu = demand.kinds.iter().map(|k| k.shape).filter(|s| s.gpus > 0);
+        self.kinds = demand.kinds.iter().map(|k| k.shape).collect();
+        let with_gpu = self.kinds.iter().filter(|s| s.gpus > 0);
         self.least_cpu = with_gpu.map(|s| s.cpu_milli).min().unwrap_or(0);
         self.memo.clear();
     }
@@ -58,21 +64,24 @@ impl Worth {
     /// What all sequences together buy of a node in this state, in thousandths of a GPU. O(1) for a state that was asked for
     /// lately, else O(sequences · length).
     pub(super) fn of(&mut self, state: &State) -> i32 {
-        let (sequences, least_cpu) = (&self.sequences, self.least_cpu);
-        if state.cpu_milli < least_cpu || state.free == [0; MAX_GPUS] {
+        if state.cpu_milli < self.least_cpu || state.free == [0; MAX_GPUS] {
             return 0;
         }
         let key = canonical(state);
-        self.memo.get(&key, || {
+        let Self { kinds, sequences, least_cpu, memo, fitting } = self;
+        memo.get(&key, || {
+            fitting.clear();
+            fitting.extend(kinds.iter().map(|k| k.fits(&key)));
             let node = Node::new(&key);
-            sequences.iter().map(|s| node.sell(s, least_cpu, |_| ()) as i32).sum()
+            sequences.iter().map(|s| node.sell(kinds, s, fitting, *least_cpu, |_| ()) as i32).sum()
         })
     }
 
-    /// Offers one sequence and tells what is bought, also by what wants no GPU.
-    pub(super) fn each_sold(&self, state: &State, sequence: usize, sold: impl FnMut(&Shape)) {
+    /// Offers one sequence and tells what is bought, also by what wants no GPU, by number of the kind.
+    pub(super) fn each_sold(&self, state: &State, sequence: usize, sold: impl FnMut(usize)) {
         if let Some(sequence) = self.sequences.get(sequence % SEQUENCES) {
-            Node::new(state).sell(sequence, 0, sold);
+            let fitting: Vec<bool> = self.kinds.iter().map(|k| k.fits(state)).collect();
+            Node::new(state).sell(&self.kinds, sequence, &fitting, 0, sold);
         }
     }
 }
@@ -80,8 +89,14 @@ impl Worth {
 /// One of all states that differ little: rounded down, GPUs in order, without history.
 fn canonical(state: &State) -> State {
     let mut key = *state;
-    key.cpu_milli -= key.cpu_milli % CPU_STEP;
-    key.mem_mib -= key.mem_mib % MEM_STEP;
+    let cpu_step = match key.cpu_milli {
+        0..16_000 => CPU_STEP,
+        16_000..48_000 => 2 * CPU_STEP,
+        _ => 4 * CPU_STEP,
+    };
+    let mem_step = if key.mem_mib < 65_536 { MEM_STEP } else { 4 * MEM_STEP };
+    key.cpu_milli -= key.cpu_milli % cpu_step;
+    key.mem_mib -= key.mem_mib % mem_step;
     key.kinds = 0;
     key.free[..usize::from(key.gpus)].sort_unstable();
     key
@@ -116,17 +131,25 @@ impl Node {
     }
 
     /// Sells to each demand in turn that fits, best fit, until nothing is left that could be sold. Returns what was sold.
-    fn sell(mut self, sequence: &[Shape], least_cpu: u32, mut sold: impl FnMut(&Shape)) -> u32 {
+    fn sell(
+        mut self,
+        kinds: &[Shape],
+        sequence: &[u16],
+        fitting: &[bool],
+        least_cpu: u32,
+        mut sold: impl FnMut(usize),
+    ) -> u32 {
         let all = self.left;
-        for shape in sequence {
-            if least_cpu > 0 && (self.left == 0 || self.cpu < least_cpu) {
-                break;
-            }
+        for kind in sequence.iter().map(|k| usize::from(*k)).filter(|k| fitting[*k]) {
+            let shape = &kinds[kind];
             if shape.cpu_milli <= self.cpu && shape.mem_mib <= self.mem && self.take(shape) {
                 self.cpu -= shape.cpu_milli;
                 self.mem -= shape.mem_mib;
                 self.left -= shape.gpu_total();
-                sold(shape);
+                sold(kind);
+                if least_cpu > 0 && (self.left == 0 || self.cpu < least_cpu) {
+                    break;
+                }
             }
         }
         all - self.left
