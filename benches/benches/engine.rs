@@ -99,7 +99,9 @@ fn one_by_one(engine: &Engine, view: &ClusterView) -> Result<f64> {
     rate(|i| {
         let group = DemandGroup { demands: vec![demand(i, 0, 2_048)?] };
         let placement = engine.place(&view, &group).ok().context("the fleet is full")?;
-        placement.decisions.iter().for_each(|d| drop(view.commit(d)));
+        for decision in &placement.decisions {
+            view.commit(decision);
+        }
         Ok(placement.decisions.len())
     })
 }

@@ -244,7 +244,7 @@ fn p2_a_template_sets_the_limits_of_its_engine_from_its_claim() {
     assert_eq!(service.environment.0["SHARE"], "500");
 }
 
-fn compose_one() -> miaas_core::model::Deployment {
+fn compose_one() -> Deployment {
     compose("services: {a: {image: 'x:1'}}")
 }
 
