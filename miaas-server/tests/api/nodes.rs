@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Server, read};
+use crate::support::{Server, eventually, read};
 
 /// The plain HTTP agent of N2: registers, beats, and registers again after a 401.
 #[tokio::test]
@@ -111,4 +111,29 @@ async fn d5_a_compose_document_runs_on_one_node() {
     let remove = json!({"deployment_id": "site", "action": "remove"});
     assert_eq!(server.post(path, remove.clone()).await.0, 202);
     assert_eq!(server.post("/api/v1/nodes/none/deploy", remove).await.0, 404);
+}
+
+#[tokio::test]
+async fn p4_what_if_says_where_work_would_go_and_changes_nothing() {
+    let server = Server::start().await;
+    let (node, token) = server.node("n1").await;
+    assert_eq!(server.heartbeat(&node, &token).await.status(), 200);
+    server.post("/api/v1/deployments", json!({"template": "hello-world", "name": "web"})).await;
+    let placed = || async {
+        let (_, d) = server.get("/api/v1/deployments/web").await;
+        (d["workloads"] != json!([])).then_some(())
+    };
+    eventually("a place", placed).await;
+    let ask = |changes: Value| server.post("/api/v1/placement/what-if", json!({ "changes": changes }));
+    let (status, lost) = ask(json!([{"change": "remove_node", "node": "n1"}])).await;
+    assert_eq!((status, &lost["lost"][0]["from"], &lost["after"]["nodes"]), (200, &json!("n1"), &json!(0)), "{lost}");
+    assert!(lost["lost"][0]["unplaceable"]["summary"].is_string(), "{lost}");
+    let changes = json!([{"change": "add_nodes", "like": "n1", "count": 2}, {"change": "remove_node", "node": "n1"}]);
+    let (_, moved) = ask(changes).await;
+    assert_eq!((&moved["moved"][0]["to"], &moved["lost"]), (&json!("n1-new-1"), &json!([])), "{moved}");
+    let (status, wrong) = ask(json!([{"change": "cordon", "node": "n9"}])).await;
+    assert_eq!((status, &wrong["error"]["code"]), (404, &json!("not_found")), "{wrong}");
+    let (status, many) = ask(json!([{"change": "add_nodes", "like": "n1", "count": 4_000_000}])).await;
+    assert_eq!((status, &many["error"]["details"][0]["path"]), (400, &json!("/changes")), "{many}");
+    assert_eq!(server.get("/api/v1/nodes").await.1["items"].as_array().unwrap().len(), 1);
 }
