@@ -52,10 +52,13 @@ fn outcome(loads: &Loads) -> (Vec<Place>, Vec<State>) {
     (loads.running().iter().map(|r| r.place).collect(), free.collect())
 }
 
+/// What it is about, nodes, what runs, what wants room, and by how many moves it gets it.
+type RoomCase = (&'static str, Vec<(u32, u8)>, Vec<Running>, Shape, Option<usize>);
+
 #[test]
 fn p3_room_is_made_by_the_fewest_moves() {
     let half = share(500, 1);
-    let cases: [(&str, Vec<(u32, u8)>, Vec<Running>, Shape, Option<usize>); 7] = [
+    let cases: [RoomCase; 7] = [
         ("it fits", vec![(8, 1)], vec![], whole(1, 1), Some(0)),
         (
             "two halves share a GPU",
