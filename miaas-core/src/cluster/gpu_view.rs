@@ -110,6 +110,13 @@ impl GpuView {
         DeviceShare { uuid: self.uuid.clone(), memory_mib, share_milli, device_mib, exclusive: alone }
     }
 
+    /// Memory in MiB and thousandths of the compute of the claim of [`Self::claim_for`].
+    #[must_use]
+    pub fn claim_amounts(&self, asked: &GpuRequest) -> (u64, u32) {
+        let Amounts { memory_mib, share_milli, .. } = self.amounts(asked);
+        (memory_mib, share_milli)
+    }
+
     /// Whether the claim of [`Self::claim_for`] can be had now. Says nothing about vendor and model.
     #[must_use]
     pub fn has_room(&self, asked: &GpuRequest) -> bool {

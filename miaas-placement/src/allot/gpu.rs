@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use miaas_core::{
     cluster::{GpuView, NodeView},
     model::{DeviceShare, GpuRequest},
@@ -24,6 +26,23 @@ pub fn devices(asked: &GpuRequest, node: &NodeView) -> Option<Vec<DeviceShare>> 
     if fitting.len() < count {
         return None;
     }
-    fitting.sort_by(|a, b| (a.free_mib(), a.free_milli(), &a.uuid).cmp(&(b.free_mib(), b.free_milli(), &b.uuid)));
+    fitting.sort_by(|a, b| tightest(a, b));
     Some(fitting[..count].iter().map(|g| g.claim_for(asked)).collect())
+}
+
+/// Memory in MiB and thousandths of compute of all that [`devices`] gives; zero when it gives none. Scores ask it of every
+/// node, so for one device it allocates nothing.
+#[must_use]
+pub fn claimed(asked: &GpuRequest, node: &NodeView) -> (u64, u64) {
+    if asked.count == 1 {
+        let device = node.gpus.iter().filter(|g| gpu_fits(asked, g)).min_by(|a, b| tightest(a, b));
+        let (mib, milli) = device.map_or((0, 0), |g| g.claim_amounts(asked));
+        return (mib, u64::from(milli));
+    }
+    let all = devices(asked, node).unwrap_or_default();
+    all.iter().fold((0, 0), |(mib, milli), s| (mib.saturating_add(s.memory_mib), milli + u64::from(s.share_milli)))
+}
+
+fn tightest(a: &GpuView, b: &GpuView) -> Ordering {
+    (a.free_mib(), a.free_milli(), &a.uuid).cmp(&(b.free_mib(), b.free_milli(), &b.uuid))
 }

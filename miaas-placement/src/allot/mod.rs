@@ -11,7 +11,7 @@ use miaas_core::{
 };
 
 pub use self::{
-    gpu::{devices, gpu_fits, gpu_matches},
+    gpu::{claimed, devices, gpu_fits, gpu_matches},
     ports::{PortTrouble, bindings, port_troubles},
 };
 

@@ -95,13 +95,11 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts a node with this reason.
-    pub(super) fn add(&mut self, demand: &Demand, node: &NodeView, reason: &RejectReason) {
+    pub(super) fn add(&mut self, demand: &Demand, node: &NodeView, kind: Kind, reason: &RejectReason) {
         self.count += 1;
         let RejectReason::Insufficient { needed, free, .. } = reason else { return };
-        let (needed, free) = match (Kind::of(reason), gpu_memory(demand, node)) {
-            (Kind::Gpu, Some(amounts)) => amounts,
-            _ => (*needed, *free),
-        };
+        let memory = if kind == Kind::Gpu { gpu_memory(demand, node) } else { None };
+        let (needed, free) = memory.unwrap_or((*needed, *free));
         if self.best.as_ref().is_none_or(|best| free > best.free) {
             self.best = Some(Best { node: node.id.clone(), needed, free });
         }
@@ -116,10 +114,29 @@ const fn by_memory(asked: &GpuRequest) -> bool {
 /// Memory asked for on each GPU, and the most that as many devices have free. None when it asks for something else.
 fn gpu_memory(demand: &Demand, node: &NodeView) -> Option<(u64, u64)> {
     let asked = demand.resources.gpu.as_ref().filter(|g| by_memory(g))?;
-    let mut free: Vec<u64> = node.gpus.iter().filter(|g| g.matches(asked)).map(|g| g.free_mib()).collect();
-    free.sort_unstable_by(|a, b| b.cmp(a));
-    let least = (asked.count as usize).checked_sub(1).and_then(|at| free.get(at));
-    Some((asked.memory_mib, least.copied().unwrap_or(0)))
+    let free = || node.gpus.iter().filter(|g| g.matches(asked)).map(|g| g.free_mib());
+    let most = if asked.count == 1 {
+        free().max()
+    } else {
+        let mut all: Vec<u64> = free().collect();
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        (asked.count as usize).checked_sub(1).and_then(|at| all.get(at)).copied()
+    };
+    Some((asked.memory_mib, most.unwrap_or(0)))
+}
+
+/// Whether two reasons of one kind certainly have the same [words](what).
+pub(super) fn same_words(a: &RejectReason, b: &RejectReason) -> bool {
+    match (a, b) {
+        (
+            RejectReason::Insufficient { resource: a, total: all_a, .. },
+            RejectReason::Insufficient { resource: b, total: all_b, .. },
+        ) => a == b && (*all_a == 0) == (*all_b == 0),
+        (RejectReason::Label { key: a, wanted: va, .. }, RejectReason::Label { key: b, wanted: vb, .. }) => {
+            a == b && va == vb
+        }
+        _ => a == b,
+    }
 }
 
 /// What a node with this reason is, behind a count.

@@ -7,7 +7,7 @@ use miaas_core::{
     port::{Excluded, RejectReason},
 };
 
-use super::exclusion::{Kind, Tally, what};
+use super::exclusion::{Kind, Tally, same_words, what};
 use crate::{engine::Engine, filter::Verdict, score::Ask};
 
 /// A set of [`Kind`]s.
@@ -49,40 +49,55 @@ struct OfNode {
 }
 
 /// What keeps one demand off every node.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Obstacles {
     nodes: Vec<OfNode>,
-    tallies: BTreeMap<(Kind, String), Tally>,
+    /// Kind and words of an obstacle, with how many nodes have it.
+    tallies: Vec<(Kind, String, Tally)>,
+    /// Where a tally is, by kind and words.
+    places: BTreeMap<(Kind, String), usize>,
+    /// The last reason of each kind and where its tally is: mostly the next node says the same.
+    last: BTreeMap<Kind, (RejectReason, usize)>,
 }
 
 impl Obstacles {
     /// Asks every node for every obstacle. O(N).
     pub(super) fn find(engine: &Engine, ask: &Ask<'_>) -> Self {
-        let mut all = Self { nodes: Vec::with_capacity(ask.nodes.nodes().len()), tallies: BTreeMap::new() };
+        let mut all = Self::default();
         for node in ask.nodes.nodes() {
-            all.add(ask, node, &Verdict::reasons(&engine.filters, ask, node));
+            all.add(ask, node, Verdict::reasons(&engine.filters, ask, node));
         }
         all
     }
 
-    fn add(&mut self, ask: &Ask<'_>, node: &NodeView, reasons: &[RejectReason]) {
-        let mut kinds = Kinds(0);
-        let mut counted: Vec<(Kind, String)> = Vec::new();
+    fn add(&mut self, ask: &Ask<'_>, node: &NodeView, reasons: Vec<RejectReason>) {
+        let (mut kinds, count) = (Kinds(0), reasons.len() as u32);
+        let mut counted: Vec<usize> = Vec::with_capacity(reasons.len());
         for reason in reasons {
-            let kind = Kind::of(reason);
+            let kind = Kind::of(&reason);
             kinds.0 |= 1 << kind as u32;
-            let key = (kind, what(ask.demand, reason));
-            if counted.contains(&key) {
-                continue;
+            let at = self.place(ask, kind, &reason);
+            if !counted.contains(&at) {
+                self.tallies[at].2.add(ask.demand, node, kind, &reason);
+                counted.push(at);
             }
-            // Found before it is inserted, so that the text is only kept once.
-            match self.tallies.get_mut(&key) {
-                Some(tally) => tally.add(ask.demand, node, reason),
-                None => self.tallies.entry(key.clone()).or_default().add(ask.demand, node, reason),
-            }
-            counted.push(key);
+            self.last.insert(kind, (reason, at));
         }
-        self.nodes.push(OfNode { kinds, reasons: reasons.len() as u32 });
+        self.nodes.push(OfNode { kinds, reasons: count });
+    }
+
+    /// Where the reason is counted. Words are only made for a reason that differs from the last of its kind.
+    fn place(&mut self, ask: &Ask<'_>, kind: Kind, reason: &RejectReason) -> usize {
+        if let Some((last, at)) = self.last.get(&kind)
+            && same_words(last, reason)
+        {
+            return *at;
+        }
+        let words = what(ask.demand, reason);
+        *self.places.entry((kind, words.clone())).or_insert_with(|| {
+            self.tallies.push((kind, words, Tally::default()));
+            self.tallies.len() - 1
+        })
     }
 
     /// The kinds of obstacles by node, in order of the nodes.
@@ -108,7 +123,7 @@ impl Obstacles {
 
     /// How many nodes each obstacle keeps away, most first.
     pub(super) fn excluded(&self) -> Vec<Excluded> {
-        let one = |((kind, what), tally): (&(Kind, String), &Tally)| Excluded {
+        let one = |(kind, what, tally): &(Kind, String, Tally)| Excluded {
             kind: kind.name().to_owned(),
             what: what.clone(),
             count: tally.count,

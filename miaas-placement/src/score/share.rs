@@ -26,16 +26,14 @@ pub(super) fn reserved_share(demand: &Demand, node: &NodeView) -> i64 {
         shares.add(held.disk_mib, asked.disk_mib, total.disk_mib);
     }
     if let Some(gpu) = wanted_gpu(demand) {
-        let new = allot::devices(gpu, node).unwrap_or_default();
+        let (mib, milli) = allot::claimed(gpu, node);
         let sum = |mib: fn(&GpuView) -> u64| node.gpus.iter().map(mib).fold(0, u64::saturating_add);
         let total = sum(|g| g.memory_mib);
         // Who asks for a share means the compute; it also counts where a driver does not tell the memory.
         if gpu.share_milli > 0 || total == 0 {
-            let new = new.iter().map(|s| u64::from(s.share_milli)).sum();
-            shares.add(sum(|g| u64::from(WHOLE_MILLI - g.free_milli())), new, sum(|_| u64::from(WHOLE_MILLI)));
+            shares.add(sum(|g| u64::from(WHOLE_MILLI - g.free_milli())), milli, sum(|_| u64::from(WHOLE_MILLI)));
         } else {
-            let new = new.iter().map(|s| s.memory_mib).fold(0, u64::saturating_add);
-            shares.add(total.saturating_sub(sum(GpuView::free_mib)), new, total);
+            shares.add(total.saturating_sub(sum(GpuView::free_mib)), mib, total);
         }
     }
     shares.mean()

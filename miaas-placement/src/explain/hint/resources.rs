@@ -26,10 +26,15 @@ struct Smaller<'n> {
 /// The node where the least has to be given up.
 pub(super) fn smaller(case: &Case<'_>, found: &mut Found) {
     let asked = &case.demand.resources;
-    let mut all: Vec<Smaller<'_>> = case.only(AMOUNTS).filter_map(|node| smaller_for(asked, node)).collect();
-    // Stable: of equal costs the first node.
-    all.sort_by_key(|less| less.cost);
-    for Smaller { node, resources, .. } in all.into_iter().take(TRIED) {
+    // Each gives up less than the one before; of equal costs the first node counts.
+    let mut better: Vec<Smaller<'_>> = Vec::new();
+    for node in case.only(AMOUNTS) {
+        let bound = better.last().map_or(u64::MAX, |best| best.cost);
+        if at_least(asked, node) < bound {
+            better.extend(smaller_for(asked, node).filter(|less| less.cost < bound));
+        }
+    }
+    for Smaller { node, resources, .. } in better.into_iter().rev().take(TRIED) {
         let words = words(asked, &resources);
         let (id, name) = (node.id.clone(), node.name.clone());
         let change = Counterfactual::SmallerDemand { node: id, name, resources };
@@ -38,6 +43,16 @@ pub(super) fn smaller(case: &Case<'_>, found: &mut Found) {
             return;
         }
     }
+}
+
+/// What has to be given up on the node at least: quickly found, so that most nodes need no closer look.
+fn at_least(asked: &Resources, node: &NodeView) -> u64 {
+    let free = node.free();
+    let part = |asked: u64, free: u64| if asked > free { given_up(asked, free) } else { 0 };
+    part(asked.cpu_milli, free.cpu_milli)
+        + part(asked.mem_mib, free.mem_mib)
+        + part(asked.disk_mib, free.disk_mib)
+        + asked.gpu.as_ref().map_or(0, |gpu| smaller_gpu::at_least(gpu, node))
 }
 
 /// The most that the node has of what is asked for. None when it has nothing of something.

@@ -1,6 +1,9 @@
 //! How much less of GPUs a node could give.
 
-use miaas_core::{cluster::NodeView, model::GpuRequest};
+use miaas_core::{
+    cluster::{GpuView, NodeView},
+    model::GpuRequest,
+};
 
 use super::resources::given_up;
 
@@ -15,6 +18,16 @@ pub(super) fn smaller(asked: &GpuRequest, node: &NodeView) -> Option<(GpuRequest
     }
     let options = [less_memory(asked, node), less_share(asked, node), less_of_both(asked, node), fewer(asked, node)];
     options.into_iter().flatten().min_by_key(|(_, cost)| *cost)
+}
+
+/// What of [`smaller`] has to be given up at least: exact where one device and nothing but memory is asked for.
+pub(super) fn at_least(asked: &GpuRequest, node: &NodeView) -> u64 {
+    if asked.count != 1 || asked.share_milli > 0 || asked.memory_mib == 0 {
+        return 0;
+    }
+    let most = |g: &GpuView| if g.is_idle() { g.free_mib().max(g.alone_mib()) } else { g.free_mib() };
+    let most = node.gpus.iter().filter(|g| g.matches(asked)).map(most).max().unwrap_or(0);
+    if most >= asked.memory_mib { 0 } else { given_up(asked.memory_mib, most) }
 }
 
 fn takes(node: &NodeView, asked: &GpuRequest) -> bool {
@@ -46,7 +59,7 @@ fn less_of_both(asked: &GpuRequest, node: &NodeView) -> Option<(GpuRequest, u64)
     if asked.memory_mib == 0 || asked.share_milli == 0 {
         return None;
     }
-    let of = |gpu: &miaas_core::cluster::GpuView| {
+    let of = |gpu: &GpuView| {
         let memory_mib = asked.memory_mib.min(gpu.free_mib());
         let share_milli = asked.share_milli.min(gpu.free_milli());
         let less = GpuRequest { memory_mib, share_milli, ..asked.clone() };
