@@ -3,7 +3,7 @@
 use std::fmt;
 
 use miaas_core::model::{Gpu, MigDevice};
-use nvml_wrapper::{Device, Nvml, enum_wrappers::device::TemperatureSensor};
+use nvml_wrapper::{Device, Nvml, enum_wrappers::device::TemperatureSensor, error::NvmlError};
 
 use super::MIB;
 
@@ -26,21 +26,27 @@ impl Nvidia {
             self.library = Nvml::init().ok();
         }
         let Some(nvml) = &self.library else { return Vec::new() };
-        let driver = nvml.sys_driver_version().unwrap_or_default();
-        let count = nvml.device_count().unwrap_or(0);
-        (0..count).filter_map(|i| Some(gpu(i, &nvml.device_by_index(i).ok()?, &driver))).collect()
+        let driver = told("the driver's version", nvml.sys_driver_version()).unwrap_or_default();
+        let count = told("the number of cards", nvml.device_count()).unwrap_or(0);
+        let device = |i: u32| told(&format!("card {i}"), nvml.device_by_index(i));
+        (0..count).filter_map(|i| Some(gpu(i, &device(i)?, &driver))).collect()
     }
+}
+
+/// What the driver says, or a warning that it says nothing: a card that is not told of must not vanish in silence.
+fn told<T>(what: &str, answer: Result<T, NvmlError>) -> Option<T> {
+    answer.inspect_err(|e| tracing::warn!(error = %e, "the NVIDIA driver does not tell {what}")).ok()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "watts and degrees need no 24 bits")]
 fn gpu(index: u32, device: &Device<'_>, driver: &str) -> Gpu {
     // Memory as the driver sees it: in use by anybody, not only by what was placed here.
-    let memory = device.memory_info().ok();
+    let memory = told("a card's memory", device.memory_info());
     Gpu {
         index,
         vendor: "nvidia".to_owned(),
-        model: device.name().unwrap_or_default(),
-        uuid: device.uuid().unwrap_or_default(),
+        model: told("a card's model", device.name()).unwrap_or_default(),
+        uuid: told("a card's identity", device.uuid()).unwrap_or_default(),
         memory_mb: memory.as_ref().map_or(0, |m| m.total / MIB),
         memory_used_mb: memory.as_ref().map_or(0, |m| m.used / MIB),
         driver: driver.to_owned(),
@@ -61,8 +67,8 @@ fn mig(device: &Device<'_>) -> Vec<MigDevice> {
         // Slots without a slice answer "not found".
         .filter_map(|i| device.mig_device_by_index(i).ok())
         .map(|slice| MigDevice {
-            uuid: slice.uuid().unwrap_or_default(),
-            memory_mb: slice.memory_info().map_or(0, |m| m.total / MIB),
+            uuid: told("a slice's identity", slice.uuid()).unwrap_or_default(),
+            memory_mb: told("a slice's memory", slice.memory_info()).map_or(0, |m| m.total / MIB),
         })
         .collect()
 }

@@ -54,7 +54,7 @@ struct Placement {
     /// Only on nodes with this label
     #[arg(long, value_name = "KEY=VALUE", value_parser = pairs::label)]
     selector: Vec<(LabelKey, String)>,
-    /// How nodes are chosen, for example spread or binpack
+    /// How nodes are chosen, for example foresight, spread or binpack
     #[arg(long, value_name = "NAME")]
     strategy: Option<String>,
     /// At most so many instances on one node

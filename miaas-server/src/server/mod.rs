@@ -12,7 +12,7 @@ use miaas_core::{
     port::Store,
     secret::Secret,
 };
-use miaas_placement::{Engine, strategy};
+use miaas_placement::Engine;
 use miaas_store::{SqliteOptions, SqliteStore};
 use miaas_templates::{Catalog, CatalogRenderer};
 use tokio::{
@@ -32,7 +32,7 @@ use crate::{
 
 /// The placer of a server; what is only thought of is placed by the same.
 pub(crate) fn placer() -> Engine {
-    Engine::new(strategy::spread()).with_strategy(strategy::binpack())
+    Engine::default()
 }
 
 /// How long requests that are being answered may still take after the end was asked for.
