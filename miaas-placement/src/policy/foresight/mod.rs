@@ -1,17 +1,5 @@
-//! The default policy: place where the least of what could still be sold is given up.
-//!
-//! The cost of putting a shape on a node is, in thousandths of a GPU:
-//!
-//! ```text
-//! worth(before) − worth(after)              what the node could still have sold            [worth]
-//!   + scarcity(model) · gpu                 what others may use only this model for        [prices]
-//!   + max over slots i of price_i · lost_i  what larger demands need unbroken nodes for    [prices]
-//! ```
-//!
-//! `worth(state)` is how much GPU a node in this state sells when sequences of demands are offered to it, drawn from what
-//! has arrived so far ([`demand`]). One node alone would pick from the whole demand, and all nodes together would sell
-//! more small demands than there are: so the sequences are drawn with weights that make what all nodes sell together
-//! look like what arrives ([`clearing`]). Nothing has to be configured or known in advance.
+//! [`Foresight`]: `demand` is what arrives, `worth` what a node alone would sell, `clearing` makes all nodes together
+//! sell what arrives, `prices` are what a node cannot know.
 
 mod clearing;
 mod demand;
@@ -29,7 +17,20 @@ const SMALL_FLEET: usize = 1_280;
 /// The market is cleared again when the free GPU changed by one part in so many.
 const CLEAR_AT: u64 = 20;
 
-/// See the [module](self).
+/// The default policy: place where the least of what could still be sold is given up.
+///
+/// The cost of putting a shape on a node is, in thousandths of a GPU:
+///
+/// ```text
+/// worth(before) − worth(after)              what the node could still have sold            [worth]
+///   + scarcity(model) · gpu                 what others may use only this model for        [prices]
+///   + max over slots i of price_i · lost_i  what larger demands need unbroken nodes for    [prices]
+/// ```
+///
+/// `worth(state)` is how much GPU a node in this state sells when sequences of demands are offered to it, drawn from what
+/// has arrived so far. One node alone would pick from the whole demand, and all nodes together would sell
+/// more small demands than there are: so the sequences are drawn with weights that make what all nodes sell together
+/// look like what arrives. Nothing has to be configured or known in advance.
 #[derive(Debug)]
 pub struct Foresight {
     demand: Demand,
