@@ -16,7 +16,7 @@ use miaas_core::{
     name::{Name, NodeName},
     port::{Demand, DemandGroup, Placer as _},
 };
-use miaas_placement::{Engine, strategy};
+use miaas_placement::Engine;
 
 /// How long each figure is measured, about.
 const SECONDS: f64 = 2.0;
@@ -24,17 +24,20 @@ const SECONDS: f64 = 2.0;
 const REPLICAS: usize = 1_000;
 
 fn main() -> Result<()> {
+    println!("decisions per second of the engine, one core, GPU shares of 2 GiB on nodes of 4 x 24 GiB");
     println!(
-        "decisions per second of the engine, one core, strategy spread, GPU shares of 2 GiB on nodes of 4 x 24 GiB"
+        "{:>8}  {:<10} {:<10} {:>12} {:>12} {:>12}",
+        "nodes", "strategy", "explained", "one by one", "replicas", "refusals"
     );
-    println!("{:>8}  {:<12} {:>12} {:>12} {:>12}", "nodes", "explained", "one by one", "replicas", "refusals");
     for nodes in [1_213, 10_000, 100_000] {
         let view = fleet(nodes)?;
-        for explain in [true, false] {
-            let engine = Engine::new(strategy::spread()).with_explanations(explain);
+        for (strategy, explain) in [("spread", true), ("spread", false), ("foresight", false)] {
+            let engine = Engine::default().with_default(strategy).ok().context("no such strategy")?;
+            let engine = engine.with_explanations(explain);
             let figures = [one_by_one(&engine, &view)?, replicas(&engine, &view)?, refusals(&engine, &view)?];
             let [single, group, refused] = figures.map(|rate| format!("{rate:.0}/s"));
-            println!("{nodes:>8}  {:<12} {single:>12} {group:>12} {refused:>12}", if explain { "yes" } else { "no" });
+            let explained = if explain { "yes" } else { "no" };
+            println!("{nodes:>8}  {strategy:<10} {explained:<10} {single:>12} {group:>12} {refused:>12}");
         }
     }
     Ok(())
