@@ -1,4 +1,4 @@
-use super::{Fleet, Shape};
+use super::{Fleet, Shape, nodes::Version};
 use crate::policy::Policy;
 
 /// No node, or none that fits.
@@ -17,7 +17,7 @@ pub struct Board {
     tree: Vec<i32>,
     /// The epoch in which each node was rated.
     rated: Vec<u64>,
-    version: Option<(u64, usize)>,
+    version: Option<Version>,
 }
 
 impl Board {
@@ -54,7 +54,7 @@ impl Board {
     }
 
     fn look(&mut self, fleet: &Fleet, policy: &mut dyn Policy) {
-        match self.version.and_then(|version| fleet.since(version)) {
+        match self.version.as_ref().and_then(|version| fleet.since(version)) {
             Some(nodes) if nodes.len() < fleet.states().len() => {
                 for node in nodes {
                     self.update(*node as usize, fleet, policy);

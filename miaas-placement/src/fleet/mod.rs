@@ -8,6 +8,7 @@
 mod board;
 mod memo;
 mod nodes;
+mod numbers;
 mod shape;
 mod state;
 
@@ -17,4 +18,4 @@ pub use self::{
     shape::{Models, Shape},
     state::{MAX_GPUS, State, WHOLE},
 };
-pub(crate) use memo::Memo;
+pub(crate) use self::{memo::Memo, numbers::Numbers};

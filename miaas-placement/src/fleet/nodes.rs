@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 
 use super::{Shape, State};
 
@@ -19,7 +19,7 @@ const REMEMBERED: usize = 4;
 #[derive(Debug)]
 pub struct Fleet {
     /// Tells fleets apart, so that what was remembered of one is not taken for another's.
-    id: u64,
+    id: Arc<()>,
     states: Vec<State>,
     gpu_free: u64,
     /// Nodes in the order of their changes; the first entry is the change number `forgotten`.
@@ -35,8 +35,12 @@ pub struct Undo {
     before: State,
 }
 
-/// Only identity: no decision depends on the number.
-static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+/// A point in the history of one fleet.
+#[derive(Debug, Clone)]
+pub(super) struct Version {
+    fleet: Arc<()>,
+    changes: usize,
+}
 
 impl Fleet {
     /// A fleet of these nodes, in order of preference.
@@ -44,8 +48,7 @@ impl Fleet {
     pub fn new(nodes: impl IntoIterator<Item = State>) -> Self {
         let states: Vec<State> = nodes.into_iter().collect();
         let gpu_free = states.iter().map(|s| u64::from(s.gpu_free())).sum();
-        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        Self { id, states, gpu_free, changes: Vec::new(), forgotten: 0 }
+        Self { id: Arc::default(), states, gpu_free, changes: Vec::new(), forgotten: 0 }
     }
 
     /// The states of the nodes.
@@ -83,14 +86,14 @@ impl Fleet {
         self.changes.push(node as u32);
     }
 
-    /// How many changes there were.
-    pub(super) const fn version(&self) -> (u64, usize) {
-        (self.id, self.forgotten + self.changes.len())
+    /// Now.
+    pub(super) fn version(&self) -> Version {
+        Version { fleet: Arc::clone(&self.id), changes: self.forgotten + self.changes.len() }
     }
 
-    /// The nodes that changed since a [version](Self::version); none when that is not remembered any more.
-    pub(super) fn since(&self, version: (u64, usize)) -> Option<&[u32]> {
-        let known = version.0 == self.id && version.1 >= self.forgotten;
-        known.then(|| &self.changes[version.1 - self.forgotten..])
+    /// The nodes that changed since a version; none when that is not remembered any more, or of another fleet.
+    pub(super) fn since(&self, version: &Version) -> Option<&[u32]> {
+        let known = Arc::ptr_eq(&version.fleet, &self.id) && version.changes >= self.forgotten;
+        known.then(|| &self.changes[version.changes - self.forgotten..])
     }
 }

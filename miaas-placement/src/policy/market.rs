@@ -3,22 +3,17 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use miaas_core::{
-    cluster::{ClusterView, GpuView, Held, NodeView},
-    model::GpuRequest,
+    cluster::{ClusterView, Held, NodeView},
     port::Demand,
 };
 
 use super::{Foresight, Policy, foresight};
-use crate::fleet::{Fleet, MAX_GPUS, Models, Shape, State, WHOLE};
-
-/// The number of every model beyond the 63 first.
-const OTHER: u8 = 63;
+use crate::fleet::{Fleet, MAX_GPUS, Models, Numbers, Shape, State, WHOLE};
 
 /// What the GPUs of a fleet are asked for, learned from what runs on it.
 #[derive(Debug)]
 pub(crate) struct Market {
-    /// Models by vendor and name.
-    models: BTreeMap<(String, String), u8>,
+    numbers: Numbers,
     foresight: RefCell<Foresight>,
     running: Vec<Shape>,
     /// Policies by name, each told of what runs when it is first asked.
@@ -28,21 +23,17 @@ pub(crate) struct Market {
 impl Market {
     /// Learns from everything that runs: O(nodes + workloads), and a bounded amount of work for what was learned.
     pub(crate) fn of(view: &ClusterView) -> Self {
-        let mut names: Vec<(String, String)> =
-            view.nodes().flat_map(|n| &n.gpus).map(|g| (g.vendor.clone(), g.model.clone())).collect();
-        names.sort_unstable();
-        names.dedup();
-        let models = names.into_iter().enumerate().map(|(i, name)| (name, i.min(usize::from(OTHER)) as u8)).collect();
-        let fleet = Fleet::new(view.nodes().map(|n| state(&models, n)));
+        let numbers = Numbers::of(view);
+        let fleet = Fleet::new(view.nodes().map(|n| numbers.state(n)));
         let running: Vec<Shape> = view.nodes().flat_map(shapes).collect();
         let foresight = RefCell::new(Foresight::of_running(running.iter().copied(), &fleet));
-        Self { models, foresight, running, policies: RefCell::default() }
+        Self { numbers, foresight, running, policies: RefCell::default() }
     }
 
     /// What the policy of this name thinks of the node; the worst where it cannot be asked, since it knows no more GPUs
-    /// than [`MAX_GPUS`] and no shares of several.
+    /// than [`MAX_GPUS`].
     pub(crate) fn rate(&self, policy: &'static str, demand: &Demand, node: &NodeView) -> i64 {
-        let (state, shape) = (state(&self.models, node), self.shape(demand, node));
+        let (state, shape) = (self.state(node), self.shape(demand, node));
         let mut policies = self.policies.borrow_mut();
         if !policies.contains_key(policy)
             && let Some(mut new) = super::by_name(policy)
@@ -58,33 +49,25 @@ impl Market {
 
     /// What the placement gives up of what the fleet could still sell, in thousandths of a GPU.
     pub(crate) fn cost(&self, demand: &Demand, node: &NodeView) -> i64 {
-        let before = state(&self.models, node);
+        let before = self.state(node);
         let shape = self.shape(demand, node);
         if !shape.fits(&before) {
-            // Several shares, or more GPUs than are told apart: what it takes is what is lost.
+            // More GPUs than are told apart: what it takes is what is lost.
             return i64::from(shape.gpu_total());
         }
         let mut foresight = self.foresight.borrow_mut();
         i64::from(foresight.cost_of(&shape, &before, &before.with_tightest(&shape))) / foresight::UNIT
     }
 
+    fn state(&self, node: &NodeView) -> State {
+        let kinds = shapes(node).filter_map(|shape| shape.kind()).fold(0, |kinds, kind| kinds | kind);
+        State { kinds, ..self.numbers.state(node) }
+    }
+
     fn shape(&self, demand: &Demand, node: &NodeView) -> Shape {
-        let asked = demand.resources.gpu.as_ref().filter(|g| g.count > 0);
-        let claim = asked.and_then(|a| Some((a, node.gpus.iter().find(|g| g.matches(a))?.claim_for(a))));
-        let set = |a: &GpuRequest| {
-            let named = |name: &(String, String)| {
-                GpuView { vendor: name.0.clone(), model: name.1.clone(), ..GpuView::default() }.matches(a)
-            };
-            self.models.iter().filter(|(name, _)| named(name)).fold(0, |set, (_, number)| set | 1 << number)
-        };
-        let confined = |a: &GpuRequest| a.vendor.is_some() || a.model.is_some();
-        Shape {
-            cpu_milli: clamp(demand.resources.cpu_milli),
-            mem_mib: clamp(demand.resources.mem_mib),
-            gpus: claim.as_ref().map_or(0, |(a, _)| a.count.min(MAX_GPUS as u32) as u8),
-            gpu_milli: claim.as_ref().map_or(0, |(a, c)| of_device(c.exclusive || a.count > 1, c.share_milli)),
-            models: Models { spelling: 0, set: asked.filter(|a| confined(a)).map_or(0, set) },
-        }
+        let shape = self.numbers.shape(demand, Some(node));
+        let confined = demand.resources.gpu.as_ref().is_some_and(|g| g.vendor.is_some() || g.model.is_some());
+        Shape { models: if confined { shape.models } else { Models::ANY }, ..shape }
     }
 }
 
@@ -109,24 +92,6 @@ fn held_shape(held: &Held, node: &NodeView) -> Shape {
 
 fn of_device(whole: bool, share_milli: u32) -> u16 {
     if whole { WHOLE } else { share_milli.clamp(1, u32::from(WHOLE)) as u16 }
-}
-
-fn state(models: &BTreeMap<(String, String), u8>, node: &NodeView) -> State {
-    let free = node.free();
-    let number = |g: &GpuView| models.get(&(g.vendor.clone(), g.model.clone())).copied().unwrap_or(OTHER);
-    let model = node.gpus.first().map_or(OTHER, number);
-    let mut state = State::idle(clamp(free.cpu_milli), clamp(free.mem_mib), node.gpus.len().min(MAX_GPUS) as u8, model);
-    state.kinds = shapes(node).filter_map(|shape| shape.kind()).fold(0, |kinds, kind| kinds | kind);
-    for (left, gpu) in state.free.iter_mut().zip(&node.gpus) {
-        *left = if gpu.is_idle() { WHOLE } else { free_share(gpu) };
-    }
-    state
-}
-
-/// What can still be claimed of a device in use: of its compute or of its memory, whichever is less.
-fn free_share(gpu: &GpuView) -> u16 {
-    let by_memory = (gpu.free_mib() * u64::from(WHOLE)).checked_div(gpu.offered_mib()).unwrap_or(0);
-    by_memory.min(u64::from(gpu.free_milli())).min(u64::from(WHOLE) - 1) as u16
 }
 
 fn clamp(amount: u64) -> u32 {

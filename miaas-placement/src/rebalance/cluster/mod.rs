@@ -1,6 +1,5 @@
 //! The same for a cluster as the engine sees it: whatever is proposed was tried on a fork, with every filter.
 
-mod numbers;
 mod search;
 
 use std::collections::BTreeMap;

@@ -9,10 +9,10 @@ use miaas_core::{
     port::{Decision, Demand},
 };
 
-use super::{ClusterPlan, Rebalance, Relocation, numbers::Numbers};
+use super::{ClusterPlan, Rebalance, Relocation};
 use crate::{
     engine::{Engine, decide},
-    fleet::State,
+    fleet::{Numbers, State},
     rebalance::{Cost, Stopped, Wanted, loads},
 };
 

@@ -6,7 +6,7 @@ use miaas_core::{
     port::Demand,
 };
 
-use crate::fleet::{MAX_GPUS, Models, Shape, State, WHOLE};
+use super::{MAX_GPUS, Models, Shape, State, WHOLE};
 
 /// The number of every kind of GPU beyond the 62 first.
 const OTHER: usize = 62;
@@ -15,13 +15,13 @@ const NONE: u8 = 63;
 
 /// The kinds of GPUs of a cluster.
 #[derive(Debug)]
-pub(super) struct Numbers {
+pub(crate) struct Numbers {
     /// One idle GPU of each kind: vendor, model and memory.
     kinds: Vec<GpuView>,
 }
 
 impl Numbers {
-    pub(super) fn of(view: &ClusterView) -> Self {
+    pub(crate) fn of(view: &ClusterView) -> Self {
         let mut kinds: Vec<GpuView> = view
             .nodes()
             .flat_map(|n| &n.gpus)
@@ -40,7 +40,7 @@ impl Numbers {
     }
 
     /// What is free on a node; nothing on one that takes no work. Of a node with several kinds of GPUs, the first counts.
-    pub(super) fn state(&self, node: &NodeView) -> State {
+    pub(crate) fn state(&self, node: &NodeView) -> State {
         let gpus = node.gpus.len().min(MAX_GPUS);
         let model = node.gpus.first().map_or(NONE, |g| self.number(g));
         let mut state = State::idle(0, 0, gpus as u8, model);
@@ -56,7 +56,7 @@ impl Numbers {
     }
 
     /// The most that a node could have free once these are gone: their GPUs count as idle.
-    pub(super) fn without(&self, node: &NodeView, gone: &[&Held]) -> State {
+    pub(crate) fn without(&self, node: &NodeView, gone: &[&Held]) -> State {
         let mut state = self.state(node);
         for held in gone {
             state.cpu_milli = state.cpu_milli.saturating_add(clamp(held.resources.cpu_milli));
@@ -71,7 +71,7 @@ impl Numbers {
     }
 
     /// What a demand asks of a node, by its first GPU that will do; of any node when none is given.
-    pub(super) fn shape(&self, demand: &Demand, node: Option<&NodeView>) -> Shape {
+    pub(crate) fn shape(&self, demand: &Demand, node: Option<&NodeView>) -> Shape {
         let r = &demand.resources;
         let mut shape = Shape {
             cpu_milli: clamp(r.cpu_milli),
