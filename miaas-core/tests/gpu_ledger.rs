@@ -113,6 +113,7 @@ fn assigned(devices: Vec<DeviceShare>) -> World {
         node: NodeId::parse("node-1").unwrap(),
         devices,
         ports: vec![PortBinding { name: "http".into(), host: 8000, container: 80, protocol: Protocol::Tcp }],
+        variant: None,
         resources: Resources::default(),
         executor: ExecutorKind::Docker,
         stateful: true,

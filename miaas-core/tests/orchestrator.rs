@@ -269,6 +269,23 @@ async fn a_port_that_is_taken_everywhere_is_explained_per_node() {
 }
 
 #[tokio::test]
+async fn t6_the_first_hardware_variant_that_fits_is_placed() {
+    let bench = Bench::new(2).await;
+    let mut body = wanted("llm", "i", 3);
+    body.params.insert("preferred_cpu".into(), json!(3000));
+    bench.control.create(body.clone()).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let placed = bench.control.deployment("llm").unwrap();
+    let variants: Vec<_> = placed.workloads.iter().map(|w| w.variant.as_deref().unwrap()).collect();
+    assert_eq!((placed.ready, variants), (3, vec!["big", "big", "small"]), "two nodes of 4 processors");
+    body.name = Some("other".into());
+    bench.control.create(body).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let refused = &bench.control.deployment("other").unwrap().problems[0].message;
+    assert_eq!(refused, "variant big: no node of 2 fits; variant small: no node of 2 fits");
+}
+
+#[tokio::test]
 async fn a_killed_service_is_back_and_an_engine_that_stops_is_reported() {
     let bench = Bench::new(1).await;
     bench.control.create(wanted("web", "a", 1)).await.unwrap();

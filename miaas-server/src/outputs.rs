@@ -81,7 +81,8 @@ fn stand_in(state: &AppState, template: &str, params: miaas_core::model::Params)
 /// Gives what a placement would give: free ports, and devices with made-up names.
 fn place(state: &AppState, deployment: &Deployment) -> Result<Assignment, PortError> {
     let wrong = |e: miaas_core::id::InvalidName| PortError::internal("template.render", e.to_string());
-    let demand = state.renderer().demand(deployment)?;
+    let no_variant = || PortError::internal("template.render", "the template has no variant");
+    let demand = state.renderer().demand(deployment)?.into_iter().next().ok_or_else(no_variant)?;
     let ports = demand.ports.iter().zip(AUTO_PORTS).map(|(p, free)| PortBinding {
         name: p.name.clone(),
         host: p.host.unwrap_or(free),
@@ -99,6 +100,7 @@ fn place(state: &AppState, deployment: &Deployment) -> Result<Assignment, PortEr
         ports: ports.collect(),
         executor: *demand.executors.first().ok_or_else(no_executor)?,
         resources: demand.resources,
+        variant: demand.variant,
         stateful: demand.stateful,
         leaving: false,
         at: state.orchestrator().now(),

@@ -75,7 +75,7 @@ fn demand_of_a_document_comes_from_its_limits_ports_volumes_and_gpus() {
 volumes: {d: {}}
 ",
     );
-    let demand = renderer().demand(&d).unwrap();
+    let demand = renderer().demand(&d).unwrap().remove(0);
     assert_eq!((demand.resources.cpu_milli, demand.resources.mem_mib), (1_500, 1_088));
     assert_eq!(demand.resources.gpu.as_ref().unwrap().count, 2);
     let ports: Vec<_> = demand.ports.iter().map(|p| (p.name.as_str(), p.host)).collect();
@@ -230,7 +230,7 @@ fn p2_a_template_sets_the_limits_of_its_engine_from_its_claim() {
     catalog.insert(Entry::new("templates/mine", manifest, compose, "").unwrap());
     let renderer = CatalogRenderer::new(catalog);
     let d = template("mine", json!({}));
-    let asked = renderer.demand(&d).unwrap().resources.gpu.unwrap();
+    let asked = renderer.demand(&d).unwrap().remove(0).resources.gpu.unwrap();
     assert_eq!((asked.count, asked.memory_mib, asked.share_milli), (1, 6144, 500));
     let share =
         DeviceShare { uuid: "GPU-7".into(), memory_mib: 6144, share_milli: 500, device_mib: 24_576, exclusive: false };

@@ -42,6 +42,7 @@ fn gpu(index: u32, device: &Path, driver: &str) -> Gpu {
         memory_mb: number("mem_info_vram_total").unwrap_or(0) / MIB,
         memory_used_mb: number("mem_info_vram_used").unwrap_or(0) / MIB,
         driver: driver.to_owned(),
+        compute: None,
         utilization: number("gpu_busy_percent").map(|p| p as f32),
         temperature: sensor("temp1_input").map(|millidegrees| millidegrees as f32 / 1000.0),
         power: sensor("power1_average").or_else(|| sensor("power1_input")).map(|microwatts| microwatts as f32 / 1e6),

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use miaas_core::model::{Gpu, MigDevice};
-use nvml_wrapper::{Device, Nvml, enum_wrappers::device::TemperatureSensor, error::NvmlError};
+use miaas_core::model::{ComputeCapability, Gpu, MigDevice};
+use nvml_wrapper::{
+    Device, Nvml, enum_wrappers::device::TemperatureSensor, error::NvmlError, structs::device::CudaComputeCapability,
+};
 
 use super::MIB;
 
@@ -50,11 +52,16 @@ fn gpu(index: u32, device: &Device<'_>, driver: &str) -> Gpu {
         memory_mb: memory.as_ref().map_or(0, |m| m.total / MIB),
         memory_used_mb: memory.as_ref().map_or(0, |m| m.used / MIB),
         driver: driver.to_owned(),
+        compute: told("a card's compute capability", device.cuda_compute_capability()).and_then(capability),
         utilization: device.utilization_rates().ok().map(|u| u.gpu as f32),
         temperature: device.temperature(TemperatureSensor::Gpu).ok().map(|t| t as f32),
         power: device.power_usage().ok().map(|milliwatts| milliwatts as f32 / 1000.0),
         mig: mig(device),
     }
+}
+
+fn capability(told: CudaComputeCapability) -> Option<ComputeCapability> {
+    Some(ComputeCapability { major: told.major.try_into().ok()?, minor: told.minor.try_into().ok()? })
 }
 
 /// The slices of a card whose MIG mode is on.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::model::{DeviceShare, GpuRequest};
+use crate::model::{ComputeCapability, DeviceShare, GpuRequest};
 
 /// All of a device's compute, in the unit of shares.
 pub const WHOLE_MILLI: u32 = 1000;
@@ -40,6 +40,8 @@ pub struct GpuView {
     pub vendor: String,
     /// Its model.
     pub model: String,
+    /// Its compute capability, where it is known.
+    pub compute: Option<ComputeCapability>,
     /// How it can be divided.
     pub sharing: GpuSharing,
     /// Its memory in MiB; zero when it is not known.
@@ -144,10 +146,12 @@ impl GpuView {
         Amounts { memory_mib, share_milli, alone }
     }
 
-    /// Whether the device is of the vendor and of one of the models asked for.
+    /// Whether the device is of the vendor, of one of the models and of the compute capability asked for.
     #[must_use]
     pub fn matches(&self, asked: &GpuRequest) -> bool {
-        asked.vendor.as_ref().is_none_or(|v| v.eq_ignore_ascii_case(&self.vendor)) && asked.allows_model(&self.model)
+        asked.compute.is_none_or(|least| self.compute >= Some(least))
+            && asked.vendor.as_ref().is_none_or(|v| v.eq_ignore_ascii_case(&self.vendor))
+            && asked.allows_model(&self.model)
     }
 
     pub(super) fn claim(&mut self, share: &DeviceShare) {

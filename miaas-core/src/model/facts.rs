@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Images;
+use super::{ComputeCapability, Images};
 
 /// The capability report of a node. On the wire it is the `capabilities` object of registration.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -80,6 +80,10 @@ pub struct Gpu {
     pub memory_used_mb: u64,
     /// Driver version.
     pub driver: String,
+    /// Which instructions it has, where the driver tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub compute: Option<ComputeCapability>,
     /// Utilisation in percent.
     pub utilization: Option<f32>,
     /// Degrees Celsius.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ComputeCapability;
 use crate::spec::Issue;
 
 /// GPUs that a workload needs: whole devices, memory of each, or a share of one.
@@ -23,6 +24,10 @@ pub struct GpuRequest {
     pub vendor: Option<String>,
     /// Only models that contain one of these texts, which `|` separates, without regard to case: `V100|A100`.
     pub model: Option<String>,
+    /// Only devices with at least this compute capability, for example `8.0`. A device that does not tell it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub compute: Option<ComputeCapability>,
 }
 
 impl GpuRequest {
@@ -51,6 +56,14 @@ impl GpuRequest {
             }
         }
         any
+    }
+
+    /// What kind of device it wants, in words: vendor, models, compute capability. Empty when any will do.
+    #[must_use]
+    pub fn kind(&self) -> String {
+        let compute = self.compute.map(|c| format!("compute {c} or newer"));
+        let parts = [self.vendor.as_deref(), self.model.as_deref(), compute.as_deref()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     /// Everything that is wrong with it, with paths below `path`.

@@ -1,5 +1,6 @@
 //! What the system talks about. Every type is plain data; desired state and status are different objects.
 
+mod compute;
 mod depends;
 mod deployment;
 mod event;
@@ -11,6 +12,7 @@ mod report;
 mod target;
 mod workload;
 
+pub use compute::*;
 pub use depends::*;
 pub use deployment::*;
 pub use event::*;

@@ -33,6 +33,9 @@ pub struct Assignment {
     pub ports: Vec<PortBinding>,
     /// What it reserves.
     pub resources: Resources,
+    /// Hardware variant of the template that was placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// What runs it there.
     pub executor: ExecutorKind,
     /// Whether it keeps data in a volume of the node.

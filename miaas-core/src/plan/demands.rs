@@ -14,18 +14,21 @@ use crate::{
 /// Tells the view what every workload that has a place asked for. Deployments that cannot be rendered any more are left
 /// out. O(deployments + assignments), each deployment rendered once.
 pub fn remember_demands(view: &mut ClusterView, world: &World, renderer: &dyn Renderer) {
-    for_each_kind(world, renderer, |d, like| {
+    for_each_kind(world, renderer, |d, kinds| {
         for a in world.assignments_of(&d.id) {
-            view.remember(Arc::new(Demand { workload: a.workload.clone(), ..like.clone() }));
+            if let Some((_, like)) = kinds.iter().find(|(variant, _)| *variant == a.variant) {
+                view.remember(Arc::new(Demand { workload: a.workload.clone(), ..like.clone() }));
+            }
         }
     });
 }
 
-/// What the replicas ask for that have no place, by deployment and slot. Their ids are not those that they will get.
+/// What the replicas ask for that have no place, in their preferred variant, by deployment and slot. Their ids are not those that they will get.
 #[must_use]
 pub fn waiting_demands(world: &World, renderer: &dyn Renderer) -> Vec<Demand> {
     let mut waiting = Vec::new();
-    for_each_kind(world, renderer, |d, like| {
+    for_each_kind(world, renderer, |d, kinds| {
+        let Some((_, like)) = kinds.first() else { return };
         let taken: Vec<u32> = world.assignments_of(&d.id).map(|a| a.slot).collect();
         let open = (0..d.spec.replicas).filter(|slot| !taken.contains(slot));
         waiting
@@ -34,16 +37,25 @@ pub fn waiting_demands(world: &World, renderer: &dyn Renderer) -> Vec<Demand> {
     waiting
 }
 
-/// Every deployment that is not to go, with what one workload of it asks for.
-fn for_each_kind(world: &World, renderer: &dyn Renderer, mut each: impl FnMut(&Deployment, &Demand)) {
+/// Every deployment that is not to go, with what one workload of it asks for in each variant.
+fn for_each_kind(
+    world: &World,
+    renderer: &dyn Renderer,
+    mut each: impl FnMut(&Deployment, &[(Option<String>, Demand)]),
+) {
     let choosy = neighbours::choosy(world);
     for d in world.deployments().values().map(|d| &*d.value).filter(|d| d.deleted_at.is_none()) {
-        if let Ok(rendered) = renderer.demand(d) {
-            let near = neighbours::near(&rendered.policy, world);
-            let apart = neighbours::apart(d, &rendered.policy, &choosy, world);
-            let workload = WorkloadId::derive(&d.name, &d.id, 0, 0);
-            each(d, &Demand { near, apart, ..demand(d, workload, &rendered) });
-        }
+        let Ok(variants) = renderer.demand(d) else { continue };
+        let workload = WorkloadId::derive(&d.name, &d.id, 0, 0);
+        let kinds: Vec<_> = variants
+            .iter()
+            .map(|rendered| {
+                let near = neighbours::near(&rendered.policy, world);
+                let apart = neighbours::apart(d, &rendered.policy, &choosy, world);
+                (rendered.variant.clone(), Demand { near, apart, ..demand(d, workload.clone(), rendered) })
+            })
+            .collect();
+        each(d, &kinds);
     }
 }
 

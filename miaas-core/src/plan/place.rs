@@ -12,7 +12,7 @@ use crate::{
     api::v1::Problem,
     id::WorkloadId,
     model::{Assignment, Deployment, WorkloadState, WorkloadStatus},
-    port::{Decision, Demand, DemandGroup, RenderedDemand, Unplaceable},
+    port::{Decision, Demand, DemandGroup, Placement, RenderedDemand, Unplaceable},
 };
 
 /// Replicas are placed one by one, in slot order: those that fit run, the others are explained.
@@ -20,26 +20,36 @@ pub(super) fn place_missing(state: &mut Planning<'_>, d: &Deployment, missing: V
     if missing.is_empty() {
         return;
     }
-    let rendered = match state.input.renderer.demand(d) {
-        Ok(rendered) => rendered,
+    let variants = match state.input.renderer.demand(d) {
+        Ok(variants) => variants,
         Err(e) => {
             state.report.problem(&d.id, problem("render", e.message, e.hint));
             return;
         }
     };
-    let near = neighbours::near(&rendered.policy, state.input.world);
-    let apart = neighbours::apart(d, &rendered.policy, &state.choosy, state.input.world);
+    let neighbours: Vec<_> = variants
+        .iter()
+        .map(|v| {
+            let near = neighbours::near(&v.policy, state.input.world);
+            (near, neighbours::apart(d, &v.policy, &state.choosy, state.input.world))
+        })
+        .collect();
     for slot in missing {
-        let demand = Demand { near: near.clone(), apart: apart.clone(), ..demand(d, &slot, &rendered) };
-        let group = DemandGroup { demands: vec![demand] };
-        match state.input.placer.place(&state.view, &group) {
-            Ok(placement) => {
+        let asked = variants.iter().zip(&neighbours).map(|(rendered, (near, apart))| {
+            let demand = Demand { near: near.clone(), apart: apart.clone(), ..demand(d, &slot, rendered) };
+            (rendered.variant.clone(), DemandGroup { demands: vec![demand] })
+        });
+        match first_that_fits(state, asked.collect()) {
+            Ok((variant, placement)) => {
                 for decision in placement.decisions {
-                    accept(state, d, &slot, decision);
+                    accept(state, d, &slot, variant.clone(), decision);
                 }
             }
-            Err(refused) => {
-                let unplaceable = explained(state, &group, refused);
+            Err(None) => {
+                let message = "the renderer names no variant of it".to_owned();
+                state.report.problem(&d.id, problem("render", message, None));
+            }
+            Err(Some(unplaceable)) => {
                 let message = match &slot.predecessor {
                     Some((workload, _, _, why)) => {
                         format!("{why}, but {workload} cannot move: {}", unplaceable.summary)
@@ -52,6 +62,38 @@ pub(super) fn place_missing(state: &mut Planning<'_>, d: &Deployment, missing: V
             }
         }
     }
+}
+
+/// Tries the hardware variants in order of preference. When none fits, the refusal tells of each of them.
+fn first_that_fits(
+    state: &mut Planning<'_>,
+    variants: Vec<(Option<String>, DemandGroup)>,
+) -> Result<(Option<String>, Placement), Option<Unplaceable>> {
+    let mut refusals = Vec::new();
+    for (variant, group) in variants {
+        match state.input.placer.place(&state.view, &group) {
+            Ok(placement) => return Ok((variant, placement)),
+            Err(refused) => refusals.push((variant, group, refused)),
+        }
+    }
+    let several = refusals.len() > 1;
+    let mut told: Option<Unplaceable> = None;
+    for (variant, group, refused) in refusals {
+        let mut refused = explained(state, &group, refused);
+        if let Some(name) = variant.filter(|_| several) {
+            refused.summary = format!("variant {name}: {}", refused.summary);
+            refused.hints = refused.hints.into_iter().map(|hint| format!("variant {name}: {hint}")).collect();
+        }
+        match &mut told {
+            // Nodes and counts are those of the preferred variant.
+            Some(first) => {
+                first.summary = format!("{}; {}", first.summary, refused.summary);
+                first.hints.extend(refused.hints);
+            }
+            None => told = Some(refused),
+        }
+    }
+    Err(told)
 }
 
 fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
@@ -79,7 +121,7 @@ fn explained(state: &mut Planning<'_>, group: &DemandGroup, refused: Unplaceable
     refused
 }
 
-fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, decision: Decision) {
+fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, variant: Option<String>, decision: Decision) {
     state.view.commit(&decision);
     let now = state.input.now;
     state.plan.statuses.push(WorkloadStatus {
@@ -109,6 +151,7 @@ fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, decision: De
         devices: decision.devices,
         ports: decision.ports,
         resources: decision.resources,
+        variant,
         executor: decision.executor,
         stateful: decision.stateful,
         leaving: false,

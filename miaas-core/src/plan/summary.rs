@@ -79,6 +79,7 @@ fn workload_item(world: &World, seen: &SeenNodes, a: &Assignment) -> WorkloadIte
         at: status.map(|s| s.at),
         state,
         ports: a.ports.clone(),
+        variant: a.variant.clone(),
         devices: a.devices.clone(),
         leaving: a.leaving,
         why: a.why.clone(),

@@ -79,6 +79,7 @@ fn devices(card: &Gpu, said: NodeLabels) -> Vec<GpuView> {
         uuid: uuid.to_owned(),
         vendor: card.vendor.clone(),
         model: card.model.clone(),
+        compute: card.compute,
         sharing,
         memory_mib,
         margin_mib: match sharing {

@@ -14,13 +14,14 @@ use crate::{
 /// - `validate` returns every issue of a spec's source at once, and none exactly when `demand` succeeds.
 /// - `render` depends on its arguments only: the same give the same bytes.
 /// - A missing variable is a [`RenderError`] that names variable, file and line.
+/// - `render` gives the variant that the assignment names ([`Assignment::variant`]).
 pub trait Renderer: Debug + Send + Sync + 'static {
     /// Every issue of the source, with paths from the spec's root (`/source/params/port`).
     fn validate(&self, spec: &DeploymentSpec) -> Vec<Issue>;
     /// Names of the parameters whose values nobody may see.
     fn secret_params(&self, spec: &DeploymentSpec) -> std::collections::BTreeSet<String>;
-    /// What one workload of it needs.
-    fn demand(&self, deployment: &Deployment) -> Result<RenderedDemand, RenderError>;
+    /// What one workload of it needs: one entry for each hardware variant, the preferred first, and at least one.
+    fn demand(&self, deployment: &Deployment) -> Result<Vec<RenderedDemand>, RenderError>;
     /// The workload for an assignment on a node with these facts.
     fn render(
         &self,
@@ -46,6 +47,8 @@ pub struct NodeContext<'a> {
 /// What one workload of a deployment needs; the planner adds identity and history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RenderedDemand {
+    /// The hardware variant that this is for; none when there is only one.
+    pub variant: Option<String>,
     /// What it reserves.
     pub resources: Resources,
     /// Ports to publish.

@@ -172,9 +172,10 @@ pub(super) fn what(demand: &Demand, reason: &RejectReason) -> String {
 
 /// `without a gpu`, or of which vendor and model.
 fn without_gpu(demand: &Demand) -> String {
-    let asked = demand.resources.gpu.as_ref();
-    let kind: Vec<&str> = asked.into_iter().flat_map(|g| [&g.vendor, &g.model]).flatten().map(String::as_str).collect();
-    if kind.is_empty() { "without a gpu".to_owned() } else { format!("without a gpu ({})", kind.join(", ")) }
+    match demand.resources.gpu.as_ref().map(GpuRequest::kind) {
+        Some(kind) if !kind.is_empty() => format!("without a gpu ({kind})"),
+        _ => "without a gpu".to_owned(),
+    }
 }
 
 /// For example `1,143 short of gpu memory (best has 9.2 of 16 GiB)`.

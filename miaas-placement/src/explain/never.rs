@@ -76,8 +76,8 @@ fn emptied(asked: &GpuRequest, node: &NodeView) -> usize {
 
 /// `2 GPUs with 40 GiB each`, `a whole GPU`.
 fn gpus(asked: &GpuRequest) -> String {
-    let kind: Vec<&str> = [&asked.vendor, &asked.model].into_iter().flatten().map(String::as_str).collect();
-    let kind = if kind.is_empty() { String::new() } else { format!(" ({})", kind.join(", ")) };
+    let kind = asked.kind();
+    let kind = if kind.is_empty() { kind } else { format!(" ({kind})") };
     let memory = if asked.memory_mib == 0 { String::new() } else { format!(" with {}", units::mib(asked.memory_mib)) };
     match asked.count {
         1 => format!("a GPU{kind}{memory}"),

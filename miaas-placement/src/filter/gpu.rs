@@ -41,8 +41,8 @@ impl Filter for Gpu {
 /// `whole gpu (nvidia, H100)`, `gpu with 16384 MiB free` or `gpu with 250 of 1000 shares free`: what was counted. Says `gpu`
 /// always.
 fn describe(asked: &GpuRequest) -> String {
-    let kind: Vec<&str> = [&asked.vendor, &asked.model].into_iter().flatten().map(String::as_str).collect();
-    let kind = if kind.is_empty() { String::new() } else { format!(" ({})", kind.join(", ")) };
+    let kind = asked.kind();
+    let kind = if kind.is_empty() { kind } else { format!(" ({kind})") };
     match (asked.memory_mib, asked.share_milli) {
         (0, 0) => format!("whole gpu{kind}"),
         (mib, 0) => format!("gpu{kind} with {mib} MiB free"),

@@ -2,7 +2,7 @@
 
 use miaas_core::{
     cluster::{ClusterView, GpuSharing, GpuView, Held, NodeView},
-    model::NodeStatus,
+    model::{ComputeCapability, NodeStatus},
     port::Demand,
 };
 
@@ -28,6 +28,7 @@ impl Numbers {
             .map(|g| GpuView {
                 vendor: g.vendor.clone(),
                 model: g.model.clone(),
+                compute: g.compute,
                 memory_mib: g.memory_mib,
                 margin_mib: g.margin_mib,
                 sharing: g.sharing,
@@ -104,8 +105,8 @@ impl Numbers {
     }
 }
 
-fn key(gpu: &GpuView) -> (&str, &str, u64, u64, &str) {
-    (&gpu.vendor, &gpu.model, gpu.memory_mib, gpu.margin_mib, gpu.sharing.as_str())
+fn key(gpu: &GpuView) -> (&str, &str, Option<ComputeCapability>, u64, u64, &str) {
+    (&gpu.vendor, &gpu.model, gpu.compute, gpu.memory_mib, gpu.margin_mib, gpu.sharing.as_str())
 }
 
 fn free_milli(gpu: &GpuView) -> u16 {

@@ -66,7 +66,7 @@ impl Market {
 
     fn shape(&self, demand: &Demand, node: &NodeView) -> Shape {
         let shape = self.numbers.shape(demand, Some(node));
-        let confined = demand.resources.gpu.as_ref().is_some_and(|g| g.vendor.is_some() || g.model.is_some());
+        let confined = demand.resources.gpu.as_ref().is_some_and(|g| !g.kind().is_empty());
         Shape { models: if confined { shape.models } else { Models::ANY }, ..shape }
     }
 }

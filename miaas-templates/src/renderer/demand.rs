@@ -47,7 +47,7 @@ pub(super) fn of(entry: &Entry, params: &Resolved) -> Result<(Resources, Vec<Por
             None => 0,
         };
         let (vendor, model) = (text("resources.gpu.vendor", &gpu.vendor)?, text("resources.gpu.model", &gpu.model)?);
-        let request = GpuRequest { count, memory_mib, share_milli, vendor, model };
+        let request = GpuRequest { count, memory_mib, share_milli, vendor, model, compute: None };
         resources.gpu = (count > 0).then_some(request);
         if let Some(issue) = resources.gpu.iter().flat_map(|g| g.issues("resources.gpu")).next() {
             let file = format!("{}/template.yaml", entry.origin);

@@ -48,6 +48,7 @@ pub(super) fn demand(text: &str, env: &BTreeMap<String, String>) -> Result<Rende
         .collect();
     let executors = executors(&spec)?;
     Ok(RenderedDemand {
+        variant: None,
         resources,
         ports,
         executors,

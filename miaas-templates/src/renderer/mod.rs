@@ -105,8 +105,8 @@ impl Renderer for CatalogRenderer {
         entry.manifest.parameters.iter().filter(secret).map(|p| p.name.clone()).collect()
     }
 
-    fn demand(&self, deployment: &Deployment) -> Result<RenderedDemand, RenderError> {
-        self.needs(&deployment.spec).map_err(one)
+    fn demand(&self, deployment: &Deployment) -> Result<Vec<RenderedDemand>, RenderError> {
+        self.needs(&deployment.spec).map(|needs| vec![needs]).map_err(one)
     }
 
     fn render(

@@ -31,6 +31,7 @@ pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<RenderedDemand,
     pulled.sort();
     pulled.dedup();
     Ok(RenderedDemand {
+        variant: None,
         resources,
         ports,
         executors: entry.manifest.executors.clone(),

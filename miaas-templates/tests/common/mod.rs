@@ -49,7 +49,7 @@ pub(crate) fn compose(text: &str) -> Deployment {
 
 /// An assignment with all that the deployment asks for: automatic ports from 20000, GPUs `GPU-0`, `GPU-1`, ….
 pub(crate) fn assigned(d: &Deployment, executor: ExecutorKind) -> Assignment {
-    let demand = renderer().demand(d).unwrap();
+    let demand = renderer().demand(d).unwrap().remove(0);
     let ports = demand.ports.iter().zip(20_000..).map(|(p, free)| PortBinding {
         name: p.name.clone(),
         host: p.host.unwrap_or(free),
@@ -64,6 +64,7 @@ pub(crate) fn assigned(d: &Deployment, executor: ExecutorKind) -> Assignment {
         node: NodeId::parse("node-1").unwrap(),
         devices: demand.resources.gpu.as_ref().map(GpuRequest::imagined).unwrap_or_default(),
         ports: ports.collect(),
+        variant: demand.variant,
         resources: demand.resources,
         executor,
         stateful: demand.stateful,

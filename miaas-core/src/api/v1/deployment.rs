@@ -166,6 +166,9 @@ pub struct WorkloadItem {
     pub ports: Vec<PortBinding>,
     /// GPUs that it got.
     pub devices: Vec<DeviceShare>,
+    /// Hardware variant of the template that was placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// Waits for its successor, then goes.
     pub leaving: bool,
     /// Why there.

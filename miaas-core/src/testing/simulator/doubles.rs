@@ -93,7 +93,7 @@ fn decide(d: &Demand, n: &NodeView, considered: usize) -> Decision {
     }
 }
 
-/// Renders one service from the parameters `image`, `cpu`, `mem`, `port`, `volume` and `password`.
+/// Renders one service from the parameters `image`, `cpu`, `preferred_cpu`, `mem`, `port`, `volume` and `password`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PlainRenderer;
 
@@ -127,9 +127,10 @@ impl Renderer for PlainRenderer {
         BTreeSet::from(["password".to_owned()])
     }
 
-    fn demand(&self, d: &Deployment) -> Result<RenderedDemand, RenderError> {
+    fn demand(&self, d: &Deployment) -> Result<Vec<RenderedDemand>, RenderError> {
         let port = u16::try_from(Self::number(&d.spec, "port")).unwrap_or(0);
-        Ok(RenderedDemand {
+        let usual = RenderedDemand {
+            variant: None,
             resources: Resources {
                 cpu_milli: Self::number(&d.spec, "cpu"),
                 mem_mib: Self::number(&d.spec, "mem"),
@@ -144,7 +145,16 @@ impl Renderer for PlainRenderer {
             stateful: Self::number(&d.spec, "volume") > 0,
             images: vec![Self::text(&d.spec, "image")],
             policy: PlacementPolicy { strategy: None, ..d.spec.placement.clone() },
-        })
+        };
+        // With `preferred_cpu` there is a variant that wants so much, before the usual one.
+        match Self::number(&d.spec, "preferred_cpu") {
+            0 => Ok(vec![usual]),
+            cpu_milli => {
+                let resources = Resources { cpu_milli, ..usual.resources.clone() };
+                let big = RenderedDemand { variant: Some("big".to_owned()), resources, ..usual.clone() };
+                Ok(vec![big, RenderedDemand { variant: Some("small".to_owned()), ..usual }])
+            }
+        }
     }
 
     fn render(&self, d: &Deployment, at: &Assignment, node: NodeContext<'_>) -> Result<RenderedWorkload, RenderError> {

@@ -6,7 +6,8 @@ use crate::{
     cluster::{Capacity, ClusterView, GpuSharing, GpuView, Held, NodeView},
     id::{DeploymentId, NodeId, WorkloadId},
     model::{
-        DeviceShare, ExecutorKind, GpuRequest, NodeStatus, PlacementPolicy, PortBinding, Protocol, Resources, Taint,
+        ComputeCapability, DeviceShare, ExecutorKind, GpuRequest, NodeStatus, PlacementPolicy, PortBinding, Protocol,
+        Resources, Taint,
     },
     name::{Labels, Name, NodeName},
     port::{AUTO_PORTS, Demand, DemandGroup, Neighbour, PortDemand},
@@ -56,6 +57,10 @@ impl Dice {
     }
 }
 
+/// An old and a new one.
+const COMPUTE: [ComputeCapability; 2] =
+    [ComputeCapability { major: 7, minor: 0 }, ComputeCapability { major: 10, minor: 0 }];
+
 fn node(dice: &mut Dice, index: usize, gpus: bool) -> NodeView {
     let mut node = NodeView::empty(id(NodeId::parse, "node", index), id(NodeName::parse, "host", index));
     node.arch = dice.pick(&["x86_64", "x86_64", "x86_64", "aarch64"]).to_owned();
@@ -86,6 +91,7 @@ fn node(dice: &mut Dice, index: usize, gpus: bool) -> NodeView {
             memory_mib: 1024 * (4 + dice.below(3) * 4),
             margin_mib: dice.pick(&[0, 0, 64]),
             foreign_mib: dice.pick(&[0, 0, 100, 3000]),
+            compute: dice.pick(&[None, Some(COMPUTE[0]), Some(COMPUTE[1]), Some(COMPUTE[1])]),
             ..GpuView::default()
         });
     }
@@ -190,6 +196,7 @@ fn resources(dice: &mut Dice, gpus: bool) -> Resources {
             share_milli,
             vendor: dice.pick(&[None, Some("nvidia".to_owned())]),
             model: dice.pick(&[None, None, Some("h100".to_owned()), Some("A100|4090".to_owned())]),
+            compute: dice.pick(&[None, None, None, Some(COMPUTE[0]), Some(COMPUTE[1])]),
         }
     });
     // Now and then a number that no sum may overflow on.

@@ -156,6 +156,11 @@ fn device_obstacle(asked: &GpuRequest, g: &GpuView, n: &NodeView) -> Option<Stri
     if asked.vendor.as_ref().is_some_and(|v| !v.eq_ignore_ascii_case(&g.vendor)) {
         return Some("another vendor".into());
     }
+    if let Some(least) = asked.compute
+        && g.compute.is_none_or(|has| (has.major, has.minor) < (least.major, least.minor))
+    {
+        return Some("too old".into());
+    }
     if let Some(models) = &asked.model
         && !models.split('|').any(|m| g.model.to_lowercase().contains(&m.to_lowercase()))
     {
