@@ -250,6 +250,7 @@ async fn removal_interrupts_a_start_that_waits() {
         timeout: Millis(1_000),
         retries: 3,
         start_period: Millis(600_000),
+        start_interval: None,
     });
     let mut app = service(&[]);
     app.depends_on.insert("db".into(), miaas_core::model::DependsOn::ServiceHealthy);

@@ -28,6 +28,7 @@ fn workload(id: &str, hash: &str, restart: RestartPolicy, checked: bool) -> Rend
         timeout: Millis(1000),
         retries: 3,
         start_period: Millis(0),
+        start_interval: None,
     });
     let service = Service { image: "i".into(), restart, healthcheck, ..Service::default() };
     RenderedWorkload {
@@ -101,6 +102,19 @@ fn what_satisfies_needs_no_action() {
         ),
     ] {
         assert_eq!(satisfied(&workload("w", "h", restart, false), &seen), expected, "{case}");
+    }
+}
+
+#[test]
+fn t3_a_service_that_used_up_its_restarts_has_failed_and_stays() {
+    let mut wanted = workload("w", "h", RestartPolicy::OnFailure, false);
+    wanted.spec.services.get_mut("main").unwrap().max_restarts = Some(2);
+    for (restarts, restarting, expected) in [(1, false, false), (2, true, false), (2, false, true)] {
+        let mut seen = observed("h", false, None, Some(1));
+        let state = seen.services.get_mut("main").unwrap();
+        (state.restarts, state.restarting) = (restarts, restarting);
+        assert_eq!(satisfied(&wanted, &seen), expected, "{restarts} restarts, restarting {restarting}");
+        assert_eq!(phase(&wanted, Some(&seen), Doing::Nothing, false) == Phase::Failed, expected);
     }
 }
 

@@ -293,7 +293,7 @@ fn t3_a_full_document_is_understood() {
     let map = |pairs: &[(&str, &str)]| {
         pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<BTreeMap<_, _>>()
     };
-    let mount = |source, target: &str, read_only| Mount { source, target: target.into(), read_only };
+    let mount = |source, target: &str, read_only| Mount::new(source, target, read_only);
     let port =
         |host_ip: &str, host, container, protocol| PublishedPort { host_ip: host_ip.into(), host, container, protocol };
     let db = Service {
@@ -312,6 +312,7 @@ fn t3_a_full_document_is_understood() {
             timeout: Millis(1_500),
             retries: 2,
             start_period: Millis(60_000),
+            start_interval: None,
         }),
         limits: Limits { cpu_milli: Some(1_500), mem_mib: Some(1), pids: Some(100) },
         ..Service::default()
@@ -351,7 +352,7 @@ fn t3_a_full_document_is_understood() {
         spec.volumes,
         BTreeMap::from([
             ("data".into(), Volume::default()),
-            ("shared".into(), Volume { external_name: Some("team-data".into()) }),
+            ("shared".into(), Volume { external_name: Some("team-data".into()), external: true, ..Volume::default() }),
         ])
     );
 }

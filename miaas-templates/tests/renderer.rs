@@ -90,10 +90,11 @@ volumes: {d: {}}
 
 #[test]
 fn variables_of_a_document_stay_out_of_the_text_for_people() {
-    let d = deployment(Source::Compose {
+    let d = deployment(Source::Compose(ComposeSource {
         text: "services: {a: {image: 'x:1', environment: {P: '${PASSWORD}'}}}".into(),
         env: [("PASSWORD".to_owned(), "hunter2 $x".to_owned())].into(),
-    });
+        ..ComposeSource::default()
+    }));
     let w = render(&d, ExecutorKind::Docker);
     assert_eq!(w.spec.services["a"].environment.0["P"], "hunter2 $x");
     assert!(!w.compose.contains("hunter2") && !format!("{w:?}").contains("hunter2"));

@@ -71,11 +71,12 @@ pub(crate) fn service(steps: &[Step]) -> Service {
         timeout: Millis(2_000),
         retries: 10,
         start_period: Millis(0),
+        start_interval: None,
     };
     Service {
         process: vec!["sh".into(), "-c".into(), shell_script(steps, data, &health)],
         mounts: if needs_volume {
-            vec![Mount { source: MountSource::Volume("data".into()), target: "/data".into(), read_only: false }]
+            vec![Mount::new(MountSource::Volume("data".into()), "/data", false)]
         } else {
             Vec::new()
         },
@@ -88,7 +89,8 @@ pub(crate) fn service(steps: &[Step]) -> Service {
 /// A workload of processes.
 pub(crate) fn workload(id: &str, services: Vec<(&str, Service)>) -> RenderedWorkload {
     let services = services.into_iter().map(|(n, s)| (n.to_owned(), s)).collect();
-    let spec = WorkloadSpec { services, volumes: [("data".to_owned(), Volume::default())].into() };
+    let volumes = [("data".to_owned(), Volume::default())].into();
+    let spec = WorkloadSpec { services, volumes, ..WorkloadSpec::default() };
     RenderedWorkload {
         id: WorkloadId::parse(id).unwrap(),
         deployment: DeploymentId::parse("dep-test").unwrap(),

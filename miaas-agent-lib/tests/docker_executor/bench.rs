@@ -104,7 +104,7 @@ impl Bench {
             MountSource::Volume(name) => Some((name.clone(), Volume::default())),
             MountSource::Host(_) | MountSource::Tmpfs(_) => None,
         });
-        let spec = WorkloadSpec { volumes: volumes.collect(), services };
+        let spec = WorkloadSpec { volumes: volumes.collect(), services, ..WorkloadSpec::default() };
         RenderedWorkload {
             id: self.id(name),
             deployment: DeploymentId::parse("dep-test").unwrap(),
@@ -162,13 +162,14 @@ impl ExecutorFixtures for Bench {
         Service {
             image: IMAGE.into(),
             command: Some(vec!["sh".into(), "-c".into(), shell_script(steps, "/data", "/tmp/healthy")]),
-            mounts: mounted.then(|| Mount { source, target: "/data".into(), read_only: false }).into_iter().collect(),
+            mounts: mounted.then(|| Mount::new(source, "/data", false)).into_iter().collect(),
             healthcheck: steps.contains(&Step::Checked).then(|| Healthcheck {
                 test: HealthTest::Exec(vec!["test".into(), "-e".into(), "/tmp/healthy".into()]),
                 interval: Millis(300),
                 timeout: Millis(5000),
                 retries: 3,
                 start_period: Millis(0),
+                start_interval: None,
             }),
             restart: RestartPolicy::No,
             ..Service::default()

@@ -59,7 +59,7 @@ async fn a_service_gets_what_it_asks_for() {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let published = |protocol| PublishedPort { host_ip: "127.0.0.1".into(), host: port, container: 53, protocol };
         service.ports = vec![published(Protocol::Tcp), published(Protocol::Udp)];
-        let mount = |source, target: &str| Mount { source, target: target.into(), read_only: false };
+        let mount = |source, target: &str| Mount::new(source, target, false);
         service.mounts = vec![
             mount(MountSource::Tmpfs(Some(1 << 20)), "/tmp"),
             mount(MountSource::Host("/etc".into()), "/host"),

@@ -140,6 +140,7 @@ impl Wanted {
                 placement: self.placement.over(&PlacementPolicy::default()).unwrap_or_default(),
                 priority: self.priority.unwrap_or_default(),
                 labels,
+                ..CreateDeployment::default()
             })));
         };
         let source = template.unwrap_or("compose");

@@ -1,7 +1,7 @@
 //! The phase of a workload, from what was observed and what is being done to it.
 
 use crate::{
-    model::{Phase, RenderedWorkload, RestartPolicy, ServiceState},
+    model::{Phase, RenderedWorkload, RestartPolicy, Service, ServiceState},
     port::Observed,
 };
 
@@ -24,14 +24,17 @@ pub enum Doing {
 pub fn satisfied(wanted: &RenderedWorkload, observed: &Observed) -> bool {
     observed.hash.as_ref() == Some(&wanted.hash)
         && wanted.spec.services.iter().all(|(name, service)| {
-            observed.services.get(name).is_some_and(|s| s.running || ended_as_allowed(service.restart, s))
+            observed.services.get(name).is_some_and(|s| s.running || ended_as_allowed(service, s))
         })
 }
 
-fn ended_as_allowed(policy: RestartPolicy, state: &ServiceState) -> bool {
-    match policy {
+fn ended_as_allowed(service: &Service, state: &ServiceState) -> bool {
+    match service.restart {
         RestartPolicy::Always => false,
-        RestartPolicy::OnFailure => state.exit_code == Some(0),
+        RestartPolicy::OnFailure => {
+            let given_up = !state.restarting && service.max_restarts.is_some_and(|max| state.restarts >= max);
+            state.exit_code.is_some_and(|code| code == 0 || given_up)
+        }
         RestartPolicy::No => state.exit_code.is_some(),
     }
 }
@@ -55,10 +58,11 @@ pub fn phase(wanted: &RenderedWorkload, observed: Option<&Observed>, doing: Doin
         return if failing { Phase::Failed } else { Phase::Pending };
     };
     if !any_running {
-        let done =
-            wanted.spec.services.iter().all(|(name, service)| {
-                observed.services.get(name).is_some_and(|s| ended_as_allowed(service.restart, s))
-            });
+        let done = wanted
+            .spec
+            .services
+            .iter()
+            .all(|(name, service)| observed.services.get(name).is_some_and(|s| ended_as_allowed(service, s)));
         return match done {
             true if observed.services.values().all(|s| s.exit_code == Some(0)) => Phase::Completed,
             true => Phase::Failed,
@@ -74,7 +78,7 @@ pub fn phase(wanted: &RenderedWorkload, observed: Option<&Observed>, doing: Doin
         || wanted.spec.services.iter().all(|(name, service)| {
             observed.services.get(name).is_some_and(|s| {
                 let checked = service.healthcheck.is_none() || s.healthy == Some(true);
-                (s.running && checked) || (!s.running && ended_as_allowed(service.restart, s) && s.exit_code == Some(0))
+                (s.running && checked) || (!s.running && ended_as_allowed(service, s) && s.exit_code == Some(0))
             })
         });
     match (all_up, failing) {

@@ -1,6 +1,6 @@
 //! Deployments: what a user wants to run.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -75,13 +75,34 @@ pub enum Source {
         /// Values; what is missing takes its default.
         params: Params,
     },
-    /// A rendered Compose document, as the direct deploy route takes it (D5).
-    Compose {
-        /// The document.
-        text: String,
-        /// Variables for its interpolation.
-        env: BTreeMap<String, String>,
-    },
+    /// A Compose document of one's own (D5).
+    Compose(ComposeSource),
+}
+
+/// A Compose document with what it refers to. `Debug` shows no value and no text: both may hold secrets.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComposeSource {
+    /// The document.
+    pub text: String,
+    /// Variables for its interpolation.
+    pub env: BTreeMap<String, String>,
+    /// Other files by their path from the directory of the document: what it includes and extends, the files of its
+    /// variables, configs and secrets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+    /// Which of `files` are merged over the document, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<String>,
+}
+
+impl fmt::Debug for ComposeSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ComposeSource")
+            .field("env", &self.env.keys())
+            .field("files", &self.files.keys())
+            .field("overrides", &self.overrides)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Source {

@@ -63,7 +63,7 @@ mod tests {
             id: DeploymentId::parse(&format!("id-{name}")).unwrap(),
             name: Name::parse(name).unwrap(),
             spec: crate::model::DeploymentSpec {
-                source: crate::model::Source::Compose { text: String::new(), env: std::collections::BTreeMap::new() },
+                source: crate::model::Source::Compose(crate::model::ComposeSource::default()),
                 replicas: 1,
                 placement,
                 priority: 0,

@@ -36,7 +36,7 @@ pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Healthche
         return None;
     };
     let test = self::test(test, report)?;
-    Some(Healthcheck { test, interval, timeout, retries: retries?, start_period })
+    Some(Healthcheck { test, interval, timeout, retries: retries?, start_period, start_interval: None })
 }
 
 fn test(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<HealthTest> {

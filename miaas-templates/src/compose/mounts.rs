@@ -54,7 +54,7 @@ fn tmpfs_mount(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Mount> {
             ),
         }
     }
-    Some(Mount { source: MountSource::Tmpfs(size), target: target(path, at, report)?, read_only })
+    Some(Mount::new(MountSource::Tmpfs(size), target(path, at, report)?, read_only))
 }
 
 /// `name:/path[:ro]`.
@@ -85,7 +85,7 @@ fn short_form(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Mount> {
         }
     }
     let source = volume(source, at, report)?;
-    Some(Mount { source, target: target(path, at, report)?, read_only })
+    Some(Mount::new(source, target(path, at, report)?, read_only))
 }
 
 fn long(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Mount> {
@@ -124,7 +124,7 @@ fn long(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Mount> {
             return None;
         }
     };
-    Some(Mount { source, target: target(path, path_at, report)?, read_only })
+    Some(Mount::new(source, target(path, path_at, report)?, read_only))
 }
 
 fn volume(source: &str, at: &Cursor<'_>, report: &mut Report<'_>) -> Option<MountSource> {

@@ -27,7 +27,7 @@ pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> BTreeMap<String,
         });
         let external = fields.get("external").and_then(|at| at.bool(report)).unwrap_or(false);
         let external_name = name.or_else(|| external.then(|| key.text.clone()));
-        out.insert(key.text.clone(), Volume { external_name });
+        out.insert(key.text.clone(), Volume { external_name, external, ..Volume::default() });
     }
     out
 }

@@ -87,7 +87,7 @@ impl CatalogRenderer {
                 let (entry, resolved) = self.template(name, params)?;
                 template::demand(entry, &resolved).map_err(|e| vec![issue("/source/params", e)])?
             }
-            Source::Compose { text, env } => document::demand(text, env)?,
+            Source::Compose(source) => document::demand(&source.text, &source.env)?,
         };
         Ok(RenderedDemand { policy: spec.placement.clone(), ..needs })
     }
@@ -121,7 +121,7 @@ impl Renderer for CatalogRenderer {
                 let (entry, resolved) = self.template(name, params).map_err(one)?;
                 template::ready(entry, &resolved, &place)?
             }
-            Source::Compose { text, env } => document::ready(text, env, &place)?,
+            Source::Compose(source) => document::ready(&source.text, &source.env, &place)?,
         };
         let hash = RenderedWorkload::hash_of(&spec, node.executor, deployment.spec.restarts)
             .map_err(|e| RenderError::new(format!("the workload {} cannot be hashed: {e}", at.workload)))?;

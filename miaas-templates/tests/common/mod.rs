@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 #![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use miaas_core::{
     id::{DeploymentId, NodeId, WorkloadId},
@@ -44,7 +44,7 @@ pub(crate) fn template(name: &str, params: serde_json::Value) -> Deployment {
 }
 
 pub(crate) fn compose(text: &str) -> Deployment {
-    deployment(Source::Compose { text: text.into(), env: BTreeMap::new() })
+    deployment(Source::Compose(ComposeSource { text: text.into(), ..ComposeSource::default() }))
 }
 
 /// An assignment with all that the deployment asks for: automatic ports from 20000, GPUs `GPU-0`, `GPU-1`, ….

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     fn spec() -> WorkloadSpec {
-        let shared = Volume { external_name: Some("models".into()) };
+        let shared = Volume { external_name: Some("models".into()), ..Volume::default() };
         let volumes = [("data".to_owned(), Volume::default()), ("models".to_owned(), shared)].into();
         WorkloadSpec { volumes, ..WorkloadSpec::default() }
     }

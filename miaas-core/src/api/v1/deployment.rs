@@ -26,6 +26,10 @@ pub struct CreateDeployment {
     pub compose: Option<String>,
     /// Variables for the interpolation of `compose`.
     pub env: BTreeMap<String, String>,
+    /// Files that `compose` refers to, by their path from its directory.
+    pub files: BTreeMap<String, String>,
+    /// Which of `files` are merged over `compose`, in this order.
+    pub overrides: Vec<String>,
     /// How many; none is 1.
     pub replicas: Option<u32>,
     /// Where.
@@ -48,6 +52,10 @@ pub struct UpdateDeployment {
     pub compose: Option<String>,
     /// Variables for it.
     pub env: Option<BTreeMap<String, String>>,
+    /// The files that it refers to, by their path from its directory.
+    pub files: Option<BTreeMap<String, String>>,
+    /// Which of the files are merged over it, in this order.
+    pub overrides: Option<Vec<String>>,
     /// How many.
     pub replicas: Option<u32>,
     /// Where.

@@ -7,7 +7,7 @@ use crate::{
     api::v1::{CreateDeployment, UpdateDeployment},
     error::PortError,
     id::DeploymentId,
-    model::{Deployment, DeploymentSpec, PlacementPolicy, RunState, Source},
+    model::{ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source},
     name::{LabelKey, Labels, Name},
     spec::{Issue, nearest},
     time::Timestamp,
@@ -22,7 +22,12 @@ impl Orchestrator {
         let mut issues = Vec::new();
         let source = match (&body.template, &body.compose) {
             (Some(name), None) => Some(Source::Template { name: name.clone(), params: body.params.clone() }),
-            (None, Some(text)) => Some(Source::Compose { text: text.clone(), env: body.env.clone() }),
+            (None, Some(text)) => Some(Source::Compose(ComposeSource {
+                text: text.clone(),
+                env: body.env.clone(),
+                files: body.files.clone(),
+                overrides: body.overrides.clone(),
+            })),
             (Some(_), Some(_)) => {
                 issues.push(Issue::new("/compose", "give either template or compose, not both"));
                 None
@@ -68,16 +73,22 @@ impl Orchestrator {
                         params.insert(name.clone(), value.clone());
                     }
                 }
-                if body.compose.is_some() || body.env.is_some() {
+                if body.compose.is_some() || body.env.is_some() || body.files.is_some() || body.overrides.is_some() {
                     issues.push(Issue::new("/compose", "this deployment is made from a template: change its params"));
                 }
             }
-            Source::Compose { text, env } => {
+            Source::Compose(source) => {
                 if let Some(new) = &body.compose {
-                    text.clone_from(new);
+                    source.text.clone_from(new);
                 }
                 if let Some(new) = &body.env {
-                    env.clone_from(new);
+                    source.env.clone_from(new);
+                }
+                if let Some(new) = &body.files {
+                    source.files.clone_from(new);
+                }
+                if let Some(new) = &body.overrides {
+                    source.overrides.clone_from(new);
                 }
                 if !body.params.is_empty() {
                     issues.push(Issue::new(

@@ -33,7 +33,7 @@ impl Harness<'_> {
         let services: BTreeMap<String, Service> = services.into_iter().map(|(n, s)| (n.to_owned(), s)).collect();
         let mounted = services.values().any(|s| !s.mounts.is_empty());
         let volumes = if mounted { [("data".to_owned(), Volume::default())].into() } else { BTreeMap::new() };
-        let spec = WorkloadSpec { services, volumes };
+        let spec = WorkloadSpec { services, volumes, ..WorkloadSpec::default() };
         let kind = self.fixtures.kind();
         RenderedWorkload {
             id: self.fixtures.id(name),

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 
 use super::FakeExecutor;
@@ -36,7 +34,7 @@ impl FakeFixtures {
     #[allow(clippy::expect_used, reason = "fixtures are called with literals")]
     pub fn workload(&self, id: &str, image: &str) -> RenderedWorkload {
         let service = Service { image: image.to_owned(), ..Service::default() };
-        let spec = WorkloadSpec { services: [("main".to_owned(), service)].into(), volumes: BTreeMap::new() };
+        let spec = WorkloadSpec { services: [("main".to_owned(), service)].into(), ..WorkloadSpec::default() };
         RenderedWorkload {
             id: WorkloadId::parse(id).expect("a valid workload id"),
             deployment: DeploymentId::parse("dep-fake").expect("a valid id"),
@@ -69,16 +67,14 @@ impl ExecutorFixtures for FakeFixtures {
         Service {
             image: "fake:1".to_owned(),
             command: Some(FakeExecutor::script(steps)),
-            mounts: mounted
-                .then(|| Mount { source, target: "/data".to_owned(), read_only: false })
-                .into_iter()
-                .collect(),
+            mounts: mounted.then(|| Mount::new(source, "/data", false)).into_iter().collect(),
             healthcheck: steps.contains(&Step::Checked).then(|| Healthcheck {
                 test: HealthTest::Shell("true".to_owned()),
                 interval: Millis(1000),
                 timeout: Millis(1000),
                 retries: 1,
                 start_period: Millis(0),
+                start_interval: None,
             }),
             restart: RestartPolicy::No,
             ..Service::default()

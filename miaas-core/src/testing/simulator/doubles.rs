@@ -163,7 +163,7 @@ impl Renderer for PlainRenderer {
         let mut spec = WorkloadSpec::default();
         if Self::number(&d.spec, "volume") > 0 {
             let source = MountSource::Volume("data".into());
-            service.mounts.push(Mount { source, target: "/data".into(), read_only: false });
+            service.mounts.push(Mount::new(source, "/data", false));
             spec.volumes.insert("data".into(), Volume::default());
         }
         spec.services.insert("main".into(), service);

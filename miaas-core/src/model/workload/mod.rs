@@ -1,0 +1,93 @@
+//! A workload as an executor gets it: nothing is left to decide. Compose is parsed into this model, never interpreted on
+//! the node.
+
+mod environment;
+mod file;
+mod health;
+mod image;
+mod isolation;
+mod life;
+mod limits;
+mod mount;
+mod network;
+mod port;
+mod service;
+mod time;
+mod volume;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use environment::*;
+pub use file::*;
+pub use health::*;
+pub use image::*;
+pub use isolation::*;
+pub use life::*;
+pub use limits::*;
+pub use mount::*;
+pub use network::*;
+pub use port::*;
+pub use service::*;
+pub use time::*;
+pub use volume::*;
+
+use super::ExecutorKind;
+use crate::{
+    hash::ContentHash,
+    id::{DeploymentId, WorkloadId},
+    name::Name,
+};
+
+/// One instance, rendered for the node that it was assigned to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RenderedWorkload {
+    /// Its identity, and the Compose project name on the node.
+    pub id: WorkloadId,
+    /// Of which deployment.
+    pub deployment: DeploymentId,
+    /// That deployment's name.
+    pub deployment_name: Name,
+    /// Which slot of it.
+    pub slot: u32,
+    /// Generation of the deployment that it was rendered from.
+    pub generation: u64,
+    /// Hash over everything that, when changed, means that it must be replaced.
+    pub hash: ContentHash,
+    /// What runs it.
+    pub executor: ExecutorKind,
+    /// Should it run, or only keep its volumes?
+    pub run: bool,
+    /// Its services and volumes.
+    pub spec: WorkloadSpec,
+    /// The Compose text that it was parsed from, for people.
+    pub compose: String,
+}
+
+impl RenderedWorkload {
+    /// The hash for `spec` run by `executor`; `restarts` is the deployment's restart counter.
+    ///
+    /// # Errors
+    /// The serialiser's, when the model holds what JSON cannot express.
+    pub fn hash_of(
+        spec: &WorkloadSpec,
+        executor: ExecutorKind,
+        restarts: u64,
+    ) -> Result<ContentHash, serde_json::Error> {
+        ContentHash::of(&(spec, executor, restarts))
+    }
+}
+
+/// The services, volumes and networks of a workload.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct WorkloadSpec {
+    /// Services by name.
+    pub services: BTreeMap<String, Service>,
+    /// Named volumes by name; they outlive replacement and go with the deployment.
+    pub volumes: BTreeMap<String, Volume>,
+    /// Networks by name, when it does not only have the one of its own that every workload gets. A network `default` says
+    /// how that one is made.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub networks: BTreeMap<String, Network>,
+}

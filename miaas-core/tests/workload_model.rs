@@ -1,0 +1,47 @@
+//! The model of a workload on the wire (T3).
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+use miaas_core::{
+    model::{FileMount, Mount, MountSource, Network, Service, Volume, WorkloadSpec},
+    secret::Secret,
+};
+
+/// What is not asked for is not on the wire: a workload keeps its hash when the model grows, and is not replaced for it.
+#[test]
+fn t3_an_ordinary_workload_has_the_json_that_it_always_had() {
+    let service = Service {
+        image: "redis:7".into(),
+        mounts: vec![Mount::new(MountSource::Volume("data".into()), "/data", false)],
+        ..Service::default()
+    };
+    let spec = WorkloadSpec {
+        services: [("a".to_owned(), service)].into(),
+        volumes: [("data".to_owned(), Volume::default())].into(),
+        ..WorkloadSpec::default()
+    };
+    let expected = concat!(
+        r#"{"services":{"a":{"image":"redis:7","process":[],"entrypoint":null,"command":null,"environment":{},"ports":[],"#,
+        r#""mounts":[{"source":{"volume":"data"},"target":"/data","read_only":false}],"healthcheck":null,"depends_on":{},"#,
+        r#""restart":"always","limits":{"cpu_milli":null,"mem_mib":null,"pids":null},"user":null,"working_dir":null,"#,
+        r#""hostname":null,"labels":{},"gpus":[],"read_only":false,"init":false,"shm_size":null,"stop_grace":null,"#,
+        r#""stop_signal":null}},"volumes":{"data":{}}}"#
+    );
+    let json = serde_json::to_string(&spec).unwrap();
+    assert_eq!(json, expected);
+    assert_eq!(serde_json::from_str::<WorkloadSpec>(&json).unwrap(), spec);
+}
+
+#[test]
+fn t3_what_is_asked_for_comes_back_and_files_are_never_shown() {
+    let content = Secret::new("hunter2");
+    let file =
+        FileMount { content, target: "/run/secrets/p".into(), mode: 0o400, uid: Some(999), gid: None, secret: true };
+    let mut service = Service { image: "x:1".into(), files: vec![file], tty: true, ..Service::default() };
+    service.isolation.cap_drop = vec!["ALL".into()];
+    service.tuning.cpu_shares = Some(512);
+    let networks = [("back".to_owned(), Network { internal: true, ..Network::default() })].into();
+    let spec = WorkloadSpec { services: [("a".to_owned(), service)].into(), networks, ..WorkloadSpec::default() };
+    let json = serde_json::to_string(&spec).unwrap();
+    assert_eq!(serde_json::from_str::<WorkloadSpec>(&json).unwrap(), spec);
+    assert!(!format!("{spec:?}").contains("hunter2"));
+}
