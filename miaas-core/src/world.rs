@@ -8,7 +8,8 @@ use std::{
 use crate::{
     error::PortError,
     id::{DeploymentId, NodeId, WorkloadId},
-    model::{Assignment, Deployment, Node, NodeTarget, WorkloadStatus},
+    model::{Assignment, Deployment, Node, NodeTarget, StoredSecret, WorkloadStatus},
+    name::Name,
     port::{Key, Kind, Revision, Stored, Value, Versioned},
 };
 
@@ -23,6 +24,7 @@ pub struct World {
     assignments: Table<WorkloadId, Assignment>,
     targets: Table<NodeId, NodeTarget>,
     statuses: Table<WorkloadId, WorkloadStatus>,
+    secrets: Table<Name, StoredSecret>,
     on_node: BTreeMap<NodeId, BTreeSet<WorkloadId>>,
     of_deployment: BTreeMap<DeploymentId, BTreeSet<WorkloadId>>,
     statuses_of: BTreeMap<DeploymentId, BTreeSet<WorkloadId>>,
@@ -55,6 +57,7 @@ impl World {
         match key.kind {
             Kind::Node => set(&mut self.nodes, key, value, revision, |n: &Node| n.id.clone())?,
             Kind::Deployment => set(&mut self.deployments, key, value, revision, |d: &Deployment| d.id.clone())?,
+            Kind::Secret => set(&mut self.secrets, key, value, revision, |s: &StoredSecret| s.name.clone())?,
             Kind::Target => set(&mut self.targets, key, value, revision, |t: &NodeTarget| t.node.clone())?,
             Kind::Status => {
                 if let Some(old) = self.statuses.get(key.name.as_ref()) {
@@ -97,6 +100,7 @@ impl World {
             Kind::Assignment => self.assignments.get(name).map(|v| v.revision),
             Kind::Target => self.targets.get(name).map(|v| v.revision),
             Kind::Status => self.statuses.get(name).map(|v| v.revision),
+            Kind::Secret => self.secrets.get(name).map(|v| v.revision),
             Kind::Setting => self.head,
             Kind::Observation | Kind::Event | Kind::Token | Kind::ApiKey => None,
         };
@@ -131,6 +135,12 @@ impl World {
     #[must_use]
     pub const fn statuses(&self) -> &Table<WorkloadId, WorkloadStatus> {
         &self.statuses
+    }
+
+    /// Secrets by name.
+    #[must_use]
+    pub const fn secrets(&self) -> &Table<Name, StoredSecret> {
+        &self.secrets
     }
 
     /// Revision of the planning fence.

@@ -2,142 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::{
-    collections::VecDeque,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicI64, AtomicU64, Ordering::SeqCst},
-    },
-    time::Duration,
-};
+mod common;
 
-use async_trait::async_trait;
 use miaas_core::{
-    ErrorKind, PortError,
-    api::v1::{
-        CreateDeployment, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, RegisterNode, UpdateDeployment,
-    },
-    engine::{EngineConfig, MemoryStore, NodeLoop, Orchestrator, Ports},
-    id::{NodeId, WorkloadId},
-    model::{ExecutorKind, Facts, Generation, Heartbeat, NodeStatus, NodeTarget, Phase},
+    ErrorKind,
+    api::v1::{CreateDeployment, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, UpdateDeployment},
+    model::{Heartbeat, NodeStatus, Phase},
     name::Labels,
-    port::{AgentLink, BoxStream, Clock, IdSource, Ledger, LogLine, LogOptions},
-    testing::{
-        fake_executor::FakeExecutor,
-        simulator::{FirstFit, PlainRenderer},
-    },
-    time::Timestamp,
 };
 use serde_json::json;
 
-#[derive(Debug, Default)]
-struct Time(AtomicI64);
-impl Clock for Time {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(1_700_000_000_000 + self.0.load(SeqCst))
-    }
-}
-
-#[derive(Debug, Default)]
-struct Ids(AtomicU64);
-impl IdSource for Ids {
-    fn next_bits(&self) -> u64 {
-        self.0.fetch_add(1, SeqCst)
-    }
-}
-
-#[derive(Debug, Default)]
-struct Wire(Mutex<VecDeque<NodeTarget>>);
-#[async_trait]
-impl AgentLink for Wire {
-    async fn deliver(&self, target: &NodeTarget) -> Result<Generation, PortError> {
-        self.0.lock().unwrap().push_back(target.clone());
-        Ok(target.generation)
-    }
-    fn logs(&self, _: &NodeId, _: &WorkloadId, _: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>> {
-        Box::pin(futures_util::stream::empty())
-    }
-}
-
-#[derive(Debug, Default)]
-struct NoDisk(Mutex<Option<NodeTarget>>);
-#[async_trait]
-impl Ledger for NoDisk {
-    async fn load(&self) -> Result<Option<NodeTarget>, PortError> {
-        Ok(self.0.lock().unwrap().clone())
-    }
-    async fn save(&self, target: &NodeTarget) -> Result<(), PortError> {
-        *self.0.lock().unwrap() = Some(target.clone());
-        Ok(())
-    }
-}
-
-struct Bench {
-    time: Arc<Time>,
-    wire: Arc<Wire>,
-    control: Arc<Orchestrator>,
-    machines: Vec<(NodeId, FakeExecutor, Arc<NodeLoop>)>,
-}
-
-impl Bench {
-    async fn new(nodes: usize) -> Self {
-        let (time, wire) = (Arc::new(Time::default()), Arc::new(Wire::default()));
-        let ports = Ports {
-            store: Arc::new(MemoryStore::new()),
-            link: wire.clone(),
-            placer: Arc::new(FirstFit),
-            renderer: Arc::new(PlainRenderer),
-            clock: time.clone(),
-            ids: Arc::new(Ids::default()),
-        };
-        let control = Orchestrator::open(ports, EngineConfig::default()).await.unwrap();
-        let mut bench = Self { time, wire, control, machines: Vec::new() };
-        for i in 0..nodes {
-            let node = bench.control.register_node(registration(&format!("n{i}")), Labels::default()).await.unwrap();
-            let executor = FakeExecutor::new();
-            let node_loop = NodeLoop::open(
-                node.id.clone(),
-                vec![Arc::new(executor.clone())],
-                Arc::new(NoDisk::default()),
-                bench.time.clone(),
-            );
-            let node_loop = node_loop.await.unwrap();
-            bench.control.heartbeat(&node.id, Heartbeat::default()).unwrap();
-            bench.machines.push((node.id, executor, node_loop));
-        }
-        bench
-    }
-
-    fn pass(&self, time: Duration) {
-        self.time.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), SeqCst);
-    }
-
-    /// Rounds of everything, a second apart; machines listed in `silent` do not take part.
-    async fn rounds(&self, count: usize, silent: &[usize]) {
-        for _ in 0..count {
-            self.pass(Duration::from_secs(1));
-            self.control.detect().await.unwrap();
-            self.control.tick().await.unwrap();
-            let targets: Vec<_> = self.wire.0.lock().unwrap().drain(..).collect();
-            for (i, (id, _, agent)) in self.machines.iter().enumerate() {
-                if silent.contains(&i) {
-                    continue;
-                }
-                for target in targets.iter().filter(|t| t.node == *id) {
-                    agent.accept(target.clone()).await.unwrap();
-                }
-                let _ = agent.step().await;
-                self.control.report(agent.full_report()).await.unwrap();
-            }
-            self.control.redeliver().await;
-        }
-    }
-}
-
-fn registration(name: &str) -> RegisterNode {
-    let capabilities = Facts { cpu_count: 4, mem_mb: 8192, executors: vec![ExecutorKind::Fake], ..Facts::default() };
-    RegisterNode { name: name.into(), ip: "10.0.0.1".into(), capabilities, agent_version: None }
-}
+use common::{Bench, registration};
 
 fn wanted(name: &str, image: &str, replicas: u32) -> CreateDeployment {
     CreateDeployment {

@@ -37,6 +37,7 @@ fn workload(id: &str, hash: &str, restart: RestartPolicy, checked: bool) -> Rend
         deployment_name: Name::parse("d").unwrap(),
         slot: 0,
         generation: 1,
+        inputs: None,
         hash: ContentHash::from_text(hash),
         executor: ExecutorKind::Fake,
         run: true,

@@ -14,20 +14,23 @@ use miaas_templates::params::fill_generated;
 
 use crate::state::AppState;
 
-/// The outputs of every workload of a deployment.
+/// The outputs of every workload of a deployment. What nobody may see is masked unless it is to be revealed.
 ///
 /// # Errors
 /// `NotFound`; `Invalid` when the template does not render.
-pub(crate) fn of(state: &AppState, deployment: &str) -> Result<Outputs, PortError> {
-    let (record, assignments) = state.orchestrator().deployment_record(deployment)?;
+pub(crate) fn of(state: &AppState, deployment: &str, reveal: bool) -> Result<Outputs, PortError> {
+    let (record, _) = state.orchestrator().deployment_record(deployment)?;
     let mut outputs = Outputs::new();
-    for at in assignments.iter().filter(|a| !a.leaving) {
-        let Ok(node) = state.orchestrator().node(at.node.as_str()) else { continue };
-        let context =
-            NodeContext { name: node.name.as_str(), ip: &node.ip, facts: &node.capabilities, executor: at.executor };
-        for (name, value) in state.renderer().outputs(&record, at, context)? {
-            let name = if record.spec.replicas > 1 { format!("{name}.{}", at.slot) } else { name };
-            outputs.insert(name, value);
+    for (slot, told) in state.orchestrator().outputs(deployment)? {
+        for (name, output) in told.values {
+            // A template says itself what is worth knowing; of a document the addresses of its ports are all there is.
+            let name = match (&record.spec.source, name.strip_prefix("endpoints.")) {
+                (Source::Template { .. }, Some(_)) => continue,
+                (Source::Compose(_), Some(port)) => port.to_owned(),
+                (_, None) => name,
+            };
+            let name = if record.spec.replicas > 1 { format!("{name}.{slot}") } else { name };
+            outputs.insert(name, if reveal { output.value.expose().to_owned() } else { output.shown });
         }
     }
     Ok(outputs)
@@ -53,7 +56,7 @@ pub(crate) fn preview(state: &AppState, template: &str, body: RenderTemplate) ->
     let at = place(state, &deployment)?;
     let facts = Facts::default();
     let context = NodeContext { name: "node", ip: "127.0.0.1", facts: &facts, executor: at.executor };
-    Ok(state.renderer().render(&deployment, &at, context)?.compose)
+    Ok(state.renderer().render(&deployment, &at, context.alone())?.compose)
 }
 
 fn stand_in(state: &AppState, template: &str, params: miaas_core::model::Params) -> Result<Deployment, PortError> {
@@ -70,6 +73,7 @@ fn stand_in(state: &AppState, template: &str, params: miaas_core::model::Params)
             labels: Labels::default(),
             state: RunState::Running,
             restarts: 0,
+            stack: None,
         },
         generation: 1,
         created_at: now,

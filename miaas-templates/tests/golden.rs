@@ -8,7 +8,7 @@ use std::{fmt::Write as _, fs, path::PathBuf};
 use common::{assigned, node, render, renderer, template};
 use miaas_core::{
     model::{ExecutorKind, Facts},
-    port::Renderer as _,
+    port::{Renderer as _, Viewpoint},
 };
 use serde_json::json;
 
@@ -45,7 +45,8 @@ fn t1_rendered_templates() {
         let demand = renderer().demand(&d).unwrap().remove(0);
         let facts = Facts::default();
         let w = renderer().render(&d, &at, node(&facts, executor)).unwrap();
-        let outputs = renderer().outputs(&d, &at, node(&facts, executor)).unwrap();
+        let outputs = renderer().outputs(&d, &at, node(&facts, executor), Viewpoint::User).unwrap().values;
+        let outputs: std::collections::BTreeMap<_, _> = outputs.into_iter().map(|(name, o)| (name, o.shown)).collect();
         let mut text = w.compose.clone();
         writeln!(text, "# demand: {:?} {:?} stateful={}", demand.resources, demand.ports, demand.stateful).unwrap();
         writeln!(text, "# outputs: {outputs:?}").unwrap();

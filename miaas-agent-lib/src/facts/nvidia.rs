@@ -52,7 +52,7 @@ fn gpu(index: u32, device: &Device<'_>, driver: &str) -> Gpu {
         memory_mb: memory.as_ref().map_or(0, |m| m.total / MIB),
         memory_used_mb: memory.as_ref().map_or(0, |m| m.used / MIB),
         driver: driver.to_owned(),
-        compute: told("a card's compute capability", device.cuda_compute_capability()).and_then(capability),
+        compute: told("a card's compute capability", device.cuda_compute_capability()).as_ref().and_then(capability),
         utilization: device.utilization_rates().ok().map(|u| u.gpu as f32),
         temperature: device.temperature(TemperatureSensor::Gpu).ok().map(|t| t as f32),
         power: device.power_usage().ok().map(|milliwatts| milliwatts as f32 / 1000.0),
@@ -60,7 +60,7 @@ fn gpu(index: u32, device: &Device<'_>, driver: &str) -> Gpu {
     }
 }
 
-fn capability(told: CudaComputeCapability) -> Option<ComputeCapability> {
+fn capability(told: &CudaComputeCapability) -> Option<ComputeCapability> {
     Some(ComputeCapability { major: told.major.try_into().ok()?, minor: told.minor.try_into().ok()? })
 }
 

@@ -10,5 +10,5 @@ mod system;
 
 pub use memory_store::MemoryStore;
 pub use node_loop::NodeLoop;
-pub use orchestrator::{EngineConfig, Orchestrator, Ports};
+pub use orchestrator::{EngineConfig, Orchestrator, Ports, StackServices};
 pub use system::{SystemClock, SystemIds};

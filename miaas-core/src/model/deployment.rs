@@ -1,6 +1,9 @@
 //! Deployments: what a user wants to run.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +53,21 @@ pub struct DeploymentSpec {
     pub state: RunState,
     /// Counts requested restarts: a change gives every workload a new hash.
     pub restarts: u64,
+    /// The stack that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stack: Option<StackMember>,
+}
+
+/// Membership in a stack: deployments that are placed together and refer to each other by their service names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StackMember {
+    /// Name of the stack.
+    pub stack: Name,
+    /// Name of this service in it.
+    pub service: Name,
+    /// Services that have to be ready before it starts.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub after: BTreeSet<Name>,
 }
 
 /// Whether a deployment should run.

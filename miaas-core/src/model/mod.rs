@@ -8,7 +8,9 @@ mod facts;
 mod gpu;
 mod images;
 mod node;
+pub mod reference;
 mod report;
+mod stored_secret;
 mod target;
 mod workload;
 
@@ -20,7 +22,9 @@ pub use facts::*;
 pub use gpu::*;
 pub use images::*;
 pub use node::*;
+pub use reference::{Reference, ServiceValue, Values};
 pub use report::*;
+pub use stored_secret::*;
 pub use target::*;
 pub use workload::*;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SeenNodes, cluster_view, fate, neighbours, place, slots::Fate, target};
+use super::{SeenNodes, cluster_view, fate, neighbours, slots::Fate, stacks, target};
 use crate::{
     api::v1::Problem,
     cluster::ClusterView,
@@ -91,8 +91,8 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
     });
     // What goes makes room for what comes, so all removals are planned before the first placement.
     let missing: Vec<_> = deployments.iter().map(|d| (*d, state.settle(d))).collect();
-    for (deployment, missing) in missing {
-        place::place_missing(&mut state, deployment, missing);
+    for together in stacks::groups(input.world, missing) {
+        stacks::place(&mut state, together);
     }
     state.drop_orphans();
     for deployment in deployments {

@@ -8,9 +8,11 @@ mod node;
 mod node_labels;
 mod place;
 mod slots;
+mod stacks;
 mod summary;
 mod target;
 mod view;
+mod wiring;
 
 pub use cluster::*;
 pub use demands::{remember_demands, waiting_demands};
@@ -20,3 +22,4 @@ pub use node_labels::*;
 pub use slots::{Fate, fate};
 pub use summary::*;
 pub use view::*;
+pub use wiring::outputs_of;

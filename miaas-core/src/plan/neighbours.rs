@@ -70,6 +70,7 @@ mod tests {
                 labels: crate::name::Labels::default(),
                 state: crate::model::RunState::Running,
                 restarts: 0,
+                stack: None,
             },
             generation: 1,
             created_at: crate::time::Timestamp::default(),

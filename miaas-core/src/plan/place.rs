@@ -96,7 +96,7 @@ fn first_that_fits(
     Err(told)
 }
 
-fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
+pub(super) fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
     let avoid = match &slot.predecessor {
         Some((_, node, _, why)) => BTreeMap::from([(node.clone(), why.clone())]),
         None => BTreeMap::new(),
@@ -107,7 +107,7 @@ fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
 
 /// The refusal with what is known when the demands of other workloads are: who could move. That is only found out when
 /// something has no place, and not for large fleets, where it would take longer than the rest of the plan.
-fn explained(state: &mut Planning<'_>, group: &DemandGroup, refused: Unplaceable) -> Unplaceable {
+pub(super) fn explained(state: &mut Planning<'_>, group: &DemandGroup, refused: Unplaceable) -> Unplaceable {
     const MOST: usize = 256;
     let PlanInput { world, placer, renderer, .. } = state.input;
     if world.deployments().len() > MOST {
@@ -121,7 +121,13 @@ fn explained(state: &mut Planning<'_>, group: &DemandGroup, refused: Unplaceable
     refused
 }
 
-fn accept(state: &mut Planning<'_>, d: &Deployment, slot: &Missing, variant: Option<String>, decision: Decision) {
+pub(super) fn accept(
+    state: &mut Planning<'_>,
+    d: &Deployment,
+    slot: &Missing,
+    variant: Option<String>,
+    decision: Decision,
+) {
     state.view.commit(&decision);
     let now = state.input.now;
     state.plan.statuses.push(WorkloadStatus {

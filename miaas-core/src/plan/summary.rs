@@ -2,7 +2,7 @@
 
 use super::SeenNodes;
 use crate::{
-    api::v1::{DeploymentItem, DeploymentStatus, Problem, WorkloadItem},
+    api::v1::{DeploymentItem, DeploymentStatus, Problem, WAITING, WorkloadItem},
     model::{Assignment, Deployment, NodeHealth, Params, Phase, RunState, Source},
     world::World,
 };
@@ -46,7 +46,7 @@ pub fn summarise(
 fn status(d: &Deployment, ready: u32, workloads: &[WorkloadItem], problems: &[Problem]) -> DeploymentStatus {
     if d.deleted_at.is_some() {
         DeploymentStatus::Removing
-    } else if !problems.is_empty() {
+    } else if problems.iter().any(|p| p.kind != WAITING) {
         DeploymentStatus::Degraded
     } else if d.spec.state == RunState::Stopped {
         let settled = workloads.iter().all(|w| w.state.phase == Phase::Stopped);

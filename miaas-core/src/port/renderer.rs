@@ -1,10 +1,15 @@
-use std::fmt::Debug;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Debug,
+};
 
 use crate::{
     model::{
-        Assignment, Deployment, DeploymentSpec, ExecutorKind, Facts, PlacementPolicy, RenderedWorkload, Resources,
+        Assignment, Deployment, DeploymentSpec, ExecutorKind, Facts, PlacementPolicy, Reference, RenderedWorkload,
+        Resources, Values,
     },
     port::PortDemand,
+    secret::Secret,
     spec::Issue,
 };
 
@@ -12,23 +17,47 @@ use crate::{
 ///
 /// # Contract
 /// - `validate` returns every issue of a spec's source at once, and none exactly when `demand` succeeds.
-/// - `render` depends on its arguments only: the same give the same bytes.
+/// - `render` and `outputs` depend on their arguments only: the same give the same bytes.
+/// - Whatever `references` names is in [`RenderContext::values`] when `render` and `outputs` are called.
 /// - A missing variable is a [`RenderError`] that names variable, file and line.
 /// - `render` gives the variant that the assignment names ([`Assignment::variant`]).
 pub trait Renderer: Debug + Send + Sync + 'static {
     /// Every issue of the source, with paths from the spec's root (`/source/params/port`).
     fn validate(&self, spec: &DeploymentSpec) -> Vec<Issue>;
     /// Names of the parameters whose values nobody may see.
-    fn secret_params(&self, spec: &DeploymentSpec) -> std::collections::BTreeSet<String>;
+    fn secret_params(&self, spec: &DeploymentSpec) -> BTreeSet<String>;
     /// What one workload of it needs: one entry for each hardware variant, the preferred first, and at least one.
     fn demand(&self, deployment: &Deployment) -> Result<Vec<RenderedDemand>, RenderError>;
-    /// The workload for an assignment on a node with these facts.
+    /// Everything that the source refers to, each with the path of the value that does.
+    fn references(&self, spec: &DeploymentSpec) -> Vec<(Reference, String)>;
+    /// What others can refer to.
+    fn offers(&self, spec: &DeploymentSpec) -> Offers;
+    /// The workload for an assignment.
     fn render(
         &self,
         deployment: &Deployment,
         at: &Assignment,
-        node: NodeContext<'_>,
+        context: RenderContext<'_>,
     ) -> Result<RenderedWorkload, RenderError>;
+    /// What a workload tells of itself, as it is seen from somewhere.
+    fn outputs(
+        &self,
+        deployment: &Deployment,
+        at: &Assignment,
+        context: RenderContext<'_>,
+        from: Viewpoint,
+    ) -> Result<Outputs, RenderError>;
+}
+
+/// What a workload is rendered with.
+#[derive(Debug, Clone, Copy)]
+pub struct RenderContext<'a> {
+    /// Where it runs.
+    pub node: NodeContext<'a>,
+    /// Values of everything that the deployment refers to.
+    pub values: &'a Values,
+    /// Who has to reach the ports that it publishes.
+    pub reach: Reach,
 }
 
 /// The node that a workload is rendered for.
@@ -42,6 +71,64 @@ pub struct NodeContext<'a> {
     pub facts: &'a Facts,
     /// What will run the workload.
     pub executor: ExecutorKind,
+}
+
+impl<'a> NodeContext<'a> {
+    /// A context for what refers to nothing and is reached by nobody else.
+    #[must_use]
+    pub const fn alone(self) -> RenderContext<'a> {
+        const NOTHING: &Values = &BTreeMap::new();
+        RenderContext { node: self, values: NOTHING, reach: Reach::AsWritten }
+    }
+}
+
+/// Who has to reach published ports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// Whom the document lets.
+    #[default]
+    AsWritten,
+    /// Other nodes: what would be published on loopback is published on the node's address.
+    Fleet,
+}
+
+/// From where outputs are seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Viewpoint {
+    /// A user: ports of the host, on the address that they are published on.
+    #[default]
+    User,
+    /// A service of the same stack on the same node: the network that they share.
+    SameNode,
+    /// A service of the same stack on another node: ports of the host, on the node's address.
+    OtherNode,
+}
+
+/// What a workload tells of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outputs {
+    /// Outputs by name.
+    pub values: BTreeMap<String, Output>,
+    /// Values of the parameters that nobody may see.
+    pub secrets: BTreeMap<String, Secret>,
+}
+
+/// One output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The value, for whom it is meant.
+    pub value: Secret,
+    /// The same for everybody, without what nobody may see.
+    pub shown: String,
+}
+
+/// Names that others can refer to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// Outputs.
+    pub outputs: BTreeSet<String>,
+    /// Parameters that nobody may see.
+    pub secrets: BTreeSet<String>,
 }
 
 /// What one workload of a deployment needs; the planner adds identity and history.

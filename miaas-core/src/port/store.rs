@@ -64,6 +64,8 @@ pub enum Kind {
     Status,
     /// [`crate::model::Event`] by event id.
     Event,
+    /// [`crate::model::StoredSecret`] by name.
+    Secret,
     /// Join tokens by token id.
     Token,
     /// API keys by key id.
@@ -74,7 +76,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Node,
         Self::Observation,
         Self::Deployment,
@@ -82,6 +84,7 @@ impl Kind {
         Self::Target,
         Self::Status,
         Self::Event,
+        Self::Secret,
         Self::Token,
         Self::ApiKey,
         Self::Setting,
@@ -98,6 +101,7 @@ impl Kind {
             Self::Target => "target",
             Self::Status => "status",
             Self::Event => "event",
+            Self::Secret => "secret",
             Self::Token => "token",
             Self::ApiKey => "api_key",
             Self::Setting => "setting",
@@ -251,6 +255,7 @@ stored! {
     Node => Node by id,
     Observation => Observation by node,
     Deployment => Deployment by id,
+    StoredSecret => Secret by name,
     Assignment => Assignment by workload,
     NodeTarget => Target by node,
     WorkloadStatus => Status by workload,

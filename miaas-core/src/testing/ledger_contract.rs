@@ -45,6 +45,7 @@ pub fn target(generation: u64, workloads: usize) -> NodeTarget {
             deployment_name: Name::parse("ledger").expect("a valid name"),
             slot: 0,
             generation,
+            inputs: None,
             hash: ContentHash::from_text("0123456789abcdef"),
             executor: ExecutorKind::Process,
             run: i.is_multiple_of(2),

@@ -44,6 +44,15 @@ pub(crate) struct DryRun {
     dry_run: bool,
 }
 
+/// Whether to show what is masked otherwise.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Reveal {
+    /// With `true` passwords are part of the answer.
+    reveal: bool,
+}
+
 /// Lists deployments by id.
 #[utoipa::path(get, path = "/api/v1/deployments", tag = "deployments", params(PageQuery),
     responses((status = 200, body = Page<DeploymentItem>)))]
@@ -145,13 +154,14 @@ pub(crate) async fn remove(
 /// What a user gets to know of a deployment, for example its address. With several replicas the names carry the slot:
 /// `url.0`, `url.1`.
 #[utoipa::path(get, path = "/api/v1/deployments/{id}/outputs", tag = "deployments",
-    params(("id" = String, Path, description = "Id or name")),
+    params(Reveal, ("id" = String, Path, description = "Id or name")),
     responses((status = 200, body = BTreeMap<String, String>)))]
 pub(crate) async fn outputs(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<Reveal>,
 ) -> Result<Json<Outputs>, ApiError> {
-    Ok(Json(rendered::of(&state, &id)?))
+    Ok(Json(rendered::of(&state, &id, query.reveal)?))
 }
 
 fn tagged(item: DeploymentItem) -> Response {

@@ -98,6 +98,13 @@ pub struct Parameter {
     pub generate: Option<Generate>,
 }
 
+impl Parameter {
+    /// Whether a value of it can refer to something: `${secrets.NAME}`.
+    pub(crate) const fn refers(&self) -> bool {
+        matches!(self.kind, ParamType::String | ParamType::Password)
+    }
+}
+
 /// The type of a parameter. In templates a `size` is a number of bytes and a `duration` a number of milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -6,14 +6,14 @@ pub(crate) mod value;
 use std::{collections::BTreeMap, fmt};
 
 use miaas_core::{
-    model::Params,
+    model::{Params, Values, reference},
     spec::{Issue, nearest},
 };
 use serde_json::Value;
 
 pub use schema::json_schema;
 
-use crate::manifest::{Generate, Manifest, ParamType};
+use crate::manifest::{Format, Generate, Manifest, ParamType, Parameter};
 
 /// Checked values of all parameters, as templates see them: a `size` in bytes, a `duration` in milliseconds, null for what
 /// was not given and has no default. `Debug` shows names only, since values may be secrets.
@@ -25,6 +25,40 @@ impl Resolved {
     #[must_use]
     pub const fn values(&self) -> &BTreeMap<String, Value> {
         &self.0
+    }
+
+    /// The same with values in place of references, each checked as if it had been given.
+    pub(crate) fn filled(&self, manifest: &Manifest, values: &Values) -> Result<Self, Vec<Issue>> {
+        let mut issues = Vec::new();
+        let mut filled = self.0.clone();
+        for p in manifest.parameters.iter().filter(|p| p.refers()) {
+            let Some(Value::String(text)) = self.0.get(&p.name) else { continue };
+            let path = pointer(&p.name);
+            match reference::substitute(text, values) {
+                Ok(new) if new == *text => {}
+                Ok(new) => match value::plain(p, &new) {
+                    Ok(value) => drop(filled.insert(p.name.clone(), value)),
+                    Err(refusal) => issues.push(Issue { path, ..refusal.about(&p.name) }),
+                },
+                Err(issue) => issues.push(Issue { path, ..issue }),
+            }
+        }
+        if issues.is_empty() { Ok(Self(filled)) } else { Err(issues) }
+    }
+
+    /// The same with something plausible in place of references, to learn what a template would be.
+    pub(crate) fn imagined(&self, manifest: &Manifest) -> Self {
+        let stand_in = |p: &Parameter| match p.format {
+            Some(Format::Ip) => "127.0.0.1",
+            Some(Format::Registry) | None => "reference",
+        };
+        let mut values = self.0.clone();
+        for p in manifest.parameters.iter().filter(|p| p.refers()) {
+            if values.get(&p.name).and_then(Value::as_str).is_some_and(reference::is_reference) {
+                values.insert(p.name.clone(), Value::from(stand_in(p)));
+            }
+        }
+        Self(values)
     }
 
     /// The same with every password replaced by `***`, for what people read.
@@ -75,11 +109,7 @@ pub fn resolve(manifest: &Manifest, params: &Params) -> Result<Resolved, Vec<Iss
             Ok(value) => {
                 values.insert(p.name.clone(), value);
             }
-            Err(refusal) => issues.push(Issue {
-                path: pointer(&p.name),
-                message: format!("{} {}", p.name, refusal.message),
-                hint: refusal.hint,
-            }),
+            Err(refusal) => issues.push(Issue { path: pointer(&p.name), ..refusal.about(&p.name) }),
         }
     }
     if issues.is_empty() { Ok(Resolved(values)) } else { Err(issues) }

@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use miaas_core::spec::nearest;
+use miaas_core::{
+    model::reference,
+    spec::{Issue, nearest},
+};
 use serde_json::Value;
 
 use crate::{
@@ -24,6 +27,11 @@ pub(crate) struct Refusal {
 impl Refusal {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), hint: None }
+    }
+
+    /// The issue that it is for a parameter; without a path.
+    pub(crate) fn about(self, name: &str) -> Issue {
+        Issue { path: String::new(), message: format!("{name} {}", self.message), hint: self.hint }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -56,6 +64,17 @@ fn text(p: &Parameter, value: &Value) -> Result<Value, Refusal> {
             _ => wrong_type(value, "a text"),
         });
     };
+    match reference::references(text) {
+        // What it will be is known when it is rendered; then it is checked.
+        Ok(found) if !found.is_empty() => Ok(value.clone()),
+        Ok(_) => plain(p, text),
+        Err(issue) => Err(Refusal { message: format!("holds {}", issue.message), hint: issue.hint }),
+    }
+}
+
+/// A text in which nothing refers to anything.
+pub(crate) fn plain(p: &Parameter, text: &str) -> Result<Value, Refusal> {
+    let value = || Value::from(text);
     let len = text.chars().count();
     let (min, max) = (p.min_length.unwrap_or(0), p.max_length.unwrap_or(MAX_TEXT));
     if len < min {
@@ -73,11 +92,11 @@ fn text(p: &Parameter, value: &Value) -> Result<Value, Refusal> {
             Err(Refusal::new(format!("is {text:?}, which is no IP address")).hint("for example 127.0.0.1"))
         }
         Some(Format::Registry) => match image::check_prefix(text) {
-            Ok(()) => Ok(value.clone()),
+            Ok(()) => Ok(value()),
             Err(why) => Err(Refusal::new(format!("is {text:?}, which is no image prefix: {why}"))
                 .hint("for example docker.io/library or localhost:5000")),
         },
-        Some(Format::Ip) | None => Ok(value.clone()),
+        Some(Format::Ip) | None => Ok(value()),
     }
 }
 

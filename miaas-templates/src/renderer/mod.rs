@@ -3,13 +3,19 @@
 mod demand;
 mod document;
 mod place;
+mod refer;
+mod seen;
 mod template;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use miaas_core::{
-    model::{Assignment, Deployment, DeploymentSpec, RenderedWorkload, RunState, Source, WorkloadSpec},
-    port::{NodeContext, RenderError, RenderedDemand, Renderer},
+    model::{
+        Assignment, Deployment, DeploymentSpec, ExecutorKind, Reference, RenderedWorkload, RunState, Source, Values,
+        WorkloadSpec,
+    },
+    port::{Offers, Output, Outputs, Reach, RenderContext, RenderError, RenderedDemand, Renderer, Viewpoint},
+    secret::Secret,
     spec::Issue,
 };
 
@@ -45,28 +51,6 @@ impl CatalogRenderer {
         &self.catalog
     }
 
-    /// What a user gets to know of one workload, for example its address. Passwords in it are masked.
-    ///
-    /// # Errors
-    /// As [`Renderer::render`].
-    pub fn outputs(
-        &self,
-        deployment: &Deployment,
-        at: &Assignment,
-        node: NodeContext<'_>,
-    ) -> Result<BTreeMap<String, String>, RenderError> {
-        match &deployment.spec.source {
-            Source::Template { name, params } => {
-                let (entry, resolved) = self.template(name, params).map_err(one)?;
-                let place = Place::assigned(deployment, at, node);
-                template::outputs(entry, &resolved.masked(&entry.manifest), &place)
-            }
-            Source::Compose { .. } => {
-                Ok(at.ports.iter().map(|p| (p.name.clone(), format!("{}:{}", node.ip, p.host))).collect())
-            }
-        }
-    }
-
     fn template(&self, name: &str, params: &miaas_core::model::Params) -> Result<(&Entry, Resolved), Vec<Issue>> {
         let entry = self.catalog.get(name).map_err(|e| {
             let issue = Issue::new("/source/name", e.message());
@@ -81,13 +65,31 @@ impl CatalogRenderer {
         Ok((entry, resolved))
     }
 
+    fn ready(&self, deployment: &Deployment, place: &Place<'_>, values: &Values) -> Result<Ready, RenderError> {
+        match &deployment.spec.source {
+            Source::Template { name, params } => {
+                let (entry, written) = self.template(name, params).map_err(one)?;
+                let filled = refer::filled(&entry.manifest, &written, values)?;
+                template::ready(entry, &written, &filled, place)
+            }
+            Source::Compose(source) => document::ready(&source.text, &refer::filled_env(&source.env, values)?, place),
+        }
+    }
+
     fn needs(&self, spec: &DeploymentSpec) -> Result<RenderedDemand, Vec<Issue>> {
         let needs = match &spec.source {
             Source::Template { name, params } => {
                 let (entry, resolved) = self.template(name, params)?;
-                template::demand(entry, &resolved).map_err(|e| vec![issue("/source/params", e)])?
+                template::demand(entry, &resolved.imagined(&entry.manifest))
+                    .map_err(|e| vec![issue("/source/params", e)])?
             }
-            Source::Compose(source) => document::demand(&source.text, &source.env)?,
+            Source::Compose(source) => {
+                let issues = refer::issues(&source.env);
+                if !issues.is_empty() {
+                    return Err(issues);
+                }
+                document::demand(&source.text, &source.env)?
+            }
         };
         Ok(RenderedDemand { policy: spec.placement.clone(), ..needs })
     }
@@ -109,20 +111,75 @@ impl Renderer for CatalogRenderer {
         self.needs(&deployment.spec).map(|needs| vec![needs]).map_err(one)
     }
 
+    fn references(&self, spec: &DeploymentSpec) -> Vec<(Reference, String)> {
+        refer::of(&spec.source, &self.catalog)
+    }
+
+    fn offers(&self, spec: &DeploymentSpec) -> Offers {
+        match &spec.source {
+            Source::Template { name, .. } => {
+                let outputs = self.catalog.get(name).map(|e| e.manifest.outputs.keys().cloned().collect());
+                let ports =
+                    self.catalog.get(name).map(|e| e.manifest.ports.iter().map(|p| endpoint(&p.name)).collect());
+                let mut outputs: BTreeSet<String> = outputs.unwrap_or_default();
+                outputs.extend(ports.unwrap_or_else(|_| Vec::new()));
+                Offers { outputs, secrets: self.secret_params(spec) }
+            }
+            Source::Compose(source) => {
+                let names = document::demand(&source.text, &source.env)
+                    .map(|d| d.ports.iter().map(|p| endpoint(&p.name)).collect());
+                Offers { outputs: names.unwrap_or_default(), secrets: BTreeSet::new() }
+            }
+        }
+    }
+
+    fn outputs(
+        &self,
+        deployment: &Deployment,
+        at: &Assignment,
+        context: RenderContext<'_>,
+        from: Viewpoint,
+    ) -> Result<Outputs, RenderError> {
+        let place = Place::assigned(deployment, at, context.node);
+        let Ready { mut spec, .. } = self.ready(deployment, &place, context.values)?;
+        if context.reach == Reach::Fleet {
+            seen::open(&mut spec, place.ip);
+        }
+        let endpoints = seen::endpoints(deployment, &spec, &at.ports, place.ip, from);
+        let mut values: BTreeMap<String, Output> = endpoints
+            .iter()
+            .map(|(name, at)| (endpoint(name), Output { value: Secret::new(&**at), shown: at.clone() }))
+            .collect();
+        let Source::Template { name, params } = &deployment.spec.source else {
+            return Ok(Outputs { values, secrets: BTreeMap::new() });
+        };
+        let (entry, written) = self.template(name, params).map_err(one)?;
+        let filled = refer::filled(&entry.manifest, &written, context.values)?;
+        let mut shown = template::outputs(entry, &written.masked(&entry.manifest), &place, &endpoints)?;
+        for (name, value) in template::outputs(entry, &filled, &place, &endpoints)? {
+            let shown = shown.remove(&name).unwrap_or_default();
+            values.insert(name, Output { value: Secret::new(value), shown });
+        }
+        let text = |name: &String| Some((name.clone(), Secret::new(filled.values().get(name)?.as_str()?)));
+        let secrets = self.secret_params(&deployment.spec).iter().filter_map(text).collect();
+        Ok(Outputs { values, secrets })
+    }
+
     fn render(
         &self,
         deployment: &Deployment,
         at: &Assignment,
-        node: NodeContext<'_>,
+        context: RenderContext<'_>,
     ) -> Result<RenderedWorkload, RenderError> {
+        let node = context.node;
         let place = Place::assigned(deployment, at, node);
-        let Ready { spec, text } = match &deployment.spec.source {
-            Source::Template { name, params } => {
-                let (entry, resolved) = self.template(name, params).map_err(one)?;
-                template::ready(entry, &resolved, &place)?
-            }
-            Source::Compose(source) => document::ready(&source.text, &source.env, &place)?,
-        };
+        let Ready { mut spec, text } = self.ready(deployment, &place, context.values)?;
+        if context.reach == Reach::Fleet {
+            seen::open(&mut spec, place.ip);
+        }
+        if node.executor != ExecutorKind::Process {
+            seen::join(deployment, &mut spec);
+        }
         let hash = RenderedWorkload::hash_of(&spec, node.executor, deployment.spec.restarts)
             .map_err(|e| RenderError::new(format!("the workload {} cannot be hashed: {e}", at.workload)))?;
         Ok(RenderedWorkload {
@@ -131,6 +188,7 @@ impl Renderer for CatalogRenderer {
             deployment_name: deployment.name.clone(),
             slot: at.slot,
             generation: deployment.generation,
+            inputs: None,
             hash,
             executor: node.executor,
             run: deployment.spec.state == RunState::Running,
@@ -138,6 +196,11 @@ impl Renderer for CatalogRenderer {
             compose: text,
         })
     }
+}
+
+/// Name of the output that is the address of a port.
+fn endpoint(port: &str) -> String {
+    format!("endpoints.{port}")
 }
 
 /// Renders a template for every executor that it names, as if it had been placed.

@@ -26,7 +26,8 @@ pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<RenderedDemand,
         let spec = parse(entry, params, &place)?.0;
         stateful |= keeps_data(&spec);
         pulled.extend(images(&spec));
-        outputs(entry, params, &place)?;
+        let endpoints = place.ports.iter().map(|p| (p.name.clone(), format!("{}:{}", place.ip, p.host))).collect();
+        outputs(entry, params, &place, &endpoints)?;
     }
     pulled.sort();
     pulled.dedup();
@@ -42,8 +43,14 @@ pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<RenderedDemand,
     })
 }
 
-/// The workload for a place. The text for people has masked passwords.
-pub(super) fn ready(entry: &Entry, params: &Resolved, place: &Place<'_>) -> Result<Ready, RenderError> {
+/// The workload for a place, from parameters whose references are filled in. The text for people has masked passwords, and
+/// references as they were written.
+pub(super) fn ready(
+    entry: &Entry,
+    written: &Resolved,
+    filled: &Resolved,
+    place: &Place<'_>,
+) -> Result<Ready, RenderError> {
     if !entry.manifest.executors.contains(&place.executor) {
         let able = entry.manifest.executors.iter().map(|e| e.as_str()).collect::<Vec<_>>().join(", ");
         return Err(RenderError::new(format!(
@@ -51,9 +58,9 @@ pub(super) fn ready(entry: &Entry, params: &Resolved, place: &Place<'_>) -> Resu
             entry.manifest.name, place.executor
         )));
     }
-    let (spec, text) = parse(entry, params, place)?;
-    let masked = params.masked(&entry.manifest);
-    let text = if masked == *params { text } else { text_of(entry, &masked, place)? };
+    let (spec, text) = parse(entry, filled, place)?;
+    let masked = written.masked(&entry.manifest);
+    let text = if masked == *filled { text } else { text_of(entry, &masked, place)? };
     Ok(Ready { spec, text })
 }
 
@@ -62,8 +69,10 @@ pub(super) fn outputs(
     entry: &Entry,
     params: &Resolved,
     place: &Place<'_>,
+    endpoints: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, RenderError> {
-    let context = place.context(params);
+    let mut context = place.context(params);
+    context["endpoints"] = serde_json::json!(endpoints);
     let render = |(name, text): (&String, &String)| {
         let file = format!("{}/template.yaml (outputs.{name})", entry.origin);
         Ok((name.clone(), render::render(&file, text, &context, Target::Text)?))

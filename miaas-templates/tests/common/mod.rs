@@ -8,7 +8,7 @@ use miaas_core::{
     id::{DeploymentId, NodeId, WorkloadId},
     model::*,
     name::{Labels, Name},
-    port::{Explanation, NodeContext, Renderer},
+    port::{Explanation, NodeContext, RenderContext, Renderer},
     time::Timestamp,
 };
 use miaas_templates::{Catalog, CatalogRenderer};
@@ -30,6 +30,7 @@ pub(crate) fn deployment(source: Source) -> Deployment {
             labels: Labels::default(),
             state: RunState::Running,
             restarts: 0,
+            stack: None,
         },
         generation: 3,
         created_at: Timestamp::default(),
@@ -80,6 +81,6 @@ pub(crate) fn render(d: &Deployment, executor: ExecutorKind) -> RenderedWorkload
     renderer().render(d, &at, node(&facts, executor)).unwrap()
 }
 
-pub(crate) fn node(facts: &Facts, executor: ExecutorKind) -> NodeContext<'_> {
-    NodeContext { name: "rack1", ip: "10.0.0.7", facts, executor }
+pub(crate) fn node(facts: &Facts, executor: ExecutorKind) -> RenderContext<'_> {
+    NodeContext { name: "rack1", ip: "10.0.0.7", facts, executor }.alone()
 }

@@ -183,11 +183,14 @@ pub struct WorkloadItem {
     pub why: Explanation,
 }
 
+/// Kind of a [`Problem`] that goes away by itself: something else has to be ready first.
+pub const WAITING: &str = "waiting";
+
 /// Something that stands in the way of a deployment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// `unplaceable`, `render`, `workload`, `node` or `drain`.
+    /// `unplaceable`, `render`, `workload`, `node`, `drain` or `waiting`.
     pub kind: String,
     /// In words.
     pub message: String,

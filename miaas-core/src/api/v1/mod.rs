@@ -4,6 +4,8 @@ mod access;
 mod deployment;
 mod event;
 mod node;
+mod secret;
+mod stack;
 mod template;
 mod what_if;
 
@@ -13,6 +15,8 @@ pub use access::*;
 pub use deployment::*;
 pub use event::*;
 pub use node::*;
+pub use secret::*;
+pub use stack::*;
 pub use template::*;
 pub use what_if::*;
 

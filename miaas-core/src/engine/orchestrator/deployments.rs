@@ -18,7 +18,7 @@ impl Orchestrator {
     /// `Invalid` with every issue; `AlreadyExists`; the store's.
     pub async fn create(&self, body: CreateDeployment) -> Result<DeploymentItem, PortError> {
         let id = DeploymentId::from_bits(self.ports.ids.next_bits());
-        let d = self.check_create(&body, id)?;
+        let d = self.check_create(&body, id, None)?;
         if let Some(there) = self.world().find_deployment(d.name.as_str()) {
             return Err(already_there(&there.value));
         }
@@ -101,14 +101,14 @@ impl Orchestrator {
     /// `Invalid` with every issue.
     pub fn plan_create(&self, body: &CreateDeployment) -> Result<PlanAnswer, PortError> {
         // A fixed id keeps dry runs repeatable; the real one differs, and with it the workload names.
-        let mut wanted = self.check_create(body, DeploymentId::from_bits(0))?;
+        let mut wanted = self.check_create(body, DeploymentId::from_bits(0), None)?;
         let old = self.world().find_deployment(wanted.name.as_str()).cloned();
         if let Some(old) = old {
             if old.value.deleted_at.is_some() {
                 return Err(being_removed(&old.value));
             }
             let mut spec = wanted.spec.clone();
-            spec.restarts = old.value.spec.restarts;
+            (spec.restarts, spec.stack) = (old.value.spec.restarts, old.value.spec.stack.clone());
             wanted = changed(&old.value, spec, self.now());
         }
         self.dry_run(&wanted)
@@ -148,6 +148,12 @@ impl Orchestrator {
 
 /// A plan as people read it: what changes for any deployment, and what stands in the way of this one.
 fn answer(world: &World, wanted: &Deployment, plan: &Plan, report: &PlanReport) -> PlanAnswer {
+    let problems = report.problems.get(&wanted.id).cloned().unwrap_or_default();
+    PlanAnswer { changes: changes(world, plan), problems }
+}
+
+/// What a plan changes for any deployment.
+pub(super) fn changes(world: &World, plan: &Plan) -> Vec<PlanChange> {
     let rendered = |id| plan.targets.iter().find_map(|t| t.find(id));
     let node_name = |node: &NodeId| world.nodes().get(node).map_or_else(String::new, |n| n.value.name.to_string());
     let change = |action: &str, a: &crate::model::Assignment, compose: Option<String>| {
@@ -183,7 +189,7 @@ fn answer(world: &World, wanted: &Deployment, plan: &Plan, report: &PlanReport) 
             }
         }
     }
-    PlanAnswer { changes, problems: report.problems.get(&wanted.id).cloned().unwrap_or_default() }
+    changes
 }
 
 fn already_there(d: &Deployment) -> PortError {
@@ -194,7 +200,7 @@ fn already_there(d: &Deployment) -> PortError {
         .with_hint("choose another name, change the existing one, or remove it first: `miaas rm`")
 }
 
-fn being_removed(d: &Deployment) -> PortError {
+pub(super) fn being_removed(d: &Deployment) -> PortError {
     PortError::new(ErrorKind::Conflict, "deployment", format!("deployment {} is being removed", d.name))
         .with_hint("wait until it is gone: `miaas rm --wait`")
 }

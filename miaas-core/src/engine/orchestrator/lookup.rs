@@ -28,7 +28,7 @@ impl Orchestrator {
     }
 }
 
-fn missing(kind: &'static str, name: &str, near: Option<&str>, otherwise: &str) -> PortError {
+pub(super) fn missing(kind: &'static str, name: &str, near: Option<&str>, otherwise: &str) -> PortError {
     let shown: String = name.chars().take(80).collect();
     let hint = near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean {near}?"));
     PortError::not_found("lookup", format!("{kind} {shown:?}")).with_hint(hint)

@@ -9,9 +9,14 @@ mod nodes;
 mod observe;
 mod reads;
 mod reconcile;
+mod refer;
 mod report;
+mod secrets;
 mod spec;
+mod stacks;
 mod sync;
+
+pub use stacks::StackServices;
 
 use std::{
     collections::BTreeMap,

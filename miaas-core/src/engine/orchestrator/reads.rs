@@ -11,8 +11,10 @@ use crate::{
     error::PortError,
     id::NodeId,
     model::{Deployment, Facts, Node, NodeHealth, NodeStatus, NodeTarget},
-    plan::{Seen, SeenNodes, cluster_view, gpu_ledger, node_view, remember_demands, summarise, waiting_demands},
-    port::{BoxStream, Demand, LogLine, LogOptions},
+    plan::{
+        Seen, SeenNodes, cluster_view, gpu_ledger, node_view, outputs_of, remember_demands, summarise, waiting_demands,
+    },
+    port::{BoxStream, Demand, LogLine, LogOptions, Outputs},
     world::World,
 };
 
@@ -136,6 +138,16 @@ impl Orchestrator {
         let found = self.find_deployment(id_or_name)?;
         let world = self.world();
         Ok((found.value.clone(), world.assignments_of(&found.value.id).cloned().collect()))
+    }
+
+    /// What the workloads of a deployment tell of themselves, by slot.
+    ///
+    /// # Errors
+    /// `NotFound`, with the nearest name; `Invalid` when it cannot be rendered.
+    pub fn outputs(&self, id_or_name: &str) -> Result<Vec<(u32, Outputs)>, PortError> {
+        let found = self.find_deployment(id_or_name)?;
+        let seen = self.seen().seen();
+        Ok(outputs_of(&self.world(), &seen, &*self.ports.renderer, &found.value)?)
     }
 
     /// The output of all workloads of a deployment, merged as it comes.

@@ -7,7 +7,7 @@ use crate::{
     api::v1::{CreateDeployment, UpdateDeployment},
     error::PortError,
     id::DeploymentId,
-    model::{ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source},
+    model::{ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source, StackMember},
     name::{LabelKey, Labels, Name},
     spec::{Issue, nearest},
     time::Timestamp,
@@ -17,8 +17,13 @@ use crate::{
 pub(super) const MAX_REPLICAS: u32 = 10_000;
 
 impl Orchestrator {
-    /// The deployment that a request describes.
-    pub(super) fn check_create(&self, body: &CreateDeployment, id: DeploymentId) -> Result<Deployment, PortError> {
+    /// The deployment that a request describes. What a member of a stack refers to is checked with its stack.
+    pub(super) fn check_create(
+        &self,
+        body: &CreateDeployment,
+        id: DeploymentId,
+        stack: Option<StackMember>,
+    ) -> Result<Deployment, PortError> {
         let mut issues = Vec::new();
         let source = match (&body.template, &body.compose) {
             (Some(name), None) => Some(Source::Template { name: name.clone(), params: body.params.clone() }),
@@ -47,9 +52,13 @@ impl Orchestrator {
             labels: labels(&body.labels, &mut issues),
             state: RunState::Running,
             restarts: 0,
+            stack,
         });
         if let Some(spec) = &spec {
             self.check_spec(spec, &mut issues);
+            if spec.stack.is_none() {
+                self.check_references(&self.world(), spec, &BTreeMap::new(), &mut issues);
+            }
         }
         let now = self.now();
         match (name, spec) {
@@ -109,6 +118,9 @@ impl Orchestrator {
             spec.labels = labels(new, &mut issues);
         }
         self.check_spec(&spec, &mut issues);
+        let world = self.world();
+        self.check_references(&world, &spec, &self.offers_beside(&world, &spec), &mut issues);
+        drop(world);
         if !issues.is_empty() {
             return Err(PortError::invalid("deployment.update", issues));
         }

@@ -18,8 +18,16 @@ use crate::{
 };
 
 /// Kinds that the view is made of.
-const VIEWED: [Kind; 7] =
-    [Kind::Setting, Kind::Node, Kind::Deployment, Kind::Assignment, Kind::Target, Kind::Status, Kind::Event];
+const VIEWED: [Kind; 8] = [
+    Kind::Setting,
+    Kind::Node,
+    Kind::Deployment,
+    Kind::Secret,
+    Kind::Assignment,
+    Kind::Target,
+    Kind::Status,
+    Kind::Event,
+];
 
 impl Orchestrator {
     /// Reads the state and begins to watch it.

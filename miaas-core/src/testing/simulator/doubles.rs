@@ -7,12 +7,14 @@ use crate::{
     hash::ContentHash,
     model::{
         Assignment, Deployment, DeploymentSpec, ExecutorKind, Mount, MountSource, NodeStatus, PlacementPolicy,
-        PortBinding, Protocol, RenderedWorkload, Resources, RunState, Service, Source, Volume, WorkloadSpec,
+        PortBinding, Protocol, Reference, RenderedWorkload, Resources, RunState, Service, Source, Volume, WorkloadSpec,
+        reference,
     },
     port::{
-        Decision, Demand, DemandGroup, Explanation, NodeContext, NodeVerdict, Placement, Placer, PortDemand,
-        RejectReason, RenderError, RenderedDemand, Renderer, Unplaceable,
+        Decision, Demand, DemandGroup, Explanation, NodeVerdict, Offers, Output, Outputs, Placement, Placer,
+        PortDemand, RejectReason, RenderContext, RenderError, RenderedDemand, Renderer, Unplaceable, Viewpoint,
     },
+    secret::Secret,
     spec::Issue,
 };
 
@@ -101,7 +103,7 @@ impl PlainRenderer {
     fn number(d: &DeploymentSpec, name: &str) -> u64 {
         match &d.source {
             Source::Template { params, .. } => params.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0),
-            Source::Compose { .. } => 0,
+            Source::Compose(_) => 0,
         }
     }
 
@@ -110,7 +112,7 @@ impl PlainRenderer {
             Source::Template { params, .. } => {
                 params.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
             }
-            Source::Compose { .. } => String::new(),
+            Source::Compose(_) => String::new(),
         }
     }
 }
@@ -157,9 +159,51 @@ impl Renderer for PlainRenderer {
         }
     }
 
-    fn render(&self, d: &Deployment, at: &Assignment, node: NodeContext<'_>) -> Result<RenderedWorkload, RenderError> {
+    fn references(&self, spec: &DeploymentSpec) -> Vec<(Reference, String)> {
+        let Source::Template { params, .. } = &spec.source else { return Vec::new() };
+        let texts = params.iter().filter_map(|(name, v)| Some((name, v.as_str()?)));
+        let found = texts.flat_map(|(name, text)| {
+            let found = reference::references(text).unwrap_or_default();
+            found.into_iter().map(move |r| (r, format!("/source/params/{name}")))
+        });
+        found.collect()
+    }
+
+    fn offers(&self, _: &DeploymentSpec) -> Offers {
+        Offers { outputs: BTreeSet::from(["address".to_owned()]), secrets: BTreeSet::from(["password".to_owned()]) }
+    }
+
+    fn outputs(
+        &self,
+        d: &Deployment,
+        at: &Assignment,
+        context: RenderContext<'_>,
+        from: Viewpoint,
+    ) -> Result<Outputs, RenderError> {
+        let port = at.ports.first().map_or(0, |p| p.host);
+        let address = match from {
+            Viewpoint::SameNode => format!("{}:80", d.name),
+            Viewpoint::User | Viewpoint::OtherNode => format!("{}:{port}", context.node.ip),
+        };
+        let output = Output { value: Secret::new(&*address), shown: address };
+        Ok(Outputs {
+            values: [("address".to_owned(), output)].into(),
+            secrets: [("password".to_owned(), Secret::new(Self::text(&d.spec, "password")))].into(),
+        })
+    }
+
+    fn render(
+        &self,
+        d: &Deployment,
+        at: &Assignment,
+        context: RenderContext<'_>,
+    ) -> Result<RenderedWorkload, RenderError> {
+        let node = context.node;
+        let value = |name: &str| {
+            reference::substitute(&Self::text(&d.spec, name), context.values).map_err(|e| RenderError::new(e.message))
+        };
         let mut service = Service { image: Self::text(&d.spec, "image"), ..Service::default() };
-        service.environment.0.insert("PASSWORD".into(), Self::text(&d.spec, "password"));
+        service.environment.0.insert("PASSWORD".into(), value("password")?);
         let mut spec = WorkloadSpec::default();
         if Self::number(&d.spec, "volume") > 0 {
             let source = MountSource::Volume("data".into());
@@ -175,6 +219,7 @@ impl Renderer for PlainRenderer {
             deployment_name: d.name.clone(),
             slot: at.slot,
             generation: d.generation,
+            inputs: None,
             hash,
             executor: node.executor,
             run: d.spec.state == RunState::Running,

@@ -1,0 +1,187 @@
+//! Stacks and secrets with real planners and node loops over memory: all or nothing, in order, wired (T8, S3).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::Bench;
+use miaas_core::{
+    ErrorKind,
+    api::v1::{CreateDeployment, DeploymentStatus, PutSecret, StackAction},
+    engine::StackServices,
+    secret::Secret,
+};
+use serde_json::json;
+
+fn service(image: &str, params: serde_json::Value, after: &[&str]) -> (CreateDeployment, Vec<String>) {
+    let mut params: miaas_core::model::Params = serde_json::from_value(params).unwrap();
+    params.insert("image".into(), json!(image));
+    let body = CreateDeployment { template: Some("plain".into()), params, ..CreateDeployment::default() };
+    (body, after.iter().map(|s| (*s).to_owned()).collect())
+}
+
+fn stack(services: &[(&str, (CreateDeployment, Vec<String>))]) -> StackServices {
+    let named = services.iter().map(|(name, (body, after))| {
+        let body = CreateDeployment { name: Some(format!("rag-{name}")), ..body.clone() };
+        ((*name).to_owned(), (body, after.clone()))
+    });
+    named.collect()
+}
+
+fn pair() -> StackServices {
+    stack(&[
+        ("db", service("db", json!({"cpu": 1000, "port": 5432, "password": "s3cret"}), &[])),
+        (
+            "app",
+            service(
+                "app",
+                json!({"cpu": 1000, "password": "${services.db.secrets.password}@${services.db.address}"}),
+                &[],
+            ),
+        ),
+    ])
+}
+
+fn password(bench: &Bench, deployment: &str) -> Option<String> {
+    let w = &bench.control.deployment(deployment).unwrap().workloads[0];
+    let target = bench.control.target(&w.node);
+    let rendered = target.workloads.iter().find(|r| r.id == w.id)?;
+    Some(rendered.spec.services["main"].environment.0["PASSWORD"].clone())
+}
+
+#[tokio::test]
+async fn t8_a_stack_starts_in_order_and_its_services_know_each_other() {
+    let bench = Bench::new(1).await;
+    let answer = bench.control.apply_stack("rag", &pair()).await.unwrap();
+    assert!(answer.services.values().all(|a| *a == StackAction::Create));
+    bench.control.tick().await.unwrap();
+    assert_eq!(password(&bench, "rag-app"), None, "what it waits for is not ready");
+    let app = bench.control.deployment("rag-app").unwrap();
+    assert_eq!((app.status, app.problems[0].kind.as_str()), (DeploymentStatus::Progressing, "waiting"));
+    bench.rounds(5, &[]).await;
+    let found = bench.control.stack("rag").unwrap();
+    assert_eq!(found.status, DeploymentStatus::Ready, "{:?}", found.services["app"].problems);
+    assert_eq!(password(&bench, "rag-app").unwrap(), "s3cret@rag-db:80", "one node: by the network that they share");
+    let again = bench.control.apply_stack("rag", &pair()).await.unwrap();
+    assert!(again.is_unchanged());
+}
+
+#[tokio::test]
+async fn t8_what_is_referred_to_changes_what_refers() {
+    let bench = Bench::new(1).await;
+    bench.control.apply_stack("rag", &pair()).await.unwrap();
+    bench.rounds(5, &[]).await;
+    let mut changed = pair();
+    changed.get_mut("db").unwrap().0.params.insert("password".into(), json!("n3w"));
+    let answer = bench.control.apply_stack("rag", &changed).await.unwrap();
+    assert_eq!((answer.services["db"], answer.services["app"]), (StackAction::Update, StackAction::Unchanged));
+    bench.rounds(5, &[]).await;
+    assert_eq!(password(&bench, "rag-app").unwrap(), "n3w@rag-db:80");
+    assert_eq!(bench.control.stack("rag").unwrap().status, DeploymentStatus::Ready);
+}
+
+#[tokio::test]
+async fn t8_services_on_several_nodes_reach_each_other_by_their_ports() {
+    let bench = Bench::new(2).await;
+    let mut services = pair();
+    services.values_mut().for_each(|(body, _)| drop(body.params.insert("cpu".into(), json!(3000))));
+    bench.control.apply_stack("rag", &services).await.unwrap();
+    bench.rounds(6, &[]).await;
+    assert_eq!(password(&bench, "rag-app").unwrap(), "s3cret@10.0.0.1:5432");
+}
+
+#[tokio::test]
+async fn t8_a_stack_is_placed_wholly_or_not_at_all() {
+    let bench = Bench::new(1).await;
+    let mut services = pair();
+    services.get_mut("app").unwrap().0.params.insert("cpu".into(), json!(4000));
+    let plan = bench.control.plan_stack("rag", &services).unwrap();
+    assert_eq!(plan.problems.len(), 2, "both are told");
+    bench.control.apply_stack("rag", &services).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let found = bench.control.stack("rag").unwrap();
+    assert!(found.services.values().all(|d| d.workloads.is_empty()), "4000 beside 1000 of 4000");
+    let told: Vec<_> = found.services.values().map(|d| &d.problems[0]).collect();
+    assert_eq!(told.iter().filter(|p| p.unplaceable.is_some()).count(), 1);
+    let other = told.iter().find(|p| p.unplaceable.is_none()).unwrap();
+    assert!(other.message.contains("stands in the way: no node of 1 fits"), "{other:?}");
+    services.get_mut("app").unwrap().0.params.insert("cpu".into(), json!(3000));
+    bench.control.apply_stack("rag", &services).await.unwrap();
+    bench.rounds(6, &[]).await;
+    assert_eq!(bench.control.stack("rag").unwrap().status, DeploymentStatus::Ready);
+}
+
+#[tokio::test]
+async fn t8_a_service_that_is_no_longer_named_goes() {
+    let bench = Bench::new(1).await;
+    bench.control.apply_stack("rag", &pair()).await.unwrap();
+    bench.rounds(5, &[]).await;
+    let mut fewer = pair();
+    fewer.remove("app");
+    let answer = bench.control.apply_stack("rag", &fewer).await.unwrap();
+    assert_eq!((answer.services["db"], answer.services["app"]), (StackAction::Unchanged, StackAction::Remove));
+    bench.rounds(4, &[]).await;
+    assert_eq!(bench.control.stack("rag").unwrap().services.keys().collect::<Vec<_>>(), ["db"]);
+    bench.control.delete_stack("rag").await.unwrap();
+    bench.rounds(4, &[]).await;
+    assert!(bench.control.stacks().is_empty());
+    assert_eq!(bench.control.delete_stack("rag").await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn t8_everything_that_is_wrong_with_a_stack_is_said_at_once() {
+    let bench = Bench::new(1).await;
+    bench
+        .control
+        .create(CreateDeployment { name: Some("rag-taken".into()), ..service("i", json!({}), &[]).0 })
+        .await
+        .unwrap();
+    let services = stack(&[
+        ("a", service("i", json!({"password": "${services.b.secrets.password}"}), &[])),
+        ("b", service("i", json!({"password": "${services.a.address}"}), &["nobody"])),
+        ("c", service("i", json!({"password": "${services.a.adress} ${secrets.hf} ${services.c.address}"}), &[])),
+    ]);
+    let refused = bench.control.apply_stack("rag", &services).await.unwrap_err();
+    let said: Vec<String> = refused.issues().iter().map(|i| format!("{} {}", i.path, i.message)).collect();
+    assert_eq!(
+        said,
+        [
+            "/services/b/depends_on there is no other service \"nobody\"",
+            "/services/c/params/password ${services.a.adress}: there is no output \"adress\"",
+            "/services/c/params/password ${secrets.hf}: there is no secret \"hf\"",
+            "/services/c/params/password ${services.c.address}: a service cannot refer to itself",
+            "/services services wait for each other: a -> b -> a",
+        ]
+    );
+    assert!(bench.control.stacks().is_empty(), "nothing was stored");
+    let taken = stack(&[("taken", service("i", json!({}), &[]))]);
+    assert_eq!(bench.control.apply_stack("rag", &taken).await.unwrap_err().kind(), ErrorKind::AlreadyExists);
+}
+
+#[tokio::test]
+async fn s3_a_secret_is_used_by_reference_rotated_and_kept_while_it_is_used() {
+    let bench = Bench::new(1).await;
+    let body = |value: &str| PutSecret { value: Secret::new(value) };
+    let lonely = service("i", json!({"password": "${secrets.hf}"}), &[]).0;
+    let refused =
+        bench.control.create(CreateDeployment { name: Some("llm".into()), ..lonely.clone() }).await.unwrap_err();
+    assert!(refused.issues()[0].hint.as_deref().unwrap().contains("miaas secret set hf"), "{refused:?}");
+    assert_eq!(bench.control.put_secret("hf", body("one")).await.unwrap().version, 1);
+    bench.control.create(CreateDeployment { name: Some("llm".into()), ..lonely }).await.unwrap();
+    bench.rounds(3, &[]).await;
+    assert_eq!(password(&bench, "llm").unwrap(), "one");
+    assert_eq!(bench.control.put_secret("hf", body("one")).await.unwrap().version, 1, "unchanged");
+    assert_eq!(bench.control.put_secret("hf", body("two")).await.unwrap().version, 2);
+    bench.rounds(3, &[]).await;
+    assert_eq!(password(&bench, "llm").unwrap(), "two");
+    let item = &bench.control.secrets()[0];
+    assert_eq!(item.used_by.iter().map(ToString::to_string).collect::<Vec<_>>(), ["llm"]);
+    assert!(!format!("{item:?} {:?}", bench.control.deployment("llm").unwrap()).contains("two"));
+    assert_eq!(bench.control.delete_secret("hf").await.unwrap_err().kind(), ErrorKind::Conflict);
+    bench.control.delete("llm").await.unwrap();
+    bench.control.delete_secret("hf").await.unwrap();
+    assert!(bench.control.secrets().is_empty());
+    for (name, value) in [("Bad Name", "x"), ("empty", ""), ("large", &*"x".repeat(70_000))] {
+        assert_eq!(bench.control.put_secret(name, body(value)).await.unwrap_err().kind(), ErrorKind::Invalid);
+    }
+}
