@@ -102,6 +102,10 @@ commands! {
     Deploy => deploy,
     /// Show what `deploy` would change; exit code 2 when that is anything
     Plan => plan,
+    /// Make a stack of several services what its file says
+    Apply => apply,
+    /// Show what `apply` would change; exit code 2 when that is anything
+    Diff => diff,
     /// List workloads
     Ps => ps,
     /// List deployments, or show one: where it runs and why, ports, outputs, problems
@@ -122,6 +126,10 @@ commands! {
     Rm => rm,
     /// Nodes: list, show, label, cordon, drain, remove
     Node => node,
+    /// Stacks: list, show, remove
+    Stack => stack,
+    /// Secrets that deployments refer to: set, list, remove
+    Secret => secret,
     /// Templates: list, show, render
     Template => template,
     /// Join tokens for nodes: create, list, remove

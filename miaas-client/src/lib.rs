@@ -10,7 +10,9 @@ mod lines;
 mod nodes;
 mod placement;
 mod request;
+mod secrets;
 mod sse;
+mod stacks;
 mod templates;
 mod tokens;
 

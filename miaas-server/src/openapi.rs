@@ -11,8 +11,8 @@ use utoipa::{
 };
 
 use crate::http::{
-    deployments, events, health, heartbeat, keys, logs, nodes, plan, register, root, route_table, session, status,
-    templates, tokens, what_if,
+    deployments, events, health, heartbeat, keys, logs, nodes, plan, register, root, route_table, secrets, session,
+    stacks, status, templates, tokens, what_if,
 };
 
 #[derive(OpenApi)]
@@ -27,6 +27,7 @@ use crate::http::{
         nodes::list, nodes::show, nodes::remove, nodes::label, nodes::cordon, nodes::uncordon, nodes::drain,
         nodes::revoke, nodes::deploy,
         deployments::list, deployments::create, deployments::show, deployments::update, deployments::remove,
+        stacks::list, stacks::show, stacks::apply, stacks::remove, secrets::list, secrets::put, secrets::remove,
         deployments::outputs, logs::lines, logs::socket, events::events,
         templates::list, templates::show, templates::render,
         tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove,
@@ -52,7 +53,7 @@ impl Modify for Common {
         let routes = route_table();
         for (path, item) in &mut document.paths.paths {
             let public = routes.iter().any(|r| r.path == path && r.public);
-            let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+            let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
             for operation in operations.into_iter().filter_map(Option::as_mut) {
                 complete(operation, public);
             }

@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod params;
 pub mod render;
 mod renderer;
+pub mod stack;
 pub mod units;
 mod yaml;
 

@@ -1,9 +1,11 @@
 //! One file per command: its options and what it does.
 
 pub(crate) mod agent;
+pub(crate) mod apply;
 pub(crate) mod completion;
 pub(crate) mod deploy;
 pub(crate) mod dev;
+pub(crate) mod diff;
 pub(crate) mod events;
 pub(crate) mod get;
 pub(crate) mod logs;
@@ -13,9 +15,12 @@ pub(crate) mod ps;
 pub(crate) mod restart;
 pub(crate) mod rm;
 pub(crate) mod scale;
+pub(crate) mod secret;
 pub(crate) mod server;
 pub(crate) mod set;
 pub(crate) mod simulate;
+pub(crate) mod stack;
+mod stackfile;
 pub(crate) mod start;
 pub(crate) mod status;
 pub(crate) mod stop;

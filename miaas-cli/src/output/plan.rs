@@ -43,7 +43,7 @@ pub(crate) fn text(plan: &PlanAnswer, compose: bool) -> String {
     text
 }
 
-fn line(change: &PlanChange) -> String {
+pub(super) fn line(change: &PlanChange) -> String {
     let sign = match change.action.as_str() {
         "create" => '+',
         "remove" | "leave" => '-',

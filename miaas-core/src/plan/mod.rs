@@ -2,6 +2,7 @@
 
 mod cluster;
 mod demands;
+mod difference;
 mod ledger;
 mod neighbours;
 mod node;
@@ -16,6 +17,7 @@ mod wiring;
 
 pub use cluster::*;
 pub use demands::{remember_demands, waiting_demands};
+pub use difference::differences;
 pub use ledger::*;
 pub use node::*;
 pub use node_labels::*;

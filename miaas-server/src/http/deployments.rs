@@ -41,7 +41,7 @@ pub(crate) struct PageQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct DryRun {
     /// With `true` nothing changes, and the answer (200) is the plan.
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// Whether to show what is masked otherwise.

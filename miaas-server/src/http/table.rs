@@ -3,7 +3,7 @@
 use super::{
     deployments, events, health, heartbeat, keys, logs, nodes, plan, register, root,
     routes::{Routes, Verb::*},
-    session, status, templates, tokens, what_if,
+    secrets, session, stacks, status, templates, tokens, what_if,
 };
 use crate::auth::Group::{Join, Node, Public, User};
 
@@ -44,7 +44,7 @@ pub(crate) fn routes() -> Routes {
         .add(User, Post, "/api/v1/plan", plan::plan)
         .add(User, Post, "/api/v1/placement/what-if", what_if::what_if)
         .add(User, Get, "/api/v1/events", events::events);
-    catalogue(access(node_routes(deployment_routes(routes))))
+    catalogue(access(node_routes(stack_routes(deployment_routes(routes)))))
 }
 
 fn deployment_routes(routes: Routes) -> Routes {
@@ -56,6 +56,17 @@ fn deployment_routes(routes: Routes) -> Routes {
         .add(User, Delete, "/api/v1/deployments/{id}", deployments::remove)
         .add(User, Get, "/api/v1/deployments/{id}/logs", logs::lines)
         .add(User, Get, "/api/v1/deployments/{id}/outputs", deployments::outputs)
+}
+
+fn stack_routes(routes: Routes) -> Routes {
+    routes
+        .add(User, Get, "/api/v1/stacks", stacks::list)
+        .add(User, Get, "/api/v1/stacks/{name}", stacks::show)
+        .add(User, Put, "/api/v1/stacks/{name}", stacks::apply)
+        .add(User, Delete, "/api/v1/stacks/{name}", stacks::remove)
+        .add(User, Get, "/api/v1/secrets", secrets::list)
+        .add(User, Put, "/api/v1/secrets/{name}", secrets::put)
+        .add(User, Delete, "/api/v1/secrets/{name}", secrets::remove)
 }
 
 fn node_routes(routes: Routes) -> Routes {

@@ -16,4 +16,5 @@ mod logs;
 mod nodes;
 mod server;
 mod session;
+mod stacks;
 mod support;

@@ -183,6 +183,20 @@ pub struct WorkloadItem {
     pub why: Explanation,
 }
 
+/// A value that differs between two versions of a specification.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Difference {
+    /// Where, as a JSON pointer into the request: `/params/port`.
+    pub path: String,
+    /// What it was; absent when there was nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<serde_json::Value>,
+    /// What it is; absent when there is nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<serde_json::Value>,
+}
+
 /// Kind of a [`Problem`] that goes away by itself: something else has to be ready first.
 pub const WAITING: &str = "waiting";
 

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CreateDeployment, DeploymentItem, DeploymentStatus, PlanChange, Problem};
+use super::{CreateDeployment, DeploymentItem, DeploymentStatus, Difference, PlanChange, Problem};
 use crate::{
     model::{Params, PlacementPolicy},
     name::Name,
@@ -87,6 +87,9 @@ pub struct StackItem {
 pub struct StackAnswer {
     /// Services that are created, changed, removed or unchanged, by name.
     pub services: BTreeMap<String, StackAction>,
+    /// What of a service's specification changes, for those that are changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub differences: BTreeMap<String, Vec<Difference>>,
     /// With a dry run: what would change on the nodes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<PlanChange>,

@@ -10,12 +10,12 @@ use super::{
     spec::changed,
 };
 use crate::{
-    api::v1::{CreateDeployment, DeploymentStatus, StackAction, StackAnswer, StackItem},
+    api::v1::{CreateDeployment, DeploymentStatus, StackAction, StackAnswer, StackItem, WAITING},
     error::{ErrorKind, PortError},
     id::DeploymentId,
     model::{Deployment, Reference, Severity, StackMember},
     name::Name,
-    plan::{PlanInput, plan_cluster},
+    plan::{PlanInput, differences, plan_cluster},
     port::{Offers, Op, Revision, Stored as _, Versioned, When},
     spec::{Issue, nearest},
     world::World,
@@ -28,6 +28,7 @@ pub type StackServices = BTreeMap<String, (CreateDeployment, Vec<String>)>;
 struct Change {
     action: StackAction,
     deployment: Deployment,
+    before: Option<std::sync::Arc<Deployment>>,
     when: When,
 }
 
@@ -88,7 +89,7 @@ impl Orchestrator {
             match self.commit(writes).await {
                 Ok(_) => {
                     self.wake.notify_one();
-                    return Ok(StackAnswer { services: actions(&changes), ..StackAnswer::default() });
+                    return Ok(self.stack_answer(&changes));
                 }
                 Err(e) if e.kind() == ErrorKind::Conflict => self.after_conflict().await?,
                 Err(e) => return Err(e),
@@ -112,10 +113,12 @@ impl Orchestrator {
         let seen = self.seen().seen();
         let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
         let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
-        let mut answer = StackAnswer { services: actions(&changes), ..StackAnswer::default() };
+        let mut answer = self.stack_answer(&changes);
         answer.changes = super::deployments::changes(&world, &plan);
         for change in &changes {
-            let problems = report.problems.get(&change.deployment.id).cloned().unwrap_or_default();
+            let mut problems = report.problems.get(&change.deployment.id).cloned().unwrap_or_default();
+            // That services start one after the other is no obstacle.
+            problems.retain(|p| p.kind != WAITING);
             if !problems.is_empty() {
                 answer.problems.insert(service_of(&change.deployment), problems);
             }
@@ -132,6 +135,22 @@ impl Orchestrator {
             return Err(self.no_stack(name));
         }
         self.apply_stack(name, &StackServices::new()).await
+    }
+
+    fn stack_answer(&self, changes: &[Change]) -> StackAnswer {
+        let mut answer = StackAnswer::default();
+        for change in changes {
+            let (d, service) = (&change.deployment, service_of(&change.deployment));
+            answer.services.insert(service.clone(), change.action);
+            if let Some(before) = &change.before {
+                let hidden = self.ports.renderer.secret_params(&d.spec);
+                let found = differences(&before.spec, &d.spec, &hidden);
+                if !found.is_empty() {
+                    answer.differences.insert(service, found);
+                }
+            }
+        }
+        answer
     }
 
     fn no_stack(&self, name: &str) -> PortError {
@@ -213,7 +232,7 @@ impl Orchestrator {
         let kept: BTreeSet<Name> = wanted.values().map(|d| d.name.clone()).collect();
         for (_, new) in wanted {
             let Some(old) = world.find_deployment(new.name.as_str()) else {
-                changes.push(Change { action: StackAction::Create, deployment: new, when: When::Absent });
+                changes.push(Change { action: StackAction::Create, deployment: new, before: None, when: When::Absent });
                 continue;
             };
             if old.value.spec.stack.as_ref().is_none_or(|m| m.stack != *stack) {
@@ -229,13 +248,15 @@ impl Orchestrator {
             let deployment = changed(&old.value, spec, now);
             let same = deployment == *old.value;
             let action = if same { StackAction::Unchanged } else { StackAction::Update };
-            changes.push(Change { action, deployment, when: When::At(old.revision) });
+            let before = Some(old.value.clone());
+            changes.push(Change { action, deployment, before, when: When::At(old.revision) });
         }
         for (_, old) in members(world).filter(|(m, d)| m.stack == *stack && !kept.contains(&d.value.name)) {
             if old.value.deleted_at.is_none() {
                 let generation = old.value.generation + 1;
                 let deployment = Deployment { deleted_at: Some(now), generation, ..(*old.value).clone() };
-                changes.push(Change { action: StackAction::Remove, deployment, when: When::At(old.revision) });
+                let when = When::At(old.revision);
+                changes.push(Change { action: StackAction::Remove, deployment, before: None, when });
             }
         }
         Ok(changes)
@@ -248,10 +269,6 @@ fn members(world: &World) -> impl Iterator<Item = (&StackMember, &Versioned<std:
 
 fn service_of(d: &Deployment) -> String {
     d.spec.stack.as_ref().map_or_else(|| d.name.to_string(), |m| m.service.to_string())
-}
-
-fn actions(changes: &[Change]) -> BTreeMap<String, StackAction> {
-    changes.iter().map(|c| (service_of(&c.deployment), c.action)).collect()
 }
 
 /// Services that wait for each other in a ring, the first of them again at the end.

@@ -1,0 +1,60 @@
+//! A stack file with the documents that it names, read from disk.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use clap::Args;
+use miaas_core::{api::v1::ApplyStack, spec::Issue};
+use miaas_templates::stack::{Document, StackFile};
+
+use crate::failure::fail;
+
+/// Which stack.
+#[derive(Debug, Args)]
+pub(crate) struct Stack {
+    /// File that describes the stack; - reads standard input
+    #[arg(long, short, value_name = "FILE", default_value = "miaas.yaml")]
+    file: PathBuf,
+    /// Name of the stack in place of the file's
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+}
+
+impl Stack {
+    /// Name and request.
+    pub(crate) fn read(&self) -> anyhow::Result<(String, ApplyStack)> {
+        let shown = self.file.display().to_string();
+        let (text, folder) = if self.file.as_os_str() == "-" {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+            (text, PathBuf::from("."))
+        } else {
+            let text = fs::read_to_string(&self.file).with_context(|| format!("cannot read {shown}"))?;
+            (text, self.file.parent().unwrap_or_else(|| Path::new(".")).to_owned())
+        };
+        let stack = StackFile::parse(&text, &shown).map_err(|issues| wrong(&shown, &issues))?;
+        let mut documents = BTreeMap::new();
+        for path in stack.services.values().filter_map(|s| s.document()) {
+            documents.insert(path.to_owned(), document(&folder.join(path))?);
+        }
+        let name = self.name.clone().unwrap_or_else(|| stack.name.clone());
+        let request = stack.into_request(&documents).map_err(|issues| wrong(&shown, &issues))?;
+        Ok((name, request))
+    }
+}
+
+fn document(path: &Path) -> anyhow::Result<Document> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Document { text, ..Document::default() })
+}
+
+fn wrong(file: &str, issues: &[Issue]) -> anyhow::Error {
+    let lines: Vec<String> = issues.iter().map(ToString::to_string).collect();
+    let hint = issues.iter().find_map(|i| i.hint.clone()).unwrap_or_else(|| "see `miaas apply --help`".to_owned());
+    fail(format!("{file} is no stack: {}", lines.join("; ")), hint)
+}

@@ -1,0 +1,35 @@
+//! Secrets.
+
+use miaas_core::{
+    api::v1::{PutSecret, SecretItem},
+    secret::Secret,
+};
+use reqwest::Method;
+
+use crate::{client::Client, error::ClientError};
+
+impl Client {
+    /// Every secret, without its value.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn secrets(&self) -> Result<Vec<SecretItem>, ClientError> {
+        self.all(&["secrets"]).await
+    }
+
+    /// Stores a secret, or gives an existing one a new value.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn put_secret(&self, name: &str, value: Secret) -> Result<SecretItem, ClientError> {
+        self.request(Method::PUT, &["secrets", name]).body(&PutSecret { value }).json().await
+    }
+
+    /// Removes a secret that nothing refers to.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn remove_secret(&self, name: &str) -> Result<(), ClientError> {
+        self.request(Method::DELETE, &["secrets", name]).done().await
+    }
+}

@@ -1,0 +1,79 @@
+//! Stacks (T8): services that are wanted, placed and wired together.
+
+use axum::{Json, extract::State};
+use miaas_core::{
+    PortError,
+    api::v1::{ApplyStack, Page, StackAnswer, StackItem},
+    engine::StackServices,
+};
+
+use super::{deployments::DryRun, page::whole};
+use crate::{
+    error::ApiError,
+    extract::{ApiJson, ApiPath, ApiQuery},
+    generate,
+    state::AppState,
+};
+
+/// Lists stacks by name.
+#[utoipa::path(get, path = "/api/v1/stacks", tag = "stacks", responses((status = 200, body = Page<StackItem>)))]
+pub(crate) async fn list(State(state): State<AppState>) -> Json<Page<StackItem>> {
+    whole(state.orchestrator().stacks())
+}
+
+/// One stack with its services.
+#[utoipa::path(get, path = "/api/v1/stacks/{name}", tag = "stacks",
+    params(("name" = String, Path, description = "Name of the stack")), responses((status = 200, body = StackItem)))]
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    ApiPath(name): ApiPath<String>,
+) -> Result<Json<StackItem>, ApiError> {
+    Ok(Json(state.orchestrator().stack(&name)?))
+}
+
+/// Makes a stack consist of these services, all at once or not at all: each becomes the deployment `STACK-SERVICE`. What is
+/// as wanted already stays; what is no longer named goes. While nothing of the stack runs, all of it is placed or nothing is.
+#[utoipa::path(put, path = "/api/v1/stacks/{name}", tag = "stacks", request_body = ApplyStack,
+    params(DryRun, ("name" = String, Path, description = "Name of the stack")),
+    responses((status = 200, body = StackAnswer)))]
+pub(crate) async fn apply(
+    State(state): State<AppState>,
+    ApiPath(name): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
+    ApiJson(body): ApiJson<ApplyStack>,
+) -> Result<Json<StackAnswer>, ApiError> {
+    let _edit = state.edit().await;
+    let services = services(&state, &name, body)?;
+    Ok(Json(if query.dry_run {
+        state.orchestrator().plan_stack(&name, &services)?
+    } else {
+        state.orchestrator().apply_stack(&name, &services).await?
+    }))
+}
+
+/// Removes every service of a stack with its volumes.
+#[utoipa::path(delete, path = "/api/v1/stacks/{name}", tag = "stacks",
+    params(("name" = String, Path, description = "Name of the stack")), responses((status = 200, body = StackAnswer)))]
+pub(crate) async fn remove(
+    State(state): State<AppState>,
+    ApiPath(name): ApiPath<String>,
+) -> Result<Json<StackAnswer>, ApiError> {
+    let _edit = state.edit().await;
+    Ok(Json(state.orchestrator().delete_stack(&name).await?))
+}
+
+/// The deployments that they are, completed by what is generated.
+fn services(state: &AppState, stack: &str, body: ApplyStack) -> Result<StackServices, PortError> {
+    let mut services = StackServices::new();
+    for (name, mut service) in body.services {
+        let after = std::mem::take(&mut service.depends_on);
+        let mut deployment = service.into_deployment(format!("{stack}-{name}"));
+        if let Some(template) = &deployment.template
+            && state.catalog().get(template).is_ok()
+        {
+            generate::for_create(state, &mut deployment)?;
+        }
+        services.insert(name, (deployment, after));
+    }
+    Ok(services)
+}

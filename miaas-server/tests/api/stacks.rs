@@ -1,0 +1,83 @@
+//! Stacks and secrets over HTTP (T8, S3).
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Server, eventually};
+
+const STACK: &str = "/api/v1/stacks/rag";
+
+fn body() -> Value {
+    json!({"services": {
+        "db": {"template": "redis", "params": {"password": "${secrets.redis}"}},
+        "app": {
+            "compose": "services: {app: {image: 'busybox:1.36', environment: {DB: '${DB}'}}}",
+            "env": {"DB": "redis://:${services.db.secrets.password}@${services.db.address}"},
+        },
+    }})
+}
+
+#[tokio::test]
+async fn t8_a_stack_is_planned_applied_changed_and_removed() {
+    let server = Server::start().await;
+    let (node, token) = server.node("n1").await;
+    assert_eq!(server.heartbeat(&node, &token).await.status(), 200);
+    let (status, refused) = server.send(Method::PUT, STACK, body()).await;
+    assert_eq!(status, 400, "{refused}");
+    let said = refused["error"]["details"][0]["message"].as_str().unwrap_or_default().to_owned();
+    assert!(said.contains("there is no secret \"redis\""), "{refused}");
+    let (status, made) = server.send(Method::PUT, "/api/v1/secrets/redis", json!({"value": "s3cret-1"})).await;
+    assert_eq!((status, &made["version"]), (200, &json!(1)));
+
+    let (status, plan) = server.send(Method::PUT, &format!("{STACK}?dry_run=true"), body()).await;
+    assert_eq!((status, &plan["services"]), (200, &json!({"app": "create", "db": "create"})));
+    assert_eq!(plan["changes"].as_array().unwrap().len(), 2, "{plan}");
+    assert!(!plan.to_string().contains("s3cret-1"), "{plan}");
+    assert_eq!(server.get(STACK).await.0, 404, "planning stores nothing");
+
+    let (status, applied) = server.send(Method::PUT, STACK, body()).await;
+    assert_eq!((status, &applied["services"]), (200, &json!({"app": "create", "db": "create"})));
+    let (_, again) = server.send(Method::PUT, STACK, body()).await;
+    assert_eq!(again["services"], json!({"app": "unchanged", "db": "unchanged"}));
+    let placed = eventually("both have a place", || async {
+        let (_, found) = server.get(STACK).await;
+        let services = found["services"].as_object()?;
+        services.values().all(|d| d["workloads"].as_array().is_some_and(|w| !w.is_empty())).then_some(found)
+    });
+    let placed = placed.await;
+    assert_eq!(placed["services"]["db"]["name"], "rag-db");
+    assert!(!placed.to_string().contains("s3cret-1"), "{placed}");
+    let (_, masked) = server.get("/api/v1/deployments/rag-app/outputs").await;
+    assert!(!masked.to_string().contains("s3cret-1"), "{masked}");
+
+    let mut changed = body();
+    changed["services"]["db"]["params"]["maxmemory"] = json!("32MiB");
+    changed["services"].as_object_mut().unwrap().remove("app");
+    let (_, answer) = server.send(Method::PUT, STACK, changed).await;
+    assert_eq!(answer["services"], json!({"app": "remove", "db": "update"}));
+    assert_eq!(answer["differences"], json!({"db": [{"path": "/params/maxmemory", "after": "32MiB"}]}));
+    assert_eq!(server.get("/api/v1/stacks").await.1["items"][0]["name"], "rag");
+    assert_eq!(server.send(Method::DELETE, STACK, Value::Null).await.0, 200);
+    assert_eq!(server.send(Method::DELETE, "/api/v1/stacks/rga", Value::Null).await.0, 404);
+}
+
+#[tokio::test]
+async fn s3_secrets_go_in_and_never_come_out() {
+    let server = Server::start().await;
+    server.send(Method::PUT, "/api/v1/secrets/redis", json!({"value": "s3cret-1"})).await;
+    server.post("/api/v1/deployments", json!({"template": "redis", "params": {"password": "${secrets.redis}"}})).await;
+    let (status, listed) = server.get("/api/v1/secrets").await;
+    assert_eq!((status, &listed["items"][0]["used_by"]), (200, &json!(["redis"])));
+    for path in ["/api/v1/secrets", "/api/v1/deployments/redis", "/api/v1/events"] {
+        let (_, answer) = server.get(path).await;
+        assert!(!answer.to_string().contains("s3cret-1"), "{path}: {answer}");
+    }
+    let (status, used) = server.send(Method::DELETE, "/api/v1/secrets/redis", Value::Null).await;
+    assert_eq!((status, &used["error"]["code"]), (409, &json!("conflict")));
+    for (name, value) in [("Not a name", "x"), ("empty", "")] {
+        let (status, refused) =
+            server.send(Method::PUT, &format!("/api/v1/secrets/{name}"), json!({"value": value})).await;
+        assert_eq!(status, 400, "{refused}");
+    }
+    assert_eq!(server.send(Method::PUT, "/api/v1/secrets/a", json!({"value": "x", "typo": 1})).await.0, 400);
+}
