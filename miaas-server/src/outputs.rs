@@ -45,7 +45,7 @@ pub(crate) fn preview(state: &AppState, template: &str, body: RenderTemplate) ->
     let mut params = body.params;
     fill_generated(manifest, &mut params, &mut || "generated".to_owned());
     let deployment = stand_in(state, template, params)?;
-    let issues = state.renderer().validate(&deployment.spec);
+    let issues = state.renderer().validate(Some(&deployment.name), &deployment.spec);
     if !issues.is_empty() {
         let strip = |mut i: miaas_core::spec::Issue| {
             i.path = i.path.trim_start_matches("/source").to_owned();

@@ -29,13 +29,12 @@ impl AppState {
     #[must_use]
     pub fn new(
         orchestrator: Arc<Orchestrator>,
-        catalog: Catalog,
+        renderer: CatalogRenderer,
         auth: Auth,
         hub: Arc<Hub>,
         config: ApiConfig,
     ) -> Self {
         let idempotency = Idempotency::new(config.idempotency_ttl);
-        let renderer = CatalogRenderer::new(catalog);
         let (edits, stop) = (Mutex::default(), watch::Sender::new(false));
         Self(Arc::new(Inner { orchestrator, renderer, auth, hub, config, idempotency, edits, stop }))
     }

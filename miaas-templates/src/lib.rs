@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod compose;
 pub mod manifest;
 pub mod params;
+pub mod policy;
 pub mod render;
 mod renderer;
 pub mod stack;
@@ -17,4 +18,5 @@ mod yaml;
 
 pub use catalog::{Catalog, Entry};
 pub use manifest::Manifest;
+pub use policy::Policy;
 pub use renderer::CatalogRenderer;

@@ -75,7 +75,7 @@ proptest! {
         let params = keys.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
         let accepted = miaas_templates::params::resolve(manifest, &params).is_ok();
         let d = template(name, json!(params));
-        let issues = renderer.validate(&d.spec);
+        let issues = renderer.validate(Some(&d.name), &d.spec);
         prop_assert_eq!(accepted, issues.is_empty(), "{:?}", issues);
         if accepted {
             for executor in [ExecutorKind::Docker, ExecutorKind::Process] {
@@ -87,7 +87,7 @@ proptest! {
     #[test]
     fn t1_passwords_survive(password in nasty()) {
         let d = template("redis", json!({"password": password}));
-        if renderer().validate(&d.spec).is_empty() {
+        if renderer().validate(Some(&d.name), &d.spec).is_empty() {
             for executor in [ExecutorKind::Docker, ExecutorKind::Process] {
                 let w = render(&d, executor);
                 let service = &w.spec.services["redis"];

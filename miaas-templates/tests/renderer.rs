@@ -44,8 +44,8 @@ fn issues_have_paths_from_the_root_of_the_spec() {
         (
             compose("services: {a: {imag: x}}"),
             &[
-                "/source/text: /services/a/imag: compose.yaml:1: unknown field `imag` | did you mean `image`?",
-                "/source/text: /services/a: compose.yaml:1: the service has neither `image` nor `x-process`",
+                "/source/text: /services/a/imag: compose.yaml:1:16: unknown field `imag` | did you mean `image`?",
+                "/source/text: /services/a: compose.yaml:1:12: the service has neither `image` nor `x-process`",
             ],
         ),
         (
@@ -61,7 +61,7 @@ fn issues_have_paths_from_the_root_of_the_spec() {
             ],
         ),
     ] {
-        assert_eq!(shown(&renderer().validate(&d.spec)), want);
+        assert_eq!(shown(&renderer().validate(Some(&d.name), &d.spec)), want);
         assert!(renderer().demand(&d).is_err(), "demand and validate agree");
     }
 }
@@ -189,8 +189,8 @@ fn a_template_is_rendered_once_when_it_is_read() {
         ),
         (
             MANIFEST,
-            "services: {a: {image: 'x:1', privileged: true}}",
-            "/services/a/privileged: templates/mine/compose.yaml (rendered for docker):1: `privileged` is not allowed: a privileged container is root on the node",
+            "services: {a: {image: 'x:1', isolation: hyperv}}",
+            "/services/a/isolation: templates/mine/compose.yaml (rendered for docker):1:30: `isolation` is not supported: Windows only",
         ),
         (
             &format!("{MANIFEST}resources: {{cpu: '{{{{ params.x }}}}'}}\n"),
@@ -245,6 +245,27 @@ fn p2_a_template_sets_the_limits_of_its_engine_from_its_claim() {
     assert_eq!(service.environment.0["SHARE"], "500");
 }
 
+#[test]
+fn t9_templates_and_documents_pass_the_same_policy() {
+    let text = "services: {a: {image: 'x:1', cap_add: [NET_ADMIN], ports: ['127.0.0.1:{{ ports.http }}:80']}}";
+    let entry = Entry::new("templates/mine", MANIFEST, text, "").unwrap();
+    let mut catalog = Catalog::empty();
+    catalog.insert(entry);
+    let own = compose("services: {a: {image: 'x:1', cap_add: [NET_ADMIN]}}");
+    let made = template("mine", json!({}));
+    let hint = " | the operator of the control plane can allow it: docs/policy.md";
+    let what = format!("/services/a/cap_add: the capability NET_ADMIN is added (policy rule cap-add){hint}");
+    let strict = CatalogRenderer::new(catalog);
+    for (d, path) in [(&own, "/source/text"), (&made, "/source/params")] {
+        assert_eq!(shown(&strict.validate(Some(&d.name), &d.spec)), [format!("{path}: {what}")]);
+        assert!(strict.demand(d).unwrap_err().message.contains("policy rule cap-add"));
+    }
+    let exception = format!("exceptions: [{{reason: test, rules: [cap-add], deployments: [{}]}}]", own.name);
+    let lenient = strict.with_policy(miaas_templates::Policy::parse(&exception, "p.yaml").unwrap());
+    assert_eq!(shown(&lenient.validate(Some(&own.name), &own.spec)), [""; 0]);
+    assert_eq!(shown(&lenient.validate(None, &own.spec)).len(), 1);
+}
+
 fn compose_one() -> Deployment {
     compose("services: {a: {image: 'x:1'}}")
 }
@@ -261,7 +282,7 @@ fn a_folder_adds_to_the_catalogue() {
     let names: Vec<_> = catalog.list().map(|e| e.manifest.name.as_str()).collect();
     assert_eq!(names, ["hello-world", "mine", "redis"]);
     let d = template("mine", json!({}));
-    assert!(CatalogRenderer::new(catalog).validate(&d.spec).is_empty());
+    assert!(CatalogRenderer::new(catalog).validate(Some(&d.name), &d.spec).is_empty());
 
     fs::rename(dir.join("mine"), dir.join("other")).unwrap();
     let e = Catalog::empty().with_dir(&dir).unwrap_err();

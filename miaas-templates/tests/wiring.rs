@@ -42,7 +42,7 @@ fn t8_values_take_the_place_of_references_and_people_see_the_references() {
 fn t8_a_reference_without_a_value_and_a_value_that_does_not_fit_are_errors() {
     let facts = Facts::default();
     let bad = template("redis", json!({"bind": "${secrets.where}"}));
-    assert!(renderer().validate(&bad.spec).is_empty(), "what it will be is not known yet");
+    assert!(renderer().validate(Some(&bad.name), &bad.spec).is_empty(), "what it will be is not known yet");
     let at = assigned(&bad, ExecutorKind::Docker);
     let e = renderer().render(&bad, &at, node(&facts, ExecutorKind::Docker)).unwrap_err();
     assert!(e.message.contains("${secrets.where} has no value"), "{e}");
@@ -51,7 +51,7 @@ fn t8_a_reference_without_a_value_and_a_value_that_does_not_fit_are_errors() {
     let e = renderer().render(&bad, &at, context).unwrap_err();
     assert!(e.message.contains("bind") && e.message.contains("no IP address"), "{e}");
     let malformed = template("redis", json!({"password": "${secrets.}"}));
-    let issues = renderer().validate(&malformed.spec);
+    let issues = renderer().validate(Some(&malformed.name), &malformed.spec);
     assert_eq!(issues[0].path, "/source/params/password");
     assert!(issues[0].hint.as_deref().unwrap().contains("$${secrets."), "{issues:?}");
 }

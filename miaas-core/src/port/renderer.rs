@@ -8,6 +8,7 @@ use crate::{
         Assignment, Deployment, DeploymentSpec, ExecutorKind, Facts, PlacementPolicy, Reference, RenderedWorkload,
         Resources, Values,
     },
+    name::Name,
     port::PortDemand,
     secret::Secret,
     spec::Issue,
@@ -22,8 +23,9 @@ use crate::{
 /// - A missing variable is a [`RenderError`] that names variable, file and line.
 /// - `render` gives the variant that the assignment names ([`Assignment::variant`]).
 pub trait Renderer: Debug + Send + Sync + 'static {
-    /// Every issue of the source, with paths from the spec's root (`/source/params/port`).
-    fn validate(&self, spec: &DeploymentSpec) -> Vec<Issue>;
+    /// Every issue of the source, with paths from the spec's root (`/source/params/port`), for a deployment of this name; none
+    /// when it has no valid one yet.
+    fn validate(&self, name: Option<&Name>, spec: &DeploymentSpec) -> Vec<Issue>;
     /// Names of the parameters whose values nobody may see.
     fn secret_params(&self, spec: &DeploymentSpec) -> BTreeSet<String>;
     /// What one workload of it needs: one entry for each hardware variant, the preferred first, and at least one.

@@ -49,6 +49,9 @@ struct Serve {
     /// A folder with further templates.
     #[arg(long, env = "MIAAS_TEMPLATE_DIR", value_name = "DIR")]
     template_dir: Option<PathBuf>,
+    /// A file that allows workloads what is refused by default (docs/policy.md).
+    #[arg(long, env = "MIAAS_POLICY", value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// Seconds that a node token is valid.
     #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=86_400))]
     node_token_ttl: u64,
@@ -63,6 +66,7 @@ impl Serve {
         config.listen = self.listen;
         config.insecure_http = self.insecure_http;
         config.template_dir = self.template_dir;
+        config.policy_file = self.policy;
         config.node_token_ttl = Duration::from_secs(self.node_token_ttl);
         config.api.public_url = self.public_url;
         config

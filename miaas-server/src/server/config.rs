@@ -24,6 +24,8 @@ pub struct ServerConfig {
     pub insecure_http: bool,
     /// A folder with further templates.
     pub template_dir: Option<PathBuf>,
+    /// A file that says what workloads may have that reaches out of their containers; none allows nothing of it.
+    pub policy_file: Option<PathBuf>,
     /// How long a node token is valid.
     pub node_token_ttl: Duration,
     /// The engine.
@@ -41,6 +43,7 @@ impl ServerConfig {
             listen: DEFAULT_LISTEN,
             insecure_http: false,
             template_dir: None,
+            policy_file: None,
             node_token_ttl: NODE_TOKEN_TTL,
             engine: EngineConfig::default(),
             api: ApiConfig::default(),

@@ -14,7 +14,7 @@ use miaas_core::{
 };
 use miaas_placement::Engine;
 use miaas_store::{SqliteOptions, SqliteStore};
-use miaas_templates::{Catalog, CatalogRenderer};
+use miaas_templates::{Catalog, CatalogRenderer, Policy};
 use tokio::{
     net::TcpListener,
     sync::Notify,
@@ -91,7 +91,7 @@ where
     let addr = listener.local_addr().map_err(|e| cannot_listen(config.listen, e))?;
     state_dir::create(&config.state_dir)?;
     let node_key = crate::auth::load_or_create_node_key(&config.state_dir.join("node-token.key"))?;
-    let catalog = catalog(&config)?;
+    let renderer = CatalogRenderer::new(catalog(&config)?).with_policy(policy(&config)?);
     let store = Arc::new(SqliteStore::open(config.state_dir.join("miaas.db"), SqliteOptions::default()).await?);
     let shared: Arc<dyn Store> = store.clone();
     let auth = Auth::new(shared.clone(), Arc::new(SystemIds), NodeTokens::new(&node_key, config.node_token_ttl));
@@ -100,12 +100,12 @@ where
         store: shared,
         link: hub.clone(),
         placer: Arc::new(placer()),
-        renderer: Arc::new(CatalogRenderer::new(catalog.clone())),
+        renderer: Arc::new(renderer.clone()),
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
     };
     let orchestrator = Orchestrator::open(ports, config.engine).await?;
-    let state = AppState::new(orchestrator.clone(), catalog, auth, hub, config.api.clone());
+    let state = AppState::new(orchestrator.clone(), renderer, auth, hub, config.api.clone());
     let admin_key = state.auth().bootstrap(orchestrator.now()).await?;
     if let Some(key) = &admin_key {
         crate::auth::write_private(&config.state_dir.join("admin.key"), format!("{}\n", key.expose()).as_bytes())?;
@@ -121,6 +121,14 @@ where
 fn catalog(config: &ServerConfig) -> Result<Catalog, PortError> {
     let builtin = Catalog::builtin()?;
     config.template_dir.as_deref().map_or(Ok(builtin.clone()), |dir| builtin.with_dir(dir))
+}
+
+fn policy(config: &ServerConfig) -> Result<Policy, PortError> {
+    let Some(file) = &config.policy_file else { return Ok(Policy::default()) };
+    let fail = |message| PortError::new(miaas_core::ErrorKind::Invalid, "server.policy", message);
+    let text = std::fs::read_to_string(file)
+        .map_err(|e| fail(format!("cannot read the policy file {}", file.display())).with_source(e))?;
+    Policy::parse(&text, &file.display().to_string()).map_err(fail)
 }
 
 async fn bind(addr: SocketAddr) -> Result<TcpListener, PortError> {

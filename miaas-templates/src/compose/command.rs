@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Report};
 use crate::yaml::Value;
 
 /// A command line. An empty list is one: it takes the image's away.
-pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Vec<String>> {
+pub(super) fn read(at: &Cursor<'_>, report: &mut Report) -> Option<Vec<String>> {
     match at.value {
         Value::Scalar(_) => at.parsed(report, split),
         _ => Some(at.texts(report)),

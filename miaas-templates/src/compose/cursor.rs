@@ -1,6 +1,6 @@
 //! A place in the document, and what is said about it.
 
-use std::{collections::BTreeMap, fmt::Display};
+use std::{collections::BTreeMap, fmt::Display, ops::RangeInclusive};
 
 use miaas_core::spec::{Issue, nearest};
 
@@ -8,53 +8,90 @@ use super::{
     short,
     support::{Field, Support},
 };
-use crate::yaml::{Key, Node, Value};
+use crate::yaml::{Key, Node, Pos, Value};
 
-/// Collects issues and warnings about one file.
-#[derive(Debug)]
-pub(super) struct Report<'f> {
-    file: &'f str,
+/// Most issues that are worth to be told of one document.
+const MAX_ISSUES: usize = 200;
+
+/// Collects issues and warnings about the files of a document.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    /// Paths and directories of the files.
+    files: Vec<(String, String)>,
     pub(super) issues: Vec<Issue>,
     pub(super) warnings: Vec<Issue>,
+    /// Services that no active profile asks for, with their profiles.
+    pub(super) left_out: BTreeMap<String, Vec<String>>,
 }
 
-impl<'f> Report<'f> {
-    pub(super) const fn new(file: &'f str) -> Self {
-        Self { file, issues: Vec::new(), warnings: Vec::new() }
+impl Report {
+    /// Makes a file known; relative paths in it start at `dir`.
+    pub(super) fn add_file(&mut self, path: &str, dir: &str) -> u16 {
+        self.files.push((path.to_owned(), dir.to_owned()));
+        u16::try_from(self.files.len() - 1).unwrap_or(u16::MAX)
+    }
+
+    pub(super) const fn files(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Where relative paths start that are written at this place.
+    pub(super) fn directory(&self, pos: Pos) -> String {
+        self.files.get(usize::from(pos.file)).map(|(_, dir)| dir.clone()).unwrap_or_default()
+    }
+
+    /// `file:line:column`.
+    pub(super) fn place(&self, pos: Pos) -> String {
+        let file = self.files.get(usize::from(pos.file)).map_or("?", |(path, _)| path.as_str());
+        format!("{file}:{}:{}", pos.line, pos.column)
     }
 
     fn at(&self, at: &Cursor<'_>, message: impl Display) -> Issue {
-        Issue::new(at.path.as_str(), format!("{}:{}: {message}", self.file, at.line))
+        Issue::new(at.path.as_str(), format!("{}: {message}", self.place(at.pos)))
+    }
+
+    fn push(&mut self, issue: Issue) {
+        if self.issues.len() < MAX_ISSUES {
+            self.issues.push(issue);
+        }
     }
 
     pub(super) fn issue(&mut self, at: &Cursor<'_>, message: impl Display) {
-        self.issues.push(self.at(at, message));
+        self.push(self.at(at, message));
     }
 
     pub(super) fn issue_hint(&mut self, at: &Cursor<'_>, message: impl Display, hint: impl Into<String>) {
-        self.issues.push(self.at(at, message).with_hint(hint));
+        self.push(self.at(at, message).with_hint(hint));
+    }
+
+    /// An issue about a file that could not be read as a tree.
+    pub(super) fn plain(&mut self, file: &str, place: Option<(usize, usize)>, message: impl Display) {
+        let place = place.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
+        self.push(Issue::new("", format!("{file}{place}: {message}")));
     }
 
     pub(super) fn warn(&mut self, at: &Cursor<'_>, message: impl Display) {
-        self.warnings.push(self.at(at, message));
+        if self.warnings.len() < MAX_ISSUES {
+            self.warnings.push(self.at(at, message));
+        }
     }
 }
 
-/// A value with its JSON pointer and line.
+/// A value with its JSON pointer and place.
 #[derive(Debug, Clone)]
 pub(super) struct Cursor<'n> {
     pub(super) path: String,
-    pub(super) line: usize,
+    pub(super) pos: Pos,
     pub(super) value: &'n Value,
 }
 
 impl<'n> Cursor<'n> {
     pub(super) const fn root(node: &'n Node) -> Self {
-        Self { path: String::new(), line: node.line, value: &node.value }
+        Self { path: String::new(), pos: node.pos, value: &node.value }
     }
 
     fn child(&self, key: &Key, node: &'n Node) -> Self {
-        Self { path: join(&self.path, &key.text), line: key.line, value: &node.value }
+        Self { path: join(&self.path, &key.text), pos: key.pos, value: &node.value }
     }
 
     /// The entry of this name; this place itself when there is none.
@@ -73,7 +110,7 @@ impl<'n> Cursor<'n> {
     }
 
     /// The entries of a mapping; none for nothing.
-    pub(super) fn entries(&self, report: &mut Report<'_>) -> Vec<(&'n Key, Self)> {
+    pub(super) fn entries(&self, report: &mut Report) -> Vec<(&'n Key, Self)> {
         match self.value {
             Value::Map(entries) => entries.iter().map(|(k, n)| (k, self.child(k, n))).collect(),
             Value::Null => Vec::new(),
@@ -85,12 +122,12 @@ impl<'n> Cursor<'n> {
     }
 
     /// The items of a list; none for nothing.
-    pub(super) fn items(&self, report: &mut Report<'_>) -> Vec<Self> {
+    pub(super) fn items(&self, report: &mut Report) -> Vec<Self> {
         match self.value {
             Value::Seq(items) => items
                 .iter()
                 .enumerate()
-                .map(|(i, n)| Self { path: format!("{}/{i}", self.path), line: n.line, value: &n.value })
+                .map(|(i, n)| Self { path: format!("{}/{i}", self.path), pos: n.pos, value: &n.value })
                 .collect(),
             Value::Null => Vec::new(),
             other => {
@@ -101,7 +138,7 @@ impl<'n> Cursor<'n> {
     }
 
     /// The text of a scalar.
-    pub(super) fn text(&self, report: &mut Report<'_>) -> Option<&'n str> {
+    pub(super) fn text(&self, report: &mut Report) -> Option<&'n str> {
         match self.value {
             Value::Scalar(text) if !text.contains('\0') => Some(text),
             Value::Scalar(_) => {
@@ -118,7 +155,7 @@ impl<'n> Cursor<'n> {
     /// A scalar through `parse`, whose error is the end of a sentence that starts with the text.
     pub(super) fn parsed<T, E: Display>(
         &self,
-        report: &mut Report<'_>,
+        report: &mut Report,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let text = self.text(report)?;
@@ -126,21 +163,52 @@ impl<'n> Cursor<'n> {
     }
 
     /// True or false.
-    pub(super) fn bool(&self, report: &mut Report<'_>) -> Option<bool> {
+    pub(super) fn bool(&self, report: &mut Report) -> Option<bool> {
         self.parsed(report, |text| match text {
-            "true" => Ok(true),
-            "false" => Ok(false),
+            "true" | "True" | "TRUE" => Ok(true),
+            "false" | "False" | "FALSE" => Ok(false),
             _ => Err("is neither true nor false"),
         })
     }
 
+    /// A scalar that is a whole number in a range.
+    pub(super) fn number<T: TryFrom<i64>>(&self, report: &mut Report, range: RangeInclusive<i64>) -> Option<T> {
+        self.parsed(report, |text| {
+            let number = text.parse::<i64>().ok().filter(|n| range.contains(n));
+            number
+                .and_then(|n| T::try_from(n).ok())
+                .ok_or_else(|| format!("is no whole number from {} to {}", range.start(), range.end()))
+        })
+    }
+
+    /// A text or a list of texts.
+    pub(super) fn one_or_many(&self, report: &mut Report) -> Vec<String> {
+        match self.value {
+            Value::Scalar(_) => self.text(report).map(|t| vec![t.to_owned()]).unwrap_or_default(),
+            _ => self.texts(report),
+        }
+    }
+
+    /// A scalar without control characters that is not empty.
+    pub(super) fn plain(&self, report: &mut Report) -> Option<String> {
+        self.parsed(report, plain_text)
+    }
+
+    /// Plain texts of a list, or a single one.
+    pub(super) fn plains(&self, report: &mut Report) -> Vec<String> {
+        match self.value {
+            Value::Scalar(_) => self.plain(report).into_iter().collect(),
+            _ => self.items(report).iter().filter_map(|item| item.plain(report)).collect(),
+        }
+    }
+
     /// The texts of a list.
-    pub(super) fn texts(&self, report: &mut Report<'_>) -> Vec<String> {
+    pub(super) fn texts(&self, report: &mut Report) -> Vec<String> {
         self.items(report).iter().filter_map(|item| item.text(report).map(str::to_owned)).collect()
     }
 
     /// The fields of a mapping that `table` supports and that have a value; the others are reported.
-    pub(super) fn fields(&self, table: &'static [Field], report: &mut Report<'_>) -> BTreeMap<&'static str, Self> {
+    pub(super) fn fields(&self, table: &'static [Field], report: &mut Report) -> BTreeMap<&'static str, Self> {
         let mut found = BTreeMap::new();
         for (key, at) in self.entries(report) {
             match table.iter().find(|f| f.name == key.text) {
@@ -155,11 +223,6 @@ impl<'n> Cursor<'n> {
                 Some(Field { name, support: Support::No(why) }) => {
                     if !says_nothing(at.value) {
                         report.issue(&at, format!("`{name}` is not supported: {why}"));
-                    }
-                }
-                Some(Field { name, support: Support::Forbidden(why) }) => {
-                    if !says_nothing(at.value) {
-                        report.issue(&at, format!("`{name}` is not allowed: {why}"));
                     }
                 }
                 // The specification reserves these names for others.
@@ -190,4 +253,10 @@ fn says_nothing(value: &Value) -> bool {
 /// Appends a key to a JSON pointer.
 pub(super) fn join(path: &str, key: &str) -> String {
     format!("{path}/{}", short(key).replace('~', "~0").replace('/', "~1"))
+}
+
+/// A text that is not empty and fits on a line.
+pub(super) fn plain_text(text: &str) -> Result<String, &'static str> {
+    let ok = !text.trim().is_empty() && !text.chars().any(char::is_control);
+    if ok { Ok(text.to_owned()) } else { Err("is empty or has control characters") }
 }

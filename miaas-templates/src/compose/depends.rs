@@ -13,8 +13,12 @@ use super::{
 };
 use crate::yaml::Value;
 
-/// `depends_on`: a list, or a mapping with conditions.
-pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> BTreeMap<String, DependsOn> {
+/// `depends_on`: a list, or a mapping with conditions. `optional` gets the names of those that need not be there.
+pub(super) fn read(
+    at: &Cursor<'_>,
+    optional: &mut BTreeSet<String>,
+    report: &mut Report,
+) -> BTreeMap<String, DependsOn> {
     if let Value::Seq(_) = at.value {
         return at.texts(report).into_iter().map(|name| (name, DependsOn::ServiceStarted)).collect();
     }
@@ -22,7 +26,7 @@ pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> BTreeMap<String,
     for (key, entry) in at.entries(report) {
         let fields = entry.fields(support::DEPENDENCY, report);
         if fields.get("required").and_then(|at| at.bool(report)) == Some(false) {
-            report.issue(&entry, "`required: false` is not supported: leave the dependency out");
+            optional.insert(key.text.clone());
         }
         let condition = fields.get("condition").map_or(Some(DependsOn::ServiceStarted), |at| {
             at.parsed(report, |text| match text {
@@ -40,12 +44,21 @@ pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> BTreeMap<String,
 }
 
 /// Reports dependencies on what is not there, and circles.
-pub(super) fn check(spec: &WorkloadSpec, services: &Cursor<'_>, report: &mut Report<'_>) {
+pub(super) fn check(spec: &WorkloadSpec, services: &Cursor<'_>, report: &mut Report) {
     let mut complete = true;
     for (name, service) in &spec.services {
         for needed in service.depends_on.keys().filter(|n| !spec.services.contains_key(*n)) {
             complete = false;
             let at = services.find(name).find("depends_on");
+            if let Some(profiles) = report.left_out.get(needed) {
+                let text = format!("service {name:?} depends on {:?}, which is left out", short(needed));
+                let hint = match profiles.first() {
+                    Some(profile) => format!("give COMPOSE_PROFILES={profile}, or write `required: false`"),
+                    None => "write `required: false`".to_owned(),
+                };
+                report.issue_hint(&at, text, hint);
+                continue;
+            }
             let text = format!("service {name:?} depends on {:?}, which does not exist", short(needed));
             match nearest(needed, spec.services.keys().map(String::as_str)) {
                 Some(near) => report.issue_hint(&at, text, format!("did you mean {near:?}?")),

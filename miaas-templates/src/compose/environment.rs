@@ -8,11 +8,14 @@ use super::{
 };
 use crate::yaml::Value;
 
+/// Where the system's own labels start.
+const RESERVED: [&str; 3] = ["com.docker.compose.", "io.miaas.", "miaas."];
+
 /// Environment variables. A name without a value takes the variable given for interpolation.
 pub(super) fn environment(
     at: &Cursor<'_>,
     env: &BTreeMap<String, String>,
-    report: &mut Report<'_>,
+    report: &mut Report,
 ) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     for (name, value, at) in pairs(at, report) {
@@ -30,13 +33,26 @@ pub(super) fn environment(
     out
 }
 
+/// Names with texts, for example options of a driver. A name without a value has an empty one.
+pub(super) fn options(at: &Cursor<'_>, report: &mut Report) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    for (name, value, at) in pairs(at, report) {
+        if name.is_empty() {
+            report.issue(&at, "a name is empty");
+        } else {
+            out.insert(name, value.unwrap_or_default());
+        }
+    }
+    out
+}
+
 /// Labels. A name without a value has an empty one.
-pub(super) fn labels(at: &Cursor<'_>, report: &mut Report<'_>) -> BTreeMap<String, String> {
+pub(super) fn labels(at: &Cursor<'_>, report: &mut Report) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
     for (name, value, at) in pairs(at, report) {
         if name.is_empty() {
             report.issue(&at, "a label has an empty name");
-        } else if name.starts_with("com.docker.compose.") || name.starts_with("miaas.") {
+        } else if RESERVED.iter().any(|prefix| name.starts_with(prefix)) {
             report.issue(&at, format!("label {:?} is reserved for the system", short(&name)));
         } else {
             out.insert(name, value.unwrap_or_default());
@@ -46,7 +62,7 @@ pub(super) fn labels(at: &Cursor<'_>, report: &mut Report<'_>) -> BTreeMap<Strin
 }
 
 /// Names with their values and places. Doubles in a list are reported; a mapping cannot have any.
-fn pairs<'n>(at: &Cursor<'n>, report: &mut Report<'_>) -> Vec<(String, Option<String>, Cursor<'n>)> {
+fn pairs<'n>(at: &Cursor<'n>, report: &mut Report) -> Vec<(String, Option<String>, Cursor<'n>)> {
     let mut out: Vec<(String, Option<String>, Cursor<'n>)> = Vec::new();
     if let Value::Seq(_) = at.value {
         for item in at.items(report) {

@@ -9,7 +9,7 @@ use super::{
 use crate::{units, yaml::Value};
 
 /// A health check; none when it is disabled.
-pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Healthcheck> {
+pub(super) fn read(at: &Cursor<'_>, report: &mut Report) -> Option<Healthcheck> {
     let fields = at.fields(support::HEALTH, report);
     let mut duration = |name: &str, default: u64, zero: bool| {
         let Some(at) = fields.get(name) else { return Millis(default) };
@@ -22,6 +22,7 @@ pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Healthche
     let interval = duration("interval", 30_000, false);
     let timeout = duration("timeout", 30_000, false);
     let start_period = duration("start_period", 0, true);
+    let start_interval = fields.contains_key("start_interval").then(|| duration("start_interval", 0, false));
     let retries = fields.get("retries").map_or(Some(3), |at| {
         at.parsed(report, |text| match text.parse::<u32>() {
             Ok(n @ 1..=10_000) => Ok(n),
@@ -36,10 +37,10 @@ pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<Healthche
         return None;
     };
     let test = self::test(test, report)?;
-    Some(Healthcheck { test, interval, timeout, retries: retries?, start_period, start_interval: None })
+    Some(Healthcheck { test, interval, timeout, retries: retries?, start_period, start_interval })
 }
 
-fn test(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<HealthTest> {
+fn test(at: &Cursor<'_>, report: &mut Report) -> Option<HealthTest> {
     const FORMS: &str = "write a text, [CMD, program, …], [CMD-SHELL, command] or [NONE]";
     if let Value::Scalar(_) = at.value {
         let text = at.text(report)?;

@@ -1,6 +1,6 @@
 //! `${VAR}` in every value, as Compose does it after reading the YAML: a value can never change the shape of the document.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use miaas_core::spec::nearest;
 
@@ -11,25 +11,37 @@ use super::{
 use crate::yaml::{Node, Value};
 
 /// Most text that interpolation may produce, in bytes.
-const MAX_TEXT: usize = 4 << 20;
+pub(super) const MAX_TEXT: usize = 4 << 20;
 /// Deepest nesting of `${A:-${B:-…}}`.
 const MAX_DEPTH: usize = 16;
 
 type Env = BTreeMap<String, String>;
 
-/// Replaces variables everywhere in a document.
-pub(super) fn tree(root: &mut Node, env: &Env, report: &mut Report<'_>) {
-    let mut left = MAX_TEXT;
-    node(root, "", env, &mut left, report);
+/// Where variables come from.
+struct Vars<'e> {
+    get: &'e dyn Fn(&str) -> Option<String>,
+    /// All of them, for hints; none means that an unknown variable is empty.
+    known: Option<&'e Env>,
 }
 
-fn node(node: &mut Node, path: &str, env: &Env, left: &mut usize, report: &mut Report<'_>) {
-    let line = node.line;
+/// Replaces variables everywhere in a document; `left` is the text that this may still produce.
+pub(super) fn tree(root: &mut Node, env: &Env, left: &mut usize, report: &mut Report) {
+    let vars = Vars { get: &|name| env.get(name).cloned(), known: Some(env) };
+    node(root, &mut String::new(), &vars, left, report);
+}
+
+/// Replaces variables in one text; an unknown one is empty.
+pub(super) fn lenient(text: &str, get: &dyn Fn(&str) -> Option<String>) -> Result<String, String> {
+    expand(text, &Vars { get, known: None }, 0).map_err(|p| p.message)
+}
+
+fn node(node: &mut Node, path: &mut String, vars: &Vars<'_>, left: &mut usize, report: &mut Report) {
+    let (pos, length) = (node.pos, path.len());
     match &mut node.value {
         Value::Null => {}
         Value::Scalar(text) if !text.contains('$') => {}
         Value::Scalar(text) => {
-            let problem = match expand(text, env, 0) {
+            let problem = match expand(text, vars, 0) {
                 Ok(out) if out.len() <= *left => {
                     *left -= out.len();
                     *text = out;
@@ -38,7 +50,7 @@ fn node(node: &mut Node, path: &str, env: &Env, left: &mut usize, report: &mut R
                 Ok(_) => Problem::new("the values of all variables together are too long"),
                 Err(problem) => problem,
             };
-            let at = Cursor { path: path.to_owned(), line, value: &Value::Null };
+            let at = Cursor { path: path.clone(), pos, value: &Value::Null };
             match problem.hint {
                 Some(hint) => report.issue_hint(&at, problem.message, hint),
                 None => report.issue(&at, problem.message),
@@ -46,12 +58,17 @@ fn node(node: &mut Node, path: &str, env: &Env, left: &mut usize, report: &mut R
         }
         Value::Seq(items) => {
             for (i, item) in items.iter_mut().enumerate() {
-                self::node(item, &format!("{path}/{i}"), env, left, report);
+                // Writing to a String cannot fail.
+                let _ = write!(path, "/{i}");
+                self::node(item, path, vars, left, report);
+                path.truncate(length);
             }
         }
         Value::Map(entries) => {
             for (key, value) in entries {
-                self::node(value, &join(path, &key.text), env, left, report);
+                path.push_str(&join("", &key.text));
+                self::node(value, path, vars, left, report);
+                path.truncate(length);
             }
         }
     }
@@ -73,7 +90,7 @@ impl Problem {
     }
 }
 
-fn expand(text: &str, env: &Env, depth: usize) -> Result<String, Problem> {
+fn expand(text: &str, vars: &Vars<'_>, depth: usize) -> Result<String, Problem> {
     if depth > MAX_DEPTH {
         return Err(Problem::new("variables are nested too deeply"));
     }
@@ -87,14 +104,14 @@ fn expand(text: &str, env: &Env, depth: usize) -> Result<String, Problem> {
             rest = after;
         } else if let Some(inner) = rest.strip_prefix('{') {
             let end = closing(inner).ok_or_else(|| Problem::new(format!("`${{{}` is not closed", short(inner))))?;
-            out.push_str(&braced(&inner[..end], env, depth)?);
+            out.push_str(&braced(&inner[..end], vars, depth)?);
             rest = &inner[end + 1..];
         } else {
             let len = name_len(rest);
             if len == 0 {
                 return Err(Problem::hint("`$` is followed by no variable", "write `$$` for a dollar sign"));
             }
-            out.push_str(lookup(&rest[..len], env)?);
+            out.push_str(&lookup(&rest[..len], vars)?);
             rest = &rest[len..];
         }
         if out.len() > MAX_TEXT {
@@ -119,7 +136,7 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-fn braced(inner: &str, env: &Env, depth: usize) -> Result<String, Problem> {
+fn braced(inner: &str, vars: &Vars<'_>, depth: usize) -> Result<String, Problem> {
     let len = name_len(inner);
     let (name, rest) = inner.split_at(len);
     if len == 0 {
@@ -128,22 +145,21 @@ fn braced(inner: &str, env: &Env, depth: usize) -> Result<String, Problem> {
             "write `$$` for a dollar sign",
         ));
     }
-    let value = env.get(name);
     let (not_empty, operator, word) = match rest.strip_prefix(':') {
         Some(after) => (true, after.chars().next(), after.get(1..).unwrap_or("")),
         None => (false, rest.chars().next(), rest.get(1..).unwrap_or("")),
     };
-    let present = value.filter(|v| !(not_empty && v.is_empty()));
+    let present = (vars.get)(name).filter(|v| !(not_empty && v.is_empty()));
     match (operator, present) {
-        (None, _) if !not_empty => lookup(name, env).map(str::to_owned),
-        (Some('-' | '?'), Some(value)) => Ok(value.clone()),
-        (Some('-'), None) => expand(word, env, depth + 1),
+        (None, _) if !not_empty => lookup(name, vars),
+        (Some('-' | '?'), Some(value)) => Ok(value),
+        (Some('-'), None) => expand(word, vars, depth + 1),
         (Some('?'), None) => {
-            let why = expand(word, env, depth + 1)?;
+            let why = expand(word, vars, depth + 1)?;
             let why = if why.is_empty() { "it is required".to_owned() } else { why };
             Err(Problem::new(format!("variable {name:?} is not set: {why}")))
         }
-        (Some('+'), Some(_)) => expand(word, env, depth + 1),
+        (Some('+'), Some(_)) => expand(word, vars, depth + 1),
         (Some('+'), None) => Ok(String::new()),
         _ => Err(Problem::hint(
             format!("`${{{}}}` is not understood", short(inner)),
@@ -152,9 +168,10 @@ fn braced(inner: &str, env: &Env, depth: usize) -> Result<String, Problem> {
     }
 }
 
-fn lookup<'e>(name: &str, env: &'e Env) -> Result<&'e str, Problem> {
-    env.get(name).map(String::as_str).ok_or_else(|| {
-        let hint = match nearest(name, env.keys().map(String::as_str)) {
+fn lookup(name: &str, vars: &Vars<'_>) -> Result<String, Problem> {
+    let Some(known) = vars.known else { return Ok((vars.get)(name).unwrap_or_default()) };
+    (vars.get)(name).ok_or_else(|| {
+        let hint = match nearest(name, known.keys().map(String::as_str)) {
             Some(near) => format!("did you mean {near:?}?"),
             None => format!("give it a value, or write `${{{name}:-default}}`"),
         };
@@ -202,7 +219,8 @@ mod tests {
             ("${A:é}", Err("`${A:é}` is not understood")),
         ] {
             assert_eq!(
-                expand(text, &env, 0).map_err(|p| p.message),
+                expand(text, &Vars { get: &|name| env.get(name).cloned(), known: Some(&env) }, 0)
+                    .map_err(|p| p.message),
                 want.map(str::to_owned).map_err(str::to_owned),
                 "{text}"
             );
@@ -212,6 +230,9 @@ mod tests {
     #[test]
     fn nesting_ends() {
         let deep = format!("{}{}", "${A:-".repeat(5000), "}".repeat(5000));
-        assert_eq!(expand(&deep, &Env::new(), 0).unwrap_err().message, "variables are nested too deeply");
+        assert_eq!(
+            expand(&deep, &Vars { get: &|_| None, known: None }, 0).unwrap_err().message,
+            "variables are nested too deeply"
+        );
     }
 }

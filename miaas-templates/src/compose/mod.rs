@@ -1,34 +1,45 @@
 //! Compose documents: the part of the specification that one engine can honour, as a typed model. What is not supported is
 //! an issue or a listed warning, never dropped in silence ([`support`] is the list).
 
+mod blobs;
 mod command;
 mod cursor;
 mod depends;
+mod dotenv;
 mod environment;
+mod files;
 mod health;
 pub mod image;
 mod interpolate;
+mod isolation;
+mod load;
 mod mounts;
+mod naming;
+mod networks;
 mod ports;
+mod references;
 mod resources;
 mod service;
 pub mod support;
+mod tuning;
+mod variables;
 mod volumes;
+mod whole;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use miaas_core::{
-    model::{DependsOn, MountSource, RestartPolicy, WorkloadSpec},
-    spec::{Issue, nearest},
-};
+use miaas_core::{model::WorkloadSpec, spec::Issue};
 
-use crate::yaml;
+pub use files::ComposeFiles;
+pub use references::{Reference, missing};
+
 use cursor::{Cursor, Report};
 
 /// A parsed document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
-    /// Services and volumes. A port that names no port of the host has 0 there; GPUs asked for by number are not in it.
+    /// Services, volumes and networks. A port that names no port of the host has 0 there; GPUs asked for by number are not in
+    /// it.
     pub spec: WorkloadSpec,
     /// What was understood and is ignored, and what is doubtful.
     pub warnings: Vec<Issue>,
@@ -36,10 +47,30 @@ pub struct Document {
     pub gpus: BTreeMap<String, u32>,
 }
 
-/// Reads a document. `file` is named in every message; `env` is all that interpolation can see.
+/// What the parts of a document can refer to.
+#[derive(Debug)]
+struct Context<'a> {
+    env: &'a BTreeMap<String, String>,
+    files: &'a ComposeFiles,
+    configs: blobs::Texts,
+    secrets: blobs::Texts,
+}
+
+impl<'a> Context<'a> {
+    /// The text of a file.
+    fn file(&self, path: &str, at: &Cursor<'_>, report: &mut Report) -> Option<&'a str> {
+        let text = self.files.texts.get(path);
+        if text.is_none() {
+            report.issue(at, format!("the file {:?} was not given with the document", short(path)));
+        }
+        text.map(String::as_str)
+    }
+}
+
+/// Reads a document of one file. `file` is named in every message; `env` is all that interpolation can see.
 ///
 /// # Errors
-/// Every issue at once: paths are JSON pointers into the document, messages name file and line.
+/// Every issue at once: paths are JSON pointers into the document, messages name file, line and column.
 pub fn parse(text: &str, file: &str, env: &BTreeMap<String, String>) -> Result<(WorkloadSpec, Vec<Issue>), Vec<Issue>> {
     parse_document(text, file, env).map(|d| (d.spec, d.warnings))
 }
@@ -49,38 +80,34 @@ pub fn parse(text: &str, file: &str, env: &BTreeMap<String, String>) -> Result<(
 /// # Errors
 /// As [`parse`].
 pub fn parse_document(text: &str, file: &str, env: &BTreeMap<String, String>) -> Result<Document, Vec<Issue>> {
-    let mut root = yaml::parse(text).map_err(|e| {
-        let place = e.line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
-        vec![Issue::new("", format!("{place}: {}", e.message))]
-    })?;
-    let mut report = Report::new(file);
-    interpolate::tree(&mut root, env, &mut report);
-    if !report.issues.is_empty() {
-        // With variables missing, whatever follows would be noise.
-        return Err(report.issues);
-    }
+    parse_files(&ComposeFiles::new(file, text), env)
+}
+
+/// Reads a document with the files that it refers to.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_files(files: &ComposeFiles, env: &BTreeMap<String, String>) -> Result<Document, Vec<Issue>> {
+    let mut report = Report::default();
+    let Some(root) = load::Loader::new(files, &mut report).load(env) else { return Err(report.issues) };
     let mut document = Document { spec: WorkloadSpec::default(), warnings: Vec::new(), gpus: BTreeMap::new() };
     let top = Cursor::root(&root);
     let fields = top.fields(support::TOP, &mut report);
-    if let Some(volumes) = fields.get("volumes") {
-        document.spec.volumes = volumes::read(volumes, &mut report);
+    let mut context = Context { env, files, configs: BTreeMap::new(), secrets: BTreeMap::new() };
+    if let Some(at) = fields.get("volumes") {
+        document.spec.volumes = volumes::read(at, &mut report);
+    }
+    if let Some(at) = fields.get("networks") {
+        document.spec.networks = networks::read(at, &mut report);
+    }
+    if let Some(at) = fields.get("configs") {
+        context.configs = blobs::read(&blobs::CONFIGS, at, &context, &mut report);
+    }
+    if let Some(at) = fields.get("secrets") {
+        context.secrets = blobs::read(&blobs::SECRETS, at, &context, &mut report);
     }
     match fields.get("services") {
-        Some(services) => {
-            for (key, at) in services.entries(&mut report) {
-                if !is_service_name(&key.text) {
-                    let rule = "must be letters, digits, '-', '_' and '.', starting with a letter or digit, at most 63";
-                    report.issue(&at, format!("service name {:?} {rule}", short(&key.text)));
-                    continue;
-                }
-                let (service, gpus) = service::read(&at, env, &mut report);
-                if let Some(count) = gpus {
-                    document.gpus.insert(key.text.clone(), count);
-                }
-                document.spec.services.insert(key.text.clone(), service);
-            }
-            across(&mut document, services, &mut report);
-        }
+        Some(at) => whole::services(&mut document, at, &context, &mut report),
         None => report.issue_hint(&top, "the document has no services", "start with `services:`"),
     }
     if !report.issues.is_empty() {
@@ -88,64 +115,6 @@ pub fn parse_document(text: &str, file: &str, env: &BTreeMap<String, String>) ->
     }
     document.warnings = report.warnings;
     Ok(document)
-}
-
-/// What can only be checked once all services are known.
-fn across(document: &mut Document, services: &Cursor<'_>, report: &mut Report<'_>) {
-    let spec = &mut document.spec;
-    if spec.services.is_empty() && report.issues.is_empty() {
-        report.issue(services, "the document has no services");
-    }
-    depends::check(spec, services, report);
-    let mut taken = BTreeSet::new();
-    for (name, service) in &spec.services {
-        let at = services.find(name);
-        for port in service.ports.iter().filter(|p| p.host != 0) {
-            if !taken.insert((port.host_ip.clone(), port.host, port.protocol)) {
-                let text = format!("port {}:{}/{} is published twice", port.host_ip, port.host, port.protocol.as_str());
-                report.issue(&at, text);
-            }
-        }
-        for mount in &service.mounts {
-            let MountSource::Volume(volume) = &mount.source else { continue };
-            if !spec.volumes.contains_key(volume) {
-                let text = format!("volume {volume:?} is not declared under the top-level `volumes`");
-                match nearest(volume, spec.volumes.keys().map(String::as_str)) {
-                    Some(near) => report.issue_hint(&at, text, format!("did you mean {near:?}?")),
-                    None => report.issue_hint(&at, text, format!("add `volumes: {{{volume}: {{}}}}`")),
-                }
-            }
-        }
-    }
-    // A service that others wait for to complete is a job: starting it again and again would undo that.
-    let jobs: BTreeSet<String> = spec
-        .services
-        .values()
-        .flat_map(|s| s.depends_on.iter())
-        .filter(|(_, condition)| **condition == DependsOn::ServiceCompletedSuccessfully)
-        .map(|(name, _)| name.clone())
-        .collect();
-    for job in jobs {
-        let at = services.find(&job);
-        let written = at.has("restart");
-        if let Some(service) = spec.services.get_mut(&job) {
-            if !written {
-                service.restart = RestartPolicy::No;
-            } else if service.restart == RestartPolicy::Always {
-                report.issue_hint(
-                    &at,
-                    "another service waits for this one to complete, but it restarts always",
-                    "write `restart: \"no\"` or `on-failure`",
-                );
-            }
-        }
-    }
-}
-
-fn is_service_name(text: &str) -> bool {
-    text.len() <= 63
-        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
 /// A text for a message, cut to 80 characters.

@@ -14,27 +14,28 @@ use crate::yaml::Value;
 const ALL: &str = "0.0.0.0";
 
 /// The `ports` of a service. Host port 0 stands for one that the placement chooses.
-pub(super) fn read(at: &Cursor<'_>, report: &mut Report<'_>) -> Vec<PublishedPort> {
+pub(super) fn read(at: &Cursor<'_>, report: &mut Report) -> Vec<PublishedPort> {
     let items = at.items(report);
-    items
-        .iter()
-        .filter_map(|item| match item.value {
-            Value::Map(_) => long(item, report),
-            _ => {
-                let text = item.text(report)?;
-                short_form(text)
-                    .map_err(|why| {
-                        let hint = "write `[ip:][host:]container[/protocol]`, for example 127.0.0.1:8080:80/tcp";
-                        report.issue_hint(item, format!("{:?} is no port to publish: {why}", short(text)), hint);
-                    })
-                    .ok()
+    let mut out = Vec::new();
+    for item in &items {
+        if let Value::Map(_) = item.value {
+            out.extend(long(item, report));
+            continue;
+        }
+        let Some(text) = item.text(report) else { continue };
+        match short_form(text) {
+            Ok(ports) => out.extend(ports),
+            Err(why) => {
+                let hint = "write `[ip:][host:]container[/protocol]`, for example 127.0.0.1:8080:80/tcp";
+                report.issue_hint(item, format!("{:?} is no port to publish: {why}", short(text)), hint);
             }
-        })
-        .collect()
+        }
+    }
+    out
 }
 
-/// `[ip:][host:]container[/protocol]`; an IPv6 address stands in brackets.
-fn short_form(text: &str) -> Result<PublishedPort, String> {
+/// `[ip:][host:]container[/protocol]`; an IPv6 address stands in brackets, and ports may be ranges of the same length.
+fn short_form(text: &str) -> Result<Vec<PublishedPort>, String> {
     let (text, protocol) = match text.split_once('/') {
         Some((rest, name)) => (rest, protocol(name)?),
         None => (text, Protocol::Tcp),
@@ -46,11 +47,20 @@ fn short_form(text: &str) -> Result<PublishedPort, String> {
         None => ("", rest),
     };
     let host_ip = if ip.is_empty() { ALL.to_owned() } else { self::ip(ip)? };
-    let host = if host.is_empty() { 0 } else { port(host)? };
-    Ok(PublishedPort { host_ip, host, container: container_port(container)?, protocol })
+    let containers = range(container, container_port)?;
+    let hosts = if host.is_empty() { vec![0; containers.len()] } else { range(host, port)? };
+    if hosts.len() != containers.len() {
+        return Err(format!(
+            "{} ports of the host cannot stand for {} of the container",
+            hosts.len(),
+            containers.len()
+        ));
+    }
+    let one = |(host, container)| PublishedPort { host_ip: host_ip.clone(), host, container, protocol };
+    Ok(hosts.into_iter().zip(containers).map(one).collect())
 }
 
-fn long(at: &Cursor<'_>, report: &mut Report<'_>) -> Option<PublishedPort> {
+fn long(at: &Cursor<'_>, report: &mut Report) -> Option<PublishedPort> {
     let fields = at.fields(support::PORT, report);
     let Some(target) = fields.get("target") else {
         report.issue(at, "the port has no `target`");
@@ -68,9 +78,25 @@ fn is(why: impl std::fmt::Display) -> String {
     format!("is not valid: {why}")
 }
 
+/// Most ports of one range.
+const MAX_RANGE: u16 = 1000;
+
+fn range(text: &str, port: fn(&str) -> Result<u16, String>) -> Result<Vec<u16>, String> {
+    match text.split_once('-') {
+        Some((from, to)) if !from.is_empty() => {
+            let (from, to) = (port(from)?, port(to)?);
+            if to < from || to - from >= MAX_RANGE {
+                return Err(format!("{:?} is no range of at most {MAX_RANGE} ports", short(text)));
+            }
+            Ok((from..=to).collect())
+        }
+        _ => Ok(vec![port(text)?]),
+    }
+}
+
 fn port(text: &str) -> Result<u16, String> {
     if text.contains('-') && text.split('-').all(|p| p.parse::<u16>().is_ok()) {
-        return Err("ranges are not supported, list each port".into());
+        return Err("the long form takes one port: list each port".into());
     }
     if text.bytes().all(|b| b.is_ascii_digit()) && !text.is_empty() {
         return text.parse().map_err(|_| format!("{text} is greater than 65535"));
@@ -112,7 +138,9 @@ mod tests {
             ("127.0.0.1:8080:80/tcp", Ok(("127.0.0.1", 8080, 80, Protocol::Tcp))),
             ("127.0.0.1::80", Ok(("127.0.0.1", 0, 80, Protocol::Tcp))),
             ("[::1]:53:53/udp", Ok(("::1", 53, 53, Protocol::Udp))),
-            ("8000-8010:8000-8010", Err("ranges are not supported, list each port")),
+            ("8000-8001:9000-9001", Ok(("0.0.0.0", 8000, 9000, Protocol::Tcp))),
+            ("8000-8001:80", Err("2 ports of the host cannot stand for 1 of the container")),
+            ("1-9000:1-9000", Err("\"1-9000\" is no range of at most 1000 ports")),
             ("70000:80", Err("70000 is greater than 65535")),
             ("8080:0", Err("the port of the container must not be 0")),
             ("-1:80", Err("\"-1\" is no port number")),
@@ -122,8 +150,11 @@ mod tests {
             ("", Err("\"\" is no port number")),
         ] {
             let got = short_form(text);
-            let got =
-                got.as_ref().map(|p| (p.host_ip.as_str(), p.host, p.container, p.protocol)).map_err(String::as_str);
+            let got = got
+                .as_ref()
+                .map(|p| &p[0])
+                .map(|p| (p.host_ip.as_str(), p.host, p.container, p.protocol))
+                .map_err(String::as_str);
             assert_eq!(got, want, "{text}");
         }
     }

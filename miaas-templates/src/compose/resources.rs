@@ -1,6 +1,6 @@
 //! Limits and GPUs.
 
-use miaas_core::model::Limits;
+use miaas_core::model::{Limits, Service};
 
 use super::{
     cursor::{Cursor, Report},
@@ -17,10 +17,9 @@ pub(super) struct Gpus {
     pub(super) count: Option<u32>,
 }
 
-/// `deploy`: limits and reserved devices.
-pub(super) fn deploy(at: &Cursor<'_>, limits: &mut Limits, gpus: &mut Gpus, report: &mut Report<'_>) {
-    let fields = at.fields(support::DEPLOY, report);
-    let Some(resources) = fields.get("resources") else { return };
+/// `deploy.resources`.
+pub(super) fn read(resources: &Cursor<'_>, service: &mut Service, gpus: &mut Gpus, report: &mut Report) {
+    let limits = &mut service.limits;
     let resources = resources.fields(support::RESOURCES, report);
     if let Some(at) = resources.get("limits") {
         let fields = at.fields(support::LIMITS, report);
@@ -30,18 +29,23 @@ pub(super) fn deploy(at: &Cursor<'_>, limits: &mut Limits, gpus: &mut Gpus, repo
             }
         }
     }
-    if let Some(at) = resources.get("reservations")
-        && let Some(devices) = at.fields(support::RESERVATIONS, report).get("devices")
-    {
-        self::gpus(devices, gpus, report);
+    if let Some(at) = resources.get("reservations") {
+        let fields = at.fields(support::RESERVATIONS, report);
+        if let Some(devices) = fields.get("devices") {
+            self::gpus(devices, gpus, report);
+        }
+        if let Some(at) = fields.get("memory") {
+            let value = at.parsed(report, units::parse_size);
+            once(at, &mut service.tuning.mem_reservation, value, report);
+        }
     }
 }
 
-type Set = fn(&Cursor<'_>, &mut Limits, &mut Report<'_>);
+type Set = fn(&Cursor<'_>, &mut Limits, &mut Report);
 const LIMITS: [(&str, Set); 3] = [("cpus", cpus), ("memory", memory), ("pids", pids)];
 
 /// Processors; the older field and the newer must not disagree.
-pub(super) fn cpus(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report<'_>) {
+pub(super) fn cpus(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report) {
     let value = at.parsed(report, units::parse_cpus);
     if value == Some(0) {
         report.issue(at, "a limit of 0 processors would never run");
@@ -50,7 +54,7 @@ pub(super) fn cpus(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report<'_>
 }
 
 /// Memory, rounded up to MiB.
-pub(super) fn memory(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report<'_>) {
+pub(super) fn memory(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report) {
     let value = at.parsed(report, units::parse_size).map(|bytes| bytes.div_ceil(1 << 20));
     if value == Some(0) {
         report.issue(at, "a limit of 0 bytes would never run");
@@ -59,7 +63,7 @@ pub(super) fn memory(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report<'
 }
 
 /// Processes.
-pub(super) fn pids(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report<'_>) {
+pub(super) fn pids(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report) {
     let value = at.parsed(report, |text| match text.parse::<i64>() {
         Ok(n @ 1..=4_194_304) => Ok(n),
         _ => Err("is no whole number from 1 to 4194304"),
@@ -67,7 +71,7 @@ pub(super) fn pids(at: &Cursor<'_>, limits: &mut Limits, report: &mut Report<'_>
     once(at, &mut limits.pids, value, report);
 }
 
-fn once<T: PartialEq>(at: &Cursor<'_>, slot: &mut Option<T>, value: Option<T>, report: &mut Report<'_>) {
+fn once<T: PartialEq>(at: &Cursor<'_>, slot: &mut Option<T>, value: Option<T>, report: &mut Report) {
     if slot.is_some() && value.is_some() && *slot != value {
         report.issue(at, "the same limit is given twice with different values");
     }
@@ -77,14 +81,14 @@ fn once<T: PartialEq>(at: &Cursor<'_>, slot: &mut Option<T>, value: Option<T>, r
 }
 
 /// A list of devices, all of them GPUs.
-pub(super) fn gpus(at: &Cursor<'_>, gpus: &mut Gpus, report: &mut Report<'_>) {
+pub(super) fn gpus(at: &Cursor<'_>, gpus: &mut Gpus, report: &mut Report) {
     if let Value::Scalar(text) = at.value {
         let text = format!("`gpus: {}` does not say how many", short(text));
         report.issue_hint(at, text, "write a list, for example `gpus: [{count: 1}]`");
         return;
     }
     for item in at.items(report) {
-        let fields = item.fields(support::DEVICE, report);
+        let fields = item.fields(support::GPU, report);
         if let Some(driver) = fields.get("driver") {
             driver.parsed(report, |d| if d == "nvidia" { Ok(()) } else { Err("is no supported driver: use nvidia") });
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use miaas_core::{
-    model::{ExecutorKind, GpuRequest, PlacementPolicy, PublishedPort, Resources, WorkloadSpec},
+    model::{ComposeSource, ExecutorKind, GpuRequest, PlacementPolicy, PublishedPort, Resources, WorkloadSpec},
     port::{PortDemand, RenderError, RenderedDemand},
     spec::Issue,
 };
@@ -13,14 +13,14 @@ use super::{
     place::Place,
     template::{images, keeps_data},
 };
-use crate::compose::{self, Document};
+use crate::compose::{self, ComposeFiles, Document};
 
 /// Name of the document in messages.
 const FILE: &str = "compose.yaml";
 
-/// What one workload of the document needs.
-pub(super) fn demand(text: &str, env: &BTreeMap<String, String>) -> Result<RenderedDemand, Vec<Issue>> {
-    let Document { spec, gpus, .. } = parse(text, env)?;
+/// What one workload of the document needs, and the workload before it has a place.
+pub(super) fn demand(source: &ComposeSource) -> Result<(RenderedDemand, Vec<WorkloadSpec>), Vec<Issue>> {
+    let Document { spec, gpus, .. } = parse(source, &source.env)?;
     let sum = |f: fn(&miaas_core::model::Limits) -> Option<u64>| {
         spec.services.values().filter_map(|s| f(&s.limits)).fold(0, u64::saturating_add)
     };
@@ -47,7 +47,7 @@ pub(super) fn demand(text: &str, env: &BTreeMap<String, String>) -> Result<Rende
         })
         .collect();
     let executors = executors(&spec)?;
-    Ok(RenderedDemand {
+    let demand = RenderedDemand {
         variant: None,
         resources,
         ports,
@@ -56,12 +56,17 @@ pub(super) fn demand(text: &str, env: &BTreeMap<String, String>) -> Result<Rende
         stateful: keeps_data(&spec),
         images: images(&spec),
         policy: PlacementPolicy::default(),
-    })
+    };
+    Ok((demand, vec![spec]))
 }
 
 /// The workload for a place.
-pub(super) fn ready(text: &str, env: &BTreeMap<String, String>, place: &Place<'_>) -> Result<Ready, RenderError> {
-    let Document { mut spec, gpus, .. } = parse(text, env).map_err(one)?;
+pub(super) fn ready(
+    source: &ComposeSource,
+    env: &BTreeMap<String, String>,
+    place: &Place<'_>,
+) -> Result<Ready, RenderError> {
+    let Document { mut spec, gpus, .. } = parse(source, env).map_err(one)?;
     place.give_gpus(&mut spec, &gpus)?;
     place.check_executor(FILE, &spec)?;
     let names: Vec<(String, String, usize)> =
@@ -77,12 +82,12 @@ pub(super) fn ready(text: &str, env: &BTreeMap<String, String>, place: &Place<'_
         }
     }
     // The text holds names of variables, not their values: those may be secrets.
-    Ok(Ready { spec, text: text.to_owned() })
+    Ok(Ready { spec, text: source.text.clone() })
 }
 
-fn parse(text: &str, env: &BTreeMap<String, String>) -> Result<Document, Vec<Issue>> {
+fn parse(source: &ComposeSource, env: &BTreeMap<String, String>) -> Result<Document, Vec<Issue>> {
     let at_text = |i: Issue| Issue { path: "/source/text".to_owned(), message: i.to_string(), hint: i.hint };
-    let document = compose::parse_document(text, FILE, env)
+    let document = compose::parse_files(&ComposeFiles::of(source, FILE), env)
         .map_err(|issues| issues.into_iter().map(at_text).collect::<Vec<_>>())?;
     if let Some((name, _)) = document.spec.services.iter().find(|(_, s)| !s.gpus.is_empty()) {
         let text = format!("service {name:?} names GPUs, but the placement chooses them");

@@ -14,6 +14,7 @@ use miaas_core::{
         Assignment, Deployment, DeploymentSpec, ExecutorKind, Reference, RenderedWorkload, RunState, Source, Values,
         WorkloadSpec,
     },
+    name::Name,
     port::{Offers, Output, Outputs, Reach, RenderContext, RenderError, RenderedDemand, Renderer, Viewpoint},
     secret::Secret,
     spec::Issue,
@@ -23,6 +24,7 @@ use crate::{
     catalog::{Catalog, Entry},
     manifest::{ParamType, Parameter},
     params::{self, Resolved},
+    policy::{Finding, Policy, Subject},
 };
 use place::Place;
 
@@ -30,6 +32,7 @@ use place::Place;
 #[derive(Debug, Clone)]
 pub struct CatalogRenderer {
     catalog: Catalog,
+    policy: Policy,
 }
 
 /// A document that is ready for an executor, with the text that people may read.
@@ -41,8 +44,15 @@ struct Ready {
 impl CatalogRenderer {
     /// A renderer over this catalogue.
     #[must_use]
-    pub const fn new(catalog: Catalog) -> Self {
-        Self { catalog }
+    pub fn new(catalog: Catalog) -> Self {
+        Self { catalog, policy: Policy::default() }
+    }
+
+    /// With a policy that allows something; without one nothing is that reaches out of a container.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
     }
 
     /// The catalogue.
@@ -66,18 +76,34 @@ impl CatalogRenderer {
     }
 
     fn ready(&self, deployment: &Deployment, place: &Place<'_>, values: &Values) -> Result<Ready, RenderError> {
-        match &deployment.spec.source {
+        let ready = match &deployment.spec.source {
             Source::Template { name, params } => {
                 let (entry, written) = self.template(name, params).map_err(one)?;
                 let filled = refer::filled(&entry.manifest, &written, values)?;
-                template::ready(entry, &written, &filled, place)
+                template::ready(entry, &written, &filled, place)?
             }
-            Source::Compose(source) => document::ready(&source.text, &refer::filled_env(&source.env, values)?, place),
-        }
+            Source::Compose(source) => document::ready(source, &refer::filled_env(&source.env, values)?, place)?,
+        };
+        let refused = self.refused(Some(&deployment.name), &deployment.spec, &ready.spec);
+        if refused.is_empty() { Ok(ready) } else { Err(one(refused)) }
     }
 
-    fn needs(&self, spec: &DeploymentSpec) -> Result<RenderedDemand, Vec<Issue>> {
-        let needs = match &spec.source {
+    /// What the policy refuses of a workload.
+    fn refused(&self, name: Option<&Name>, spec: &DeploymentSpec, workload: &WorkloadSpec) -> Vec<Issue> {
+        let path = match &spec.source {
+            Source::Template { .. } => "/source/params",
+            Source::Compose(_) => "/source/text",
+        };
+        let subject = Subject { deployment: name, labels: &spec.labels };
+        let issue = |f: &Finding| {
+            let issue = f.issue();
+            Issue { path: path.to_owned(), message: issue.to_string(), hint: issue.hint }
+        };
+        self.policy.refused(workload, subject).iter().map(issue).collect()
+    }
+
+    fn needs(&self, name: Option<&Name>, spec: &DeploymentSpec) -> Result<RenderedDemand, Vec<Issue>> {
+        let (needs, workloads) = match &spec.source {
             Source::Template { name, params } => {
                 let (entry, resolved) = self.template(name, params)?;
                 template::demand(entry, &resolved.imagined(&entry.manifest))
@@ -88,16 +114,21 @@ impl CatalogRenderer {
                 if !issues.is_empty() {
                     return Err(issues);
                 }
-                document::demand(&source.text, &source.env)?
+                document::demand(source)?
             }
         };
+        let mut refused: Vec<Issue> = workloads.iter().flat_map(|w| self.refused(name, spec, w)).collect();
+        refused.dedup();
+        if !refused.is_empty() {
+            return Err(refused);
+        }
         Ok(RenderedDemand { policy: spec.placement.clone(), ..needs })
     }
 }
 
 impl Renderer for CatalogRenderer {
-    fn validate(&self, spec: &DeploymentSpec) -> Vec<Issue> {
-        self.needs(spec).err().unwrap_or_default()
+    fn validate(&self, name: Option<&Name>, spec: &DeploymentSpec) -> Vec<Issue> {
+        self.needs(name, spec).err().unwrap_or_default()
     }
 
     fn secret_params(&self, spec: &DeploymentSpec) -> BTreeSet<String> {
@@ -108,7 +139,7 @@ impl Renderer for CatalogRenderer {
     }
 
     fn demand(&self, deployment: &Deployment) -> Result<Vec<RenderedDemand>, RenderError> {
-        self.needs(&deployment.spec).map(|needs| vec![needs]).map_err(one)
+        self.needs(Some(&deployment.name), &deployment.spec).map(|needs| vec![needs]).map_err(one)
     }
 
     fn references(&self, spec: &DeploymentSpec) -> Vec<(Reference, String)> {
@@ -126,8 +157,7 @@ impl Renderer for CatalogRenderer {
                 Offers { outputs, secrets: self.secret_params(spec) }
             }
             Source::Compose(source) => {
-                let names = document::demand(&source.text, &source.env)
-                    .map(|d| d.ports.iter().map(|p| endpoint(&p.name)).collect());
+                let names = document::demand(source).map(|(d, _)| d.ports.iter().map(|p| endpoint(&p.name)).collect());
                 Offers { outputs: names.unwrap_or_default(), secrets: BTreeSet::new() }
             }
         }

@@ -16,11 +16,12 @@ use crate::{
 };
 
 /// What one workload needs. The template is rendered for every executor that it names, so that whatever is wrong with it
-/// shows before anything is placed.
-pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<RenderedDemand, RenderError> {
+/// shows before anything is placed. With it come the workloads that were rendered.
+pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<(RenderedDemand, Vec<WorkloadSpec>), RenderError> {
     let (resources, ports) = demand::of(entry, params)?;
     let mut stateful = false;
     let mut pulled = Vec::new();
+    let mut workloads = Vec::new();
     for executor in &entry.manifest.executors {
         let place = Place::imagined(&ports, resources.gpu.as_ref(), *executor);
         let spec = parse(entry, params, &place)?.0;
@@ -28,10 +29,11 @@ pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<RenderedDemand,
         pulled.extend(images(&spec));
         let endpoints = place.ports.iter().map(|p| (p.name.clone(), format!("{}:{}", place.ip, p.host))).collect();
         outputs(entry, params, &place, &endpoints)?;
+        workloads.push(spec);
     }
     pulled.sort();
     pulled.dedup();
-    Ok(RenderedDemand {
+    let demand = RenderedDemand {
         variant: None,
         resources,
         ports,
@@ -40,7 +42,8 @@ pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<RenderedDemand,
         stateful,
         images: pulled,
         policy: PlacementPolicy::default(),
-    })
+    };
+    Ok((demand, workloads))
 }
 
 /// The workload for a place, from parameters whose references are filled in. The text for people has masked passwords, and

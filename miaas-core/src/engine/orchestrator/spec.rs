@@ -55,7 +55,7 @@ impl Orchestrator {
             stack,
         });
         if let Some(spec) = &spec {
-            self.check_spec(spec, &mut issues);
+            self.check_spec(name.as_ref().ok(), spec, &mut issues);
             if spec.stack.is_none() {
                 self.check_references(&self.world(), spec, &BTreeMap::new(), &mut issues);
             }
@@ -117,7 +117,7 @@ impl Orchestrator {
         if let Some(new) = &body.labels {
             spec.labels = labels(new, &mut issues);
         }
-        self.check_spec(&spec, &mut issues);
+        self.check_spec(Some(&old.name), &spec, &mut issues);
         let world = self.world();
         self.check_references(&world, &spec, &self.offers_beside(&world, &spec), &mut issues);
         drop(world);
@@ -127,13 +127,13 @@ impl Orchestrator {
         Ok(changed(old, spec, self.now()))
     }
 
-    fn check_spec(&self, spec: &DeploymentSpec, issues: &mut Vec<Issue>) {
+    fn check_spec(&self, name: Option<&Name>, spec: &DeploymentSpec, issues: &mut Vec<Issue>) {
         if spec.replicas > MAX_REPLICAS {
             let message = format!("{} is more than {MAX_REPLICAS}", spec.replicas);
             issues.push(Issue::new("/replicas", message).with_hint(format!("at most {MAX_REPLICAS}")));
         }
         self.check_placement(&spec.placement, issues);
-        issues.extend(self.ports.renderer.validate(spec).into_iter().map(|issue| Issue {
+        issues.extend(self.ports.renderer.validate(name, spec).into_iter().map(|issue| Issue {
             path: issue.path.strip_prefix("/source").map(str::to_owned).unwrap_or(issue.path),
             ..issue
         }));

@@ -10,6 +10,7 @@ use crate::{
         PortBinding, Protocol, Reference, RenderedWorkload, Resources, RunState, Service, Source, Volume, WorkloadSpec,
         reference,
     },
+    name::Name,
     port::{
         Decision, Demand, DemandGroup, Explanation, NodeVerdict, Offers, Output, Outputs, Placement, Placer,
         PortDemand, RejectReason, RenderContext, RenderError, RenderedDemand, Renderer, Unplaceable, Viewpoint,
@@ -118,7 +119,7 @@ impl PlainRenderer {
 }
 
 impl Renderer for PlainRenderer {
-    fn validate(&self, spec: &DeploymentSpec) -> Vec<Issue> {
+    fn validate(&self, _: Option<&Name>, spec: &DeploymentSpec) -> Vec<Issue> {
         match Self::text(spec, "image").as_str() {
             "" => vec![Issue::new("/source/params/image", "it is required")],
             _ => Vec::new(),
