@@ -12,4 +12,24 @@ macro_rules! template {
 }
 
 /// Name, manifest, Compose template and README of each.
-pub(super) const FILES: [(&str, &str, &str, &str); 2] = [template!("hello-world"), template!("redis")];
+pub(super) const FILES: &[(&str, &str, &str, &str)] = &[
+    template!("caddy"),
+    template!("chroma"),
+    template!("grafana"),
+    template!("hello-world"),
+    template!("litellm"),
+    template!("loki"),
+    template!("milvus"),
+    template!("minio"),
+    template!("mlflow"),
+    template!("nats"),
+    template!("open-webui"),
+    template!("postgres"),
+    template!("prometheus"),
+    template!("qdrant"),
+    template!("redis"),
+    template!("redpanda"),
+    template!("traefik"),
+    template!("valkey"),
+    template!("weaviate"),
+];

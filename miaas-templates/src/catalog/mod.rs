@@ -69,7 +69,7 @@ impl Catalog {
     /// `Invalid` with every issue; the tests of this crate see to it that there is none.
     pub fn builtin() -> Result<Self, PortError> {
         let mut catalog = Self::empty();
-        for (name, manifest, compose, readme) in builtin::FILES {
+        for &(name, manifest, compose, readme) in builtin::FILES {
             let entry = Entry::new(&format!("templates/{name}"), manifest, compose, readme)
                 .map_err(|issues| PortError::invalid("catalog.builtin", issues))?;
             catalog.insert(entry);
