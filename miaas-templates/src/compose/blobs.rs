@@ -1,6 +1,6 @@
 //! Configs and secrets: their texts, and the files that services get of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use miaas_core::{model::FileMount, secret::Secret, spec::nearest};
 
@@ -36,7 +36,7 @@ pub(super) type Texts = BTreeMap<String, Option<Secret>>;
 /// The top-level `configs` or `secrets`.
 pub(super) fn read(kind: &Kind, at: &Cursor<'_>, context: &Context<'_>, report: &mut Report) -> Texts {
     let mut out = Texts::new();
-    for (key, entry) in at.entries(report) {
+    for (key, entry) in at.parts(report) {
         let fields = entry.fields(kind.table, report);
         let given: Vec<(&str, &Cursor<'_>)> = fields
             .iter()
@@ -88,9 +88,10 @@ fn text(name: &str, at: &Cursor<'_>, context: &Context<'_>, report: &mut Report)
 /// The `configs` or `secrets` of a service.
 pub(super) fn files(kind: &Kind, at: &Cursor<'_>, texts: &Texts, report: &mut Report) -> Vec<FileMount> {
     let mut out: Vec<FileMount> = Vec::new();
+    let mut targets = BTreeSet::new();
     for item in at.items(report) {
         let Some(file) = file(kind, &item, texts, report) else { continue };
-        if out.iter().any(|f| f.target == file.target) {
+        if !targets.insert(file.target.clone()) {
             report.issue(&item, format!("{:?} is given twice", short(&file.target)));
         }
         out.push(file);

@@ -12,6 +12,8 @@ use crate::yaml::{Key, Node, Pos, Value};
 
 /// Most issues that are worth to be told of one document.
 const MAX_ISSUES: usize = 200;
+/// Most services, volumes, networks, configs or secrets of a document.
+const MAX_PARTS: usize = 1000;
 
 /// Collects issues and warnings about the files of a document.
 #[derive(Debug, Default)]
@@ -50,8 +52,13 @@ impl Report {
         Issue::new(at.path.as_str(), format!("{}: {message}", self.place(at.pos)))
     }
 
+    /// Enough was found: nobody reads more, and a hostile document could have them without end.
+    const fn full(&self) -> bool {
+        self.issues.len() >= MAX_ISSUES
+    }
+
     fn push(&mut self, issue: Issue) {
-        if self.issues.len() < MAX_ISSUES {
+        if !self.full() {
             self.issues.push(issue);
         }
     }
@@ -112,6 +119,7 @@ impl<'n> Cursor<'n> {
     /// The entries of a mapping; none for nothing.
     pub(super) fn entries(&self, report: &mut Report) -> Vec<(&'n Key, Self)> {
         match self.value {
+            _ if report.full() => Vec::new(),
             Value::Map(entries) => entries.iter().map(|(k, n)| (k, self.child(k, n))).collect(),
             Value::Null => Vec::new(),
             other => {
@@ -121,9 +129,20 @@ impl<'n> Cursor<'n> {
         }
     }
 
+    /// The entries of a part of the document, of which there are not too many: parts refer to each other.
+    pub(super) fn parts(&self, report: &mut Report) -> Vec<(&'n Key, Self)> {
+        let entries = self.entries(report);
+        if entries.len() > MAX_PARTS {
+            report.issue(self, format!("there are {} of them, and at most {MAX_PARTS} are read", entries.len()));
+            return Vec::new();
+        }
+        entries
+    }
+
     /// The items of a list; none for nothing.
     pub(super) fn items(&self, report: &mut Report) -> Vec<Self> {
         match self.value {
+            _ if report.full() => Vec::new(),
             Value::Seq(items) => items
                 .iter()
                 .enumerate()
@@ -211,6 +230,9 @@ impl<'n> Cursor<'n> {
     pub(super) fn fields(&self, table: &'static [Field], report: &mut Report) -> BTreeMap<&'static str, Self> {
         let mut found = BTreeMap::new();
         for (key, at) in self.entries(report) {
+            if report.full() {
+                break;
+            }
             match table.iter().find(|f| f.name == key.text) {
                 Some(Field { name, support: Support::Yes(_) }) => {
                     if *at.value != Value::Null {

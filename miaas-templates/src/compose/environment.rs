@@ -1,6 +1,6 @@
 //! Environment variables and labels: a mapping, or a list of `KEY=VALUE`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     cursor::{Cursor, Report},
@@ -65,10 +65,11 @@ pub(super) fn labels(at: &Cursor<'_>, report: &mut Report) -> BTreeMap<String, S
 fn pairs<'n>(at: &Cursor<'n>, report: &mut Report) -> Vec<(String, Option<String>, Cursor<'n>)> {
     let mut out: Vec<(String, Option<String>, Cursor<'n>)> = Vec::new();
     if let Value::Seq(_) = at.value {
+        let mut names = BTreeSet::new();
         for item in at.items(report) {
             let Some(text) = item.text(report) else { continue };
             let (name, value) = text.split_once('=').map_or((text, None), |(n, v)| (n, Some(v.to_owned())));
-            if out.iter().any(|(n, _, _)| n == name) {
+            if !names.insert(name.to_owned()) {
                 report.issue(&item, format!("{:?} is given twice", short(name)));
             }
             out.push((name.to_owned(), value, item));

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use miaas_core::model::ComposeSource;
 
+use crate::yaml::MAX_BYTES;
+
 /// Most files of one document.
 pub(super) const MAX_FILES: usize = 256;
 
@@ -29,9 +31,9 @@ impl ComposeFiles {
     /// The files of a deployment's source; its document is called `main`.
     #[must_use]
     pub fn of(source: &ComposeSource, main: &str) -> Self {
-        let mut files = Self::new(main, source.text.clone());
+        let mut files = Self::new(main, bounded(&source.text));
         for (path, text) in &source.files {
-            files = files.with_file(path, text.clone());
+            files = files.with_file(path, bounded(text));
         }
         for path in &source.overrides {
             files = files.with_override(path);
@@ -52,6 +54,11 @@ impl ComposeFiles {
         self.overrides.push(normal(path));
         self
     }
+}
+
+/// A copy of a text; what is too long is refused, so no more of it is copied than it takes to see that.
+pub(super) fn bounded(text: &str) -> String {
+    text.get(..text.floor_char_boundary(MAX_BYTES + 4)).unwrap_or(text).to_owned()
 }
 
 /// The directory of a path; empty for the directory of the main document.

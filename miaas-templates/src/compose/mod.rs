@@ -17,6 +17,7 @@ mod mounts;
 mod naming;
 mod networks;
 mod ports;
+mod print;
 mod references;
 mod resources;
 mod service;
@@ -31,6 +32,7 @@ use std::collections::BTreeMap;
 use miaas_core::{model::WorkloadSpec, spec::Issue};
 
 pub use files::ComposeFiles;
+pub use print::print;
 pub use references::{Reference, missing};
 
 use cursor::{Cursor, Report};
@@ -80,7 +82,7 @@ pub fn parse(text: &str, file: &str, env: &BTreeMap<String, String>) -> Result<(
 /// # Errors
 /// As [`parse`].
 pub fn parse_document(text: &str, file: &str, env: &BTreeMap<String, String>) -> Result<Document, Vec<Issue>> {
-    parse_files(&ComposeFiles::new(file, text), env)
+    parse_files(&ComposeFiles::new(file, files::bounded(text)), env)
 }
 
 /// Reads a document with the files that it refers to.

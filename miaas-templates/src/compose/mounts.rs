@@ -1,5 +1,7 @@
 //! Mounts of a service: named volumes, memory, and paths of the node, which the policy decides about (T9).
 
+use std::collections::BTreeSet;
+
 use miaas_core::model::{Mount, MountOptions, MountSource};
 
 use super::{
@@ -28,8 +30,9 @@ pub(super) fn tmpfs(at: &Cursor<'_>, report: &mut Report) -> Vec<Mount> {
 
 /// Reports targets that are mounted twice.
 pub(super) fn check_targets(mounts: &[Mount], at: &Cursor<'_>, report: &mut Report) {
-    for (i, mount) in mounts.iter().enumerate() {
-        if mounts[..i].iter().any(|m| m.target == mount.target) {
+    let mut targets = BTreeSet::new();
+    for mount in mounts {
+        if !targets.insert(&mount.target) {
             report.issue(at, format!("{:?} is mounted twice", short(&mount.target)));
         }
     }

@@ -21,7 +21,7 @@ use crate::yaml::Value;
 /// The top-level `networks`.
 pub(super) fn read(at: &Cursor<'_>, report: &mut Report) -> BTreeMap<String, Network> {
     let mut out = BTreeMap::new();
-    for (key, entry) in at.entries(report) {
+    for (key, entry) in at.parts(report) {
         if !is_volume_name(&key.text) {
             report.issue(&entry, format!("{:?} is no name of a network", short(&key.text)));
             continue;

@@ -14,7 +14,7 @@ use super::{
 /// The top-level `volumes`.
 pub(super) fn read(at: &Cursor<'_>, report: &mut Report) -> BTreeMap<String, Volume> {
     let mut out = BTreeMap::new();
-    for (key, entry) in at.entries(report) {
+    for (key, entry) in at.parts(report) {
         if !is_volume_name(&key.text) {
             report.issue(&entry, format!("{:?} is no name of a volume", short(&key.text)));
             continue;

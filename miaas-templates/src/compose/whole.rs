@@ -19,7 +19,7 @@ use super::{
 pub(super) fn services(document: &mut Document, at: &Cursor<'_>, context: &Context<'_>, report: &mut Report) {
     let mut volumes_from = BTreeMap::new();
     let mut optional = BTreeMap::new();
-    for (key, entry) in at.entries(report) {
+    for (key, entry) in at.parts(report) {
         let name = key.text.clone();
         if !is_service_name(&name) {
             let rule = "must be letters, digits, '-', '_' and '.', starting with a letter or digit, at most 63";

@@ -7,7 +7,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, Tag};
 use super::{Key, MAX_BYTES, Mark, Node, Pos, Value, YamlError};
 
 /// Most nodes of a document once its aliases are expanded.
-const MAX_NODES: usize = 200_000;
+const MAX_NODES: usize = 100_000;
 /// Most text of a document once its aliases are expanded, in bytes.
 const MAX_TEXT: usize = 4 << 20;
 /// Deepest nesting.

@@ -1,6 +1,8 @@
 //! One document over another, by the rules of the specification: mappings merge, lists grow, what has an identity is replaced
 //! by it, and `!reset` and `!override` say otherwise.
 
+use std::collections::BTreeMap;
+
 use crate::{
     compose::cursor::{Cursor, Report, join},
     yaml::{Key, Mark, Node, Pos, Value},
@@ -150,10 +152,11 @@ impl Merge<'_> {
 
     fn maps(&mut self, base: Vec<(Key, Node)>, over: Vec<(Key, Node)>) -> Value {
         let mut out = base;
+        let index: BTreeMap<String, usize> = out.iter().enumerate().map(|(i, (k, _))| (k.text.clone(), i)).collect();
         // A variable without a value is one of its own meaning, and replaces.
         let bare = matches!(rule(&self.path), Rule::Pairs);
         for (key, node) in over {
-            let Some(at) = out.iter().position(|(k, _)| k.text == key.text) else {
+            let Some(&at) = index.get(&key.text) else {
                 out.push((key, node));
                 continue;
             };
@@ -176,11 +179,18 @@ impl Merge<'_> {
 fn items(base: Node, over: Node, identity: impl Fn(&Node) -> Option<String>) -> Node {
     let (Value::Seq(mut out), pos) = (base.value, over.pos) else { return over };
     let Value::Seq(more) = over.value else { return Node { pos, value: Value::Seq(out), mark: None } };
+    let mut index: BTreeMap<String, usize> =
+        out.iter().enumerate().filter_map(|(i, n)| identity(n).map(|id| (id, i))).collect();
     for item in more {
         let id = identity(&item);
-        match out.iter().position(|n| id.is_some() && identity(n) == id) {
-            Some(at) => out[at] = item,
-            None => out.push(item),
+        match id.as_ref().and_then(|id| index.get(id)) {
+            Some(&at) => out[at] = item,
+            None => {
+                if let Some(id) = id {
+                    index.insert(id, out.len());
+                }
+                out.push(item);
+            }
         }
     }
     Node { pos, value: Value::Seq(out), mark: None }
@@ -206,13 +216,20 @@ fn list(pos: Pos, value: Value) -> Value {
 fn pairs(value: Value) -> Value {
     let Value::Seq(items) = value else { return value };
     let mut out: Vec<(Key, Node)> = Vec::with_capacity(items.len());
+    let mut index = BTreeMap::new();
     for item in items {
         let text = item.text().unwrap_or_default();
         let (name, value) =
             text.split_once('=').map_or((text, Value::Null), |(name, value)| (name, Value::Scalar(value.to_owned())));
         let key = Key { text: name.to_owned(), pos: item.pos };
-        out.retain(|(k, _)| k.text != key.text);
-        out.push((key, Node { pos: item.pos, value, mark: None }));
+        let node = Node { pos: item.pos, value, mark: None };
+        match index.get(&key.text) {
+            Some(&at) => out[at] = (key, node),
+            None => {
+                index.insert(key.text.clone(), out.len());
+                out.push((key, node));
+            }
+        }
     }
     Value::Map(out)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    compose::cursor::{Cursor, Report},
+    compose::cursor::{Cursor, Report, join},
     yaml::{Node, Value},
 };
 
@@ -13,21 +13,26 @@ pub(super) fn select(root: &mut Node, env: &BTreeMap<String, String>, report: &m
         .get("COMPOSE_PROFILES")
         .map(|names| names.split(',').map(str::trim).filter(|n| !n.is_empty()).collect())
         .unwrap_or_default();
-    let top = root.clone();
-    let services = Cursor::root(&top).find("services");
-    let Value::Map(entries) = &mut root.value else { return };
-    let Some((_, node)) = entries.iter_mut().find(|(key, _)| key.text == "services") else { return };
-    let Value::Map(list) = &mut node.value else { return };
-    list.retain(|(key, _)| {
-        let at = services.find(&key.text);
-        if !at.has("profiles") {
-            return true;
+    let services = Cursor::root(root).find("services");
+    let Value::Map(entries) = services.value else { return };
+    let mut left_out = BTreeMap::new();
+    for (key, node) in entries {
+        if node.get("profiles").is_none() {
+            continue;
         }
-        let profiles = at.find("profiles").texts(report);
+        let profiles = Cursor { path: join(&services.path, &key.text), pos: key.pos, value: &node.value }
+            .find("profiles")
+            .texts(report);
         let asked = profiles.is_empty() || active.contains("*") || profiles.iter().any(|p| active.contains(p.as_str()));
         if !asked {
-            report.left_out.insert(key.text.clone(), profiles);
+            left_out.insert(key.text.clone(), profiles);
         }
-        asked
-    });
+    }
+    if let Value::Map(top) = &mut root.value
+        && let Some((_, services)) = top.iter_mut().find(|(key, _)| key.text == "services")
+        && let Value::Map(entries) = &mut services.value
+    {
+        entries.retain(|(key, _)| !left_out.contains_key(&key.text));
+    }
+    report.left_out.extend(left_out);
 }
