@@ -8,7 +8,7 @@ use miaas_core::{
 };
 use miaas_templates::{Manifest, params::fill_generated};
 
-use crate::{auth::random_text, state::AppState};
+use crate::{auth::random_bytes, state::AppState};
 
 /// Completes the parameters of a new deployment.
 ///
@@ -62,14 +62,5 @@ fn generated(manifest: &Manifest, name: &str) -> bool {
 }
 
 fn fill(manifest: &Manifest, params: &mut Params) -> Result<(), PortError> {
-    let mut failed = None;
-    fill_generated(manifest, params, &mut || match random_text() {
-        // 26 characters of 5 bits are 130 bits, and short enough to be typed.
-        Ok(text) => text.chars().take(26).collect(),
-        Err(e) => {
-            failed = Some(e);
-            String::new()
-        }
-    });
-    failed.map_or(Ok(()), Err)
+    fill_generated(manifest, params, &mut random_bytes)
 }

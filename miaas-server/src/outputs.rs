@@ -10,7 +10,7 @@ use miaas_core::{
     name::{Labels, Name},
     port::{AUTO_PORTS, Explanation, NodeContext, Renderer as _},
 };
-use miaas_templates::params::fill_generated;
+use miaas_templates::params::fill_stand_ins;
 
 use crate::state::AppState;
 
@@ -43,7 +43,7 @@ pub(crate) fn of(state: &AppState, deployment: &str, reveal: bool) -> Result<Out
 pub(crate) fn preview(state: &AppState, template: &str, body: RenderTemplate) -> Result<String, PortError> {
     let manifest = &state.catalog().get(template)?.manifest;
     let mut params = body.params;
-    fill_generated(manifest, &mut params, &mut || "generated".to_owned());
+    fill_stand_ins(manifest, &mut params);
     let deployment = stand_in(state, template, params)?;
     let issues = state.renderer().validate(Some(&deployment.name), &deployment.spec);
     if !issues.is_empty() {

@@ -16,7 +16,7 @@ pub mod stack;
 pub mod units;
 mod yaml;
 
-pub use catalog::{Catalog, Entry};
+pub use catalog::{Catalog, Entry, Problem};
 pub use manifest::Manifest;
 pub use policy::Policy;
 pub use renderer::CatalogRenderer;

@@ -66,6 +66,16 @@ fn t2_json_schema() {
 }
 
 #[test]
+fn t1_schema_of_manifests_is_printed_from_the_types() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/template.schema.json");
+    let want = format!("{:#}\n", miaas_templates::manifest::json_schema());
+    if option_env!("MIAAS_BLESS").is_some() {
+        fs::write(&path, &want).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), want, "run with MIAAS_BLESS=1 when that is meant");
+}
+
+#[test]
 fn t3_support_page_is_printed_from_the_tables() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/compose-support.md");
     let want = miaas_templates::compose::support::markdown();

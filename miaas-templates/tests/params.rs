@@ -128,13 +128,14 @@ fn generated_values_come_from_the_caller() {
     let mut n = 0;
     let mut next = || {
         n += 1;
-        format!("generated-{n}")
+        Ok::<_, &str>([n; 32])
     };
-    fill_generated(&manifest(), &mut given, &mut next);
-    fill_generated(&manifest(), &mut given, &mut next);
-    assert_eq!(given["secret"], json!("generated-1"));
+    fill_generated(&manifest(), &mut given, &mut next).unwrap();
+    fill_generated(&manifest(), &mut given, &mut next).unwrap();
+    assert_eq!(given["secret"], json!("bbbbbbbbbbbbbbbbbbbbbbbbbb"), "the second time it stays");
+    assert_eq!(fill_generated(&manifest(), &mut params(json!({})), &mut || Err("no randomness")), Err("no randomness"));
     let resolved = resolve(&manifest(), &given).unwrap();
-    assert!(!format!("{resolved:?}").contains("generated-1"));
+    assert!(!format!("{resolved:?}").contains("bbbb"));
     assert_eq!(resolved.masked(&manifest()).values()["secret"], json!("***"));
 }
 
@@ -155,11 +156,11 @@ fn t1_wrong_manifests() {
     for (text, want) in [
         (
             "name: demo\ntitel: x\n".to_owned(),
-            "template.yaml:2: unknown field `titel`, expected one of name, title, description, category, tags, version, parameters, resources, ports, executors, architectures, outputs | did you mean \"title\"?",
+            "template.yaml:2: unknown field `titel`, expected one of name, title, description, category, tags, version, app_version, license, links, executors, architectures, parameters, rules, variants, resources, ports, volumes, health, outputs, requires | did you mean \"title\"?",
         ),
         (
             format!("{head}parameters:\n  - {{name: a, type: strin}}\n"),
-            "template.yaml:5: unknown variant `strin`, expected one of string, int, bool, enum, port, password, size, duration | did you mean \"string\"?",
+            "template.yaml:5: unknown variant `strin`, expected one of string, int, bool, enum, port, password, size, duration, model, secret | did you mean \"string\"?",
         ),
         (
             format!("{head}parameters:\n  - {{name: A, type: int}}\n"),

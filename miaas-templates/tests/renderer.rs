@@ -290,12 +290,25 @@ fn a_folder_adds_to_the_catalogue() {
     let catalog = Catalog::builtin().unwrap().with_dir(&dir).unwrap();
     assert_eq!(catalog.list().len(), Catalog::builtin().unwrap().list().len() + 1);
     assert_eq!(catalog.get("mine").unwrap().origin, dir.join("mine").display().to_string());
+    assert!(catalog.problems().is_empty());
     let d = template("mine", json!({}));
     assert!(CatalogRenderer::new(catalog).validate(Some(&d.name), &d.spec).is_empty());
 
+    let broken = |catalog: &Catalog| -> Vec<String> {
+        catalog.problems().iter().flat_map(|p| &p.issues).map(ToString::to_string).collect()
+    };
     fs::rename(dir.join("mine"), dir.join("other")).unwrap();
-    let e = Catalog::empty().with_dir(&dir).unwrap_err();
-    assert!(e.message().contains("the name \"mine\" is not that of the directory"), "{}", e.message());
+    fs::create_dir_all(dir.join("redis")).unwrap();
+    fs::write(dir.join("redis/template.yaml"), MANIFEST.replace("name: mine", "name: redis")).unwrap();
+    fs::write(dir.join("redis/compose.yaml.j2"), compose).unwrap();
+    fs::create_dir_all(dir.join("empty")).unwrap();
+    let catalog = Catalog::builtin().unwrap().with_dir(&dir).unwrap();
+    let problems = broken(&catalog);
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert!(problems[0].ends_with("empty/template.yaml: the file is missing"), "{problems:?}");
+    assert!(problems[1].contains("the name \"mine\" is not that of the directory"), "{problems:?}");
+    assert!(problems[2].ends_with("redis: the name \"redis\" is taken by templates/redis"), "{problems:?}");
+    assert_eq!(catalog.get("redis").unwrap().origin, "templates/redis", "the rest works");
     let e = Catalog::empty().with_dir(&dir.join("nowhere")).unwrap_err();
     assert_eq!(e.kind(), miaas_core::ErrorKind::NotFound);
 }

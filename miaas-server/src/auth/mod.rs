@@ -16,7 +16,7 @@ pub use join::JoinGrant;
 pub use node_key::load_or_create as load_or_create_node_key;
 pub(crate) use node_key::write_private;
 pub use node_token::{DEFAULT_TTL as NODE_TOKEN_TTL, NodeGrant, NodeTokens};
-pub(crate) use opaque::random_text;
+pub(crate) use opaque::random_bytes;
 pub use service::{Auth, Principal};
 
 use miaas_core::{ErrorKind, PortError};

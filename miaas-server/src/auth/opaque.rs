@@ -27,13 +27,13 @@ pub(super) fn hash(credential: &str) -> String {
 }
 
 /// 256 random bits as text, from the operating system.
-pub(crate) fn random_text() -> Result<String, PortError> {
+fn random_text() -> Result<String, PortError> {
     let bytes = random_bytes()?;
     Ok(bytes.chunks_exact(8).map(|c| base32(c.iter().fold(0, |n, b| (n << 8) | u64::from(*b)))).collect())
 }
 
 /// 32 random bytes from the operating system.
-pub(super) fn random_bytes() -> Result<[u8; 32], PortError> {
+pub(crate) fn random_bytes() -> Result<[u8; 32], PortError> {
     let mut bytes = [0; 32];
     OsRng.try_fill_bytes(&mut bytes).map_err(|e| {
         PortError::internal("auth.random", "the operating system gives no random numbers").with_source(e.to_string())

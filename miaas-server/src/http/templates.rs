@@ -26,7 +26,7 @@ fn item(m: &Manifest) -> TemplateItem {
         name: m.name.clone(),
         title: m.title.clone(),
         description: m.description.clone(),
-        category: m.category.clone(),
+        category: m.category.map_or_else(String::new, |c| c.as_str().to_owned()),
         tags: m.tags.clone(),
         version: m.version.0.clone(),
         executors: m.executors.iter().map(ToString::to_string).collect(),

@@ -120,7 +120,13 @@ where
 
 fn catalog(config: &ServerConfig) -> Result<Catalog, PortError> {
     let builtin = Catalog::builtin()?;
-    config.template_dir.as_deref().map_or(Ok(builtin.clone()), |dir| builtin.with_dir(dir))
+    let Some(dir) = config.template_dir.as_deref() else { return Ok(builtin) };
+    let catalog = builtin.with_dir(dir)?;
+    for problem in catalog.problems() {
+        let issues = problem.issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        tracing::warn!(directory = problem.origin, issues, "a template is left out of the catalogue");
+    }
+    Ok(catalog)
 }
 
 fn policy(config: &ServerConfig) -> Result<Policy, PortError> {

@@ -1,35 +1,24 @@
-//! The built-in templates, embedded when this crate is compiled.
+//! The built-in templates, embedded when this crate is compiled: every directory of `templates/`.
 
-macro_rules! template {
-    ($name:literal) => {
-        (
-            $name,
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/", $name, "/template.yaml")),
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/", $name, "/compose.yaml.j2")),
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/", $name, "/README.md")),
-        )
-    };
+use std::collections::BTreeMap;
+
+use rust_embed::RustEmbed;
+
+use super::files::Files;
+
+#[derive(RustEmbed)]
+#[folder = "../templates"]
+struct Embedded;
+
+/// The files of each directory, by its name.
+pub(super) fn directories() -> BTreeMap<String, Files> {
+    let mut out: BTreeMap<String, Files> = BTreeMap::new();
+    for path in Embedded::iter() {
+        if let Some((dir, rest)) = path.split_once('/')
+            && let Some(file) = Embedded::get(&path)
+        {
+            out.entry(dir.to_owned()).or_default().0.insert(rest.to_owned(), file.data.into_owned());
+        }
+    }
+    out
 }
-
-/// Name, manifest, Compose template and README of each.
-pub(super) const FILES: &[(&str, &str, &str, &str)] = &[
-    template!("caddy"),
-    template!("chroma"),
-    template!("grafana"),
-    template!("hello-world"),
-    template!("litellm"),
-    template!("loki"),
-    template!("milvus"),
-    template!("minio"),
-    template!("mlflow"),
-    template!("nats"),
-    template!("open-webui"),
-    template!("postgres"),
-    template!("prometheus"),
-    template!("qdrant"),
-    template!("redis"),
-    template!("redpanda"),
-    template!("traefik"),
-    template!("valkey"),
-    template!("weaviate"),
-];

@@ -1,7 +1,10 @@
-//! The catalogue: templates by name, the built-in ones and those of a folder.
+//! The catalogue: templates by name, the built-in ones and those of folders.
 
 mod builtin;
 mod dir;
+mod entry;
+mod files;
+mod icon;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -10,50 +13,23 @@ use miaas_core::{
     spec::{Issue, nearest},
 };
 
-use crate::{manifest::Manifest, params, renderer};
-
-/// One template.
-#[derive(Debug)]
-pub struct Entry {
-    /// Its manifest.
-    pub manifest: Manifest,
-    /// Its Compose template.
-    pub compose: String,
-    /// What it says about itself, in Markdown.
-    pub readme: String,
-    /// Where it comes from, for messages, for example `templates/redis`.
-    pub origin: String,
-}
-
-impl Entry {
-    /// Reads a template from the texts of its files and renders it once with its defaults, where they suffice.
-    ///
-    /// # Errors
-    /// Every issue of the manifest, or the first of the rendering; each names the file.
-    pub fn new(origin: &str, manifest: &str, compose: &str, readme: &str) -> Result<Self, Vec<Issue>> {
-        let manifest = Manifest::parse(manifest, &format!("{origin}/template.yaml"))?;
-        let entry =
-            Self { manifest, compose: compose.to_owned(), readme: readme.to_owned(), origin: origin.to_owned() };
-        let mut values = BTreeMap::new();
-        params::fill_generated(&entry.manifest, &mut values, &mut || "generated-password".to_owned());
-        // Where a required value is missing, there is nothing to render yet.
-        if let Ok(resolved) = params::resolve(&entry.manifest, &values) {
-            renderer::preview(&entry, &resolved)?;
-        }
-        Ok(entry)
-    }
-
-    /// Name of the Compose template in messages.
-    #[must_use]
-    pub fn compose_file(&self) -> String {
-        format!("{}/compose.yaml.j2", self.origin)
-    }
-}
+pub use entry::Entry;
+use files::Files;
 
 /// Templates by name. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
     entries: BTreeMap<String, Arc<Entry>>,
+    problems: Vec<Problem>,
+}
+
+/// A directory that is no template, and so was left out of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The directory.
+    pub origin: String,
+    /// Everything that is wrong with it.
+    pub issues: Vec<Issue>,
 }
 
 impl Catalog {
@@ -69,24 +45,47 @@ impl Catalog {
     /// `Invalid` with every issue; the tests of this crate see to it that there is none.
     pub fn builtin() -> Result<Self, PortError> {
         let mut catalog = Self::empty();
-        for &(name, manifest, compose, readme) in builtin::FILES {
-            let entry = Entry::new(&format!("templates/{name}"), manifest, compose, readme)
-                .map_err(|issues| PortError::invalid("catalog.builtin", issues))?;
-            catalog.insert(entry);
+        for (name, files) in builtin::directories() {
+            match template(&format!("templates/{name}"), &name, &files) {
+                Ok(entry) => catalog.insert(entry),
+                Err(issues) => return Err(PortError::invalid("catalog.builtin", issues)),
+            }
         }
         Ok(catalog)
     }
 
-    /// These templates and those of a folder: one directory each, of the template's name. A template of the folder takes
-    /// the place of one of the same name.
+    /// These templates and those of a folder: one directory each, of the template's name. A directory that is no template
+    /// is left out, and so is one whose name is taken already: [`Catalog::problems`] says why.
     ///
     /// # Errors
-    /// `NotFound` or `Unavailable` when the folder cannot be read, `Invalid` with every issue of every template in it.
+    /// `NotFound` or `Unavailable` when the folder cannot be read.
     pub fn with_dir(mut self, path: &Path) -> Result<Self, PortError> {
-        for entry in dir::read(path)? {
-            self.insert(entry);
+        for (name, dir) in dir::list(path)? {
+            let origin = dir.display().to_string();
+            let entry = dir::read(&dir).and_then(|files| template(&origin, &name, &files));
+            match entry.and_then(|entry| self.not_taken(entry)) {
+                Ok(entry) => self.insert(entry),
+                Err(issues) => self.problems.push(Problem { origin, issues }),
+            }
         }
         Ok(self)
+    }
+
+    /// Directories that were left out.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    fn not_taken(&self, entry: Entry) -> Result<Entry, Vec<Issue>> {
+        let name = &entry.manifest.name;
+        match self.entries.get(name) {
+            None => Ok(entry),
+            Some(other) => {
+                let text = format!("{}: the name {name:?} is taken by {}", entry.origin, other.origin);
+                Err(vec![Issue::new("/name", text).with_hint("give the directory and its `name` another name")])
+            }
+        }
     }
 
     /// Adds a template, in place of one of the same name.
@@ -118,4 +117,26 @@ impl Catalog {
             }
         })
     }
+}
+
+impl Entry {
+    /// The template of one directory.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, or why it cannot be read.
+    pub fn read(path: &Path) -> Result<Self, Vec<Issue>> {
+        let name = path.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()));
+        let files = dir::read(path)?;
+        template(&path.display().to_string(), &name.unwrap_or_default(), &files)
+    }
+}
+
+/// The template of a directory of this name.
+fn template(origin: &str, name: &str, files: &Files) -> Result<Entry, Vec<Issue>> {
+    let entry = Entry::from_files(origin, files)?;
+    if entry.manifest.name == name {
+        return Ok(entry);
+    }
+    let text = format!("{origin}/template.yaml: the name {:?} is not that of the directory", entry.manifest.name);
+    Err(vec![Issue::new("/name", text).with_hint(format!("write `name: {name}`"))])
 }

@@ -11,7 +11,7 @@ impl Manifest {
     /// # Errors
     /// Every issue of the manifest at once; a document that cannot be read at all gives one.
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Issue>> {
-        let manifest: Self = yaml::read(text).map_err(|e| {
+        let mut manifest: Self = yaml::read(text).map_err(|e| {
             let place = e.line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
             let issue = Issue::new("", format!("{place}: {}", e.message));
             vec![match unknown_field(&e.message) {
@@ -20,6 +20,7 @@ impl Manifest {
             }]
         })?;
         let issues = check::manifest(&manifest, file);
+        manifest.parameters.extend(manifest.variant_parameter());
         if issues.is_empty() { Ok(manifest) } else { Err(issues) }
     }
 }

@@ -1,5 +1,7 @@
 //! Parameter values: from what a user gave to what a template sees.
 
+mod generate;
+mod rules;
 mod schema;
 pub(crate) mod value;
 
@@ -11,9 +13,11 @@ use miaas_core::{
 };
 use serde_json::Value;
 
+pub(crate) use generate::stand_in;
+pub use generate::{RandomBytes, fill_generated, fill_stand_ins};
 pub use schema::json_schema;
 
-use crate::manifest::{Format, Generate, Manifest, ParamType, Parameter};
+use crate::manifest::{Format, Manifest, ParamType, Parameter};
 
 /// Checked values of all parameters, as templates see them: a `size` in bytes, a `duration` in milliseconds, null for what
 /// was not given and has no default. `Debug` shows names only, since values may be secrets.
@@ -42,6 +46,9 @@ impl Resolved {
                 },
                 Err(issue) => issues.push(Issue { path, ..issue }),
             }
+        }
+        if issues.is_empty() {
+            issues = rules::check(manifest, &filled, |_| true);
         }
         if issues.is_empty() { Ok(Self(filled)) } else { Err(issues) }
     }
@@ -112,21 +119,13 @@ pub fn resolve(manifest: &Manifest, params: &Params) -> Result<Resolved, Vec<Iss
             Err(refusal) => issues.push(Issue { path: pointer(&p.name), ..refusal.about(&p.name) }),
         }
     }
+    // A rule over what is wrong would only repeat that, and one over a reference has to wait for its value.
+    let known = |name: &str| {
+        let unknown = |v: &Value| v.as_str().is_some_and(reference::is_reference);
+        values.get(name).is_some_and(|v| !manifest.parameter(name).is_some_and(Parameter::refers) || !unknown(v))
+    };
+    issues.extend(rules::check(manifest, &values, known));
     if issues.is_empty() { Ok(Resolved(values)) } else { Err(issues) }
-}
-
-/// Puts a value from `next` wherever the manifest wants one generated and none is given. This crate has no randomness: the
-/// caller brings it and stores what was filled in.
-pub fn fill_generated(manifest: &Manifest, params: &mut Params, next: &mut dyn FnMut() -> String) {
-    for p in &manifest.parameters {
-        let missing = params.get(&p.name).is_none_or(Value::is_null);
-        match p.generate {
-            Some(Generate::Password) if missing => {
-                params.insert(p.name.clone(), Value::from(next()));
-            }
-            Some(Generate::Password) | None => {}
-        }
-    }
 }
 
 /// The JSON pointer of a parameter.

@@ -30,6 +30,10 @@ pub fn json_schema(manifest: &Manifest) -> Value {
 
 fn property(p: &Parameter, order: usize) -> Value {
     let mut out = match p.kind {
+        ParamType::Model => {
+            json!({"type": "string", "maxLength": p.max_length.unwrap_or(MAX_TEXT), "pattern": value::MODEL})
+        }
+        ParamType::Secret => json!({"type": "string", "format": "secret-name"}),
         ParamType::String => json!({"type": "string", "maxLength": p.max_length.unwrap_or(MAX_TEXT)}),
         ParamType::Password => {
             json!({"type": "string", "format": "password", "writeOnly": true, "maxLength": p.max_length.unwrap_or(MAX_TEXT)})
@@ -79,7 +83,7 @@ fn property(p: &Parameter, order: usize) -> Value {
             None => {}
         }
         if p.generate.is_some() {
-            put("x-generate", json!("password"));
+            put("x-generate", json!(p.generate.map(crate::manifest::Generate::as_str)));
         }
     }
     out

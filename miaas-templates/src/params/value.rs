@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use miaas_core::{
-    model::reference,
+    model::{Reference, reference},
+    name::{MAX_NAME_LEN, Name},
     spec::{Issue, nearest},
 };
 use serde_json::Value;
@@ -43,7 +44,8 @@ impl Refusal {
 /// The value as templates see it.
 pub(crate) fn check(p: &Parameter, value: &Value) -> Result<Value, Refusal> {
     match p.kind {
-        ParamType::String | ParamType::Password => text(p, value),
+        ParamType::String | ParamType::Password | ParamType::Model => text(p, value),
+        ParamType::Secret => secret(p, value),
         ParamType::Enum => choice(p, value),
         ParamType::Bool => match value {
             Value::Bool(_) => Ok(value.clone()),
@@ -87,6 +89,14 @@ pub(crate) fn plain(p: &Parameter, text: &str) -> Result<Value, Refusal> {
         return Err(Refusal::new(format!("contains the control character U+{:04X}", u32::from(bad)))
             .hint("only line breaks and tabs are allowed"));
     }
+    if p.kind == ParamType::Model && !is_model(text) {
+        return Err(Refusal::new(format!("is {:?}, which is no name of a model", shown(text)))
+            .hint("for example Qwen/Qwen2.5-0.5B-Instruct or llama3.2:1b"));
+    }
+    if let Some(pattern) = p.pattern.as_ref().filter(|pattern| !pattern.is_in(text)) {
+        let is = if p.kind == ParamType::Password { String::new() } else { format!("is {:?}, which ", shown(text)) };
+        return Err(Refusal::new(format!("{is}does not match {}", pattern.as_str())));
+    }
     match p.format {
         Some(Format::Ip) if text.parse::<IpAddr>().is_err() => {
             Err(Refusal::new(format!("is {text:?}, which is no IP address")).hint("for example 127.0.0.1"))
@@ -100,13 +110,37 @@ pub(crate) fn plain(p: &Parameter, text: &str) -> Result<Value, Refusal> {
     }
 }
 
+/// The name of a stored secret as a reference to it, which every text may be and whose value is filled in like any other.
+fn secret(p: &Parameter, value: &Value) -> Result<Value, Refusal> {
+    let Value::String(text) = value else { return Err(wrong_type(value, "the name of a stored secret")) };
+    match Name::parse(text) {
+        Ok(name) => Ok(Value::from(Reference::Secret(name).to_string())),
+        Err(_) if reference::is_reference(text) => self::text(p, value),
+        // Whoever gives the secret itself must not read it in a message.
+        Err(_) => Err(Refusal::new("is not the name of a stored secret").hint(format!(
+            "store it with `miaas secret set NAME`, then give its NAME: lower case letters, digits and inner hyphens, at most {MAX_NAME_LEN}"
+        ))),
+    }
+}
+
+/// What names models anywhere: an owner and a name, a tag, an address, a path. It cannot be taken for an option.
+pub(crate) const MODEL: &str = "^[A-Za-z0-9._/~][A-Za-z0-9._/:@+=~%-]*$";
+
+fn is_model(text: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_alphanumeric() || b"._/:@+=~%-".contains(&b);
+    text.starts_with(|c: char| c.is_ascii_alphanumeric() || "._/~".contains(c)) && text.bytes().all(inner)
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
 fn choice(p: &Parameter, value: &Value) -> Result<Value, Refusal> {
     let Value::String(text) = value else { return Err(wrong_type(value, "a text")) };
     if p.choices.contains(text) {
         return Ok(value.clone());
     }
-    let shown: String = text.chars().take(80).collect();
-    let refusal = Refusal::new(format!("is {shown:?}, which is none of {}", p.choices.join(", ")));
+    let refusal = Refusal::new(format!("is {:?}, which is none of {}", shown(text), p.choices.join(", ")));
     Err(match nearest(text, p.choices.iter().map(String::as_str)) {
         Some(near) => refusal.hint(format!("did you mean {near:?}?")),
         None => refusal,

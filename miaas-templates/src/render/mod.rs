@@ -3,6 +3,9 @@
 mod engine;
 mod error;
 mod filters;
+mod variables;
+
+pub use variables::variables;
 
 use std::io;
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     catalog::Entry,
-    manifest::Expr,
+    manifest::{Expr, ResourceSpec},
     params::Resolved,
     render::{self, Target},
     units,
@@ -20,10 +20,20 @@ struct Eval<'a> {
     context: Value,
 }
 
-/// Resources and ports of one workload.
-pub(super) fn of(entry: &Entry, params: &Resolved) -> Result<(Resources, Vec<PortDemand>), RenderError> {
-    let eval = Eval { origin: &entry.origin, context: json!({"params": params.values()}) };
-    let spec = &entry.manifest.resources;
+impl<'a> Eval<'a> {
+    fn new(entry: &'a Entry, params: &Resolved, variant: &str) -> Self {
+        Self { origin: &entry.origin, context: json!({"params": params.values(), "variant": variant}) }
+    }
+}
+
+/// What one workload of a variant reserves.
+pub(super) fn resources(
+    entry: &Entry,
+    params: &Resolved,
+    variant: &str,
+    spec: &ResourceSpec,
+) -> Result<Resources, RenderError> {
+    let eval = Eval::new(entry, params, variant);
     let mut resources = Resources::default();
     if let Some(cpu) = &spec.cpu {
         resources.cpu_milli = eval.parsed("resources.cpu", cpu, units::parse_cpus)?;
@@ -47,7 +57,11 @@ pub(super) fn of(entry: &Entry, params: &Resolved) -> Result<(Resources, Vec<Por
             None => 0,
         };
         let (vendor, model) = (text("resources.gpu.vendor", &gpu.vendor)?, text("resources.gpu.model", &gpu.model)?);
-        let request = GpuRequest { count, memory_mib, share_milli, vendor, model, compute: None };
+        let compute = match text("resources.gpu.compute", &gpu.compute)? {
+            Some(_) => gpu.compute.as_ref().map(|c| eval.parsed("resources.gpu.compute", c, str::parse)).transpose()?,
+            None => None,
+        };
+        let request = GpuRequest { count, memory_mib, share_milli, vendor, model, compute };
         resources.gpu = (count > 0).then_some(request);
         if let Some(issue) = resources.gpu.iter().flat_map(|g| g.issues("resources.gpu")).next() {
             let file = format!("{}/template.yaml", entry.origin);
@@ -55,6 +69,12 @@ pub(super) fn of(entry: &Entry, params: &Resolved) -> Result<(Resources, Vec<Por
             return Err(RenderError { message, file: Some(file), line: None, hint });
         }
     }
+    Ok(resources)
+}
+
+/// Ports of one workload of a variant.
+pub(super) fn ports(entry: &Entry, params: &Resolved, variant: &str) -> Result<Vec<PortDemand>, RenderError> {
+    let eval = Eval::new(entry, params, variant);
     let mut ports = Vec::with_capacity(entry.manifest.ports.len());
     for port in &entry.manifest.ports {
         let place = |field| format!("ports.{}.{field}", port.name);
@@ -70,7 +90,7 @@ pub(super) fn of(entry: &Entry, params: &Resolved) -> Result<(Resources, Vec<Por
             protocol: port.protocol,
         });
     }
-    Ok((resources, ports))
+    Ok(ports)
 }
 
 impl Eval<'_> {

@@ -102,8 +102,8 @@ impl CatalogRenderer {
         self.policy.refused(workload, subject).iter().map(issue).collect()
     }
 
-    fn needs(&self, name: Option<&Name>, spec: &DeploymentSpec) -> Result<RenderedDemand, Vec<Issue>> {
-        let (needs, workloads) = match &spec.source {
+    fn needs(&self, name: Option<&Name>, spec: &DeploymentSpec) -> Result<Vec<RenderedDemand>, Vec<Issue>> {
+        let needs = match &spec.source {
             Source::Template { name, params } => {
                 let (entry, resolved) = self.template(name, params)?;
                 template::demand(entry, &resolved.imagined(&entry.manifest))
@@ -114,15 +114,16 @@ impl CatalogRenderer {
                 if !issues.is_empty() {
                     return Err(issues);
                 }
-                document::demand(source)?
+                vec![document::demand(source)?]
             }
         };
-        let mut refused: Vec<Issue> = workloads.iter().flat_map(|w| self.refused(name, spec, w)).collect();
+        let workloads = needs.iter().flat_map(|(_, workloads)| workloads);
+        let mut refused: Vec<Issue> = workloads.flat_map(|w| self.refused(name, spec, w)).collect();
         refused.dedup();
         if !refused.is_empty() {
             return Err(refused);
         }
-        Ok(RenderedDemand { policy: spec.placement.clone(), ..needs })
+        Ok(needs.into_iter().map(|(d, _)| RenderedDemand { policy: spec.placement.clone(), ..d }).collect())
     }
 }
 
@@ -139,7 +140,7 @@ impl Renderer for CatalogRenderer {
     }
 
     fn demand(&self, deployment: &Deployment) -> Result<Vec<RenderedDemand>, RenderError> {
-        self.needs(Some(&deployment.name), &deployment.spec).map(|needs| vec![needs]).map_err(one)
+        self.needs(Some(&deployment.name), &deployment.spec).map_err(one)
     }
 
     fn references(&self, spec: &DeploymentSpec) -> Vec<(Reference, String)> {
@@ -187,7 +188,8 @@ impl Renderer for CatalogRenderer {
         let filled = refer::filled(&entry.manifest, &written, context.values)?;
         let mut shown = template::outputs(entry, &written.masked(&entry.manifest), &place, &endpoints)?;
         for (name, value) in template::outputs(entry, &filled, &place, &endpoints)? {
-            let shown = shown.remove(&name).unwrap_or_default();
+            let secret = entry.manifest.outputs.get(&name).is_some_and(|o| o.secret);
+            let shown = shown.remove(&name).map_or_else(String::new, |text| mask(text, secret));
             values.insert(name, Output { value: Secret::new(value), shown });
         }
         let text = |name: &String| Some((name.clone(), Secret::new(filled.values().get(name)?.as_str()?)));
@@ -226,6 +228,11 @@ impl Renderer for CatalogRenderer {
             compose: text,
         })
     }
+}
+
+/// What everybody may see of an output: nothing, when the template says that it is secret.
+fn mask(text: String, secret: bool) -> String {
+    if secret && !text.is_empty() { "***".to_owned() } else { text }
 }
 
 /// Name of the output that is the address of a port.

@@ -31,6 +31,8 @@ pub(super) struct Place<'a> {
     pub(super) claims: Vec<DeviceShare>,
     /// What runs it.
     pub(super) executor: ExecutorKind,
+    /// The hardware variant, empty when there is only one.
+    pub(super) variant: &'a str,
 }
 
 impl<'a> Place<'a> {
@@ -46,11 +48,17 @@ impl<'a> Place<'a> {
             gpus: at.devices.iter().map(|d| d.uuid.clone()).collect(),
             claims: at.devices.clone(),
             executor: node.executor,
+            variant: at.variant.as_deref().unwrap_or_default(),
         }
     }
 
     /// A stand-in with the first free ports, to learn what a template would be.
-    pub(super) fn imagined(ports: &[PortDemand], asked: Option<&GpuRequest>, executor: ExecutorKind) -> Self {
+    pub(super) fn imagined(
+        ports: &[PortDemand],
+        asked: Option<&GpuRequest>,
+        executor: ExecutorKind,
+        variant: &'a str,
+    ) -> Self {
         let ports = ports
             .iter()
             .zip(AUTO_PORTS)
@@ -64,7 +72,7 @@ impl<'a> Place<'a> {
         let claims: Vec<DeviceShare> = asked.map(GpuRequest::imagined).unwrap_or_default();
         let gpus = claims.iter().map(|c| c.uuid.clone()).collect();
         let (name, workload, node, ip) = ("preview", "preview-0", "node", "127.0.0.1");
-        Self { name, workload, slot: 0, node, ip, ports, gpus, claims, executor }
+        Self { name, workload, slot: 0, node, ip, ports, gpus, claims, executor, variant }
     }
 
     /// The variables of a template.
@@ -80,6 +88,7 @@ impl<'a> Place<'a> {
             "gpus": self.gpus,
             "gpu_claims": self.claims.iter().map(claim).collect::<Vec<_>>(),
             "executor": self.executor.as_str(),
+            "variant": self.variant,
         })
     }
 

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use miaas_core::{
     model::{Params, Reference, Source, Values, reference},
+    name::Name,
     port::RenderError,
     spec::Issue,
 };
 
 use crate::{
     catalog::Catalog,
-    manifest::{Manifest, Parameter},
+    manifest::{Manifest, ParamType},
     params::Resolved,
 };
 
@@ -31,11 +32,11 @@ pub(super) fn of(source: &Source, catalog: &Catalog) -> Vec<(Reference, String)>
 
 fn of_params(manifest: Option<&Manifest>, params: &Params) -> Vec<(Reference, String)> {
     let texts = params.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-    let kind = |name: &str| manifest.and_then(|m| m.parameter(name)).map(Parameter::refers);
     let found = texts.flat_map(|(name, text)| {
         let path = format!("/source/params/{}", escaped(name));
-        match kind(name) {
-            Some(false) => Vec::new(),
+        match (manifest.and_then(|m| m.parameter(name)), Name::parse(text)) {
+            (Some(p), Ok(secret)) if p.kind == ParamType::Secret => vec![(Reference::Secret(secret), path)],
+            (Some(p), _) if !p.refers() => Vec::new(),
             _ => in_text(text, &path),
         }
     });

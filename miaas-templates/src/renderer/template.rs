@@ -11,19 +11,37 @@ use super::{Ready, demand, one, place::Place};
 use crate::{
     catalog::Entry,
     compose,
+    manifest::{AUTO, OutputSpec, VARIANT, Variant},
     params::Resolved,
     render::{self, Target},
 };
 
-/// What one workload needs. The template is rendered for every executor that it names, so that whatever is wrong with it
-/// shows before anything is placed. With it come the workloads that were rendered.
-pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<(RenderedDemand, Vec<WorkloadSpec>), RenderError> {
-    let (resources, ports) = demand::of(entry, params)?;
+/// What one workload needs, and the workloads that were rendered to know it.
+type Needs = (RenderedDemand, Vec<WorkloadSpec>);
+
+/// What one workload needs, for each variant that the parameters leave open, the preferred first. The template is rendered
+/// for every executor that it names, so that whatever is wrong with it shows before anything is placed.
+pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<Vec<Needs>, RenderError> {
+    let manifest = &entry.manifest;
+    if manifest.variants.is_empty() {
+        return Ok(vec![needs(entry, params, None)?]);
+    }
+    let wanted = params.values().get(VARIANT).and_then(serde_json::Value::as_str).unwrap_or(AUTO);
+    let open = manifest.variants.iter().filter(|v| wanted == AUTO || v.name == wanted);
+    open.map(|variant| needs(entry, params, Some(variant))).collect()
+}
+
+fn needs(entry: &Entry, params: &Resolved, variant: Option<&Variant>) -> Result<Needs, RenderError> {
+    let manifest = &entry.manifest;
+    let name = variant.map_or("", |v| v.name.as_str());
+    let spec = variant.map_or_else(|| manifest.resources.clone(), |v| manifest.resources.replaced_by(&v.resources));
+    let resources = demand::resources(entry, params, name, &spec)?;
+    let ports = demand::ports(entry, params, name)?;
     let mut stateful = false;
     let mut pulled = Vec::new();
     let mut workloads = Vec::new();
-    for executor in &entry.manifest.executors {
-        let place = Place::imagined(&ports, resources.gpu.as_ref(), *executor);
+    for executor in &manifest.executors {
+        let place = Place::imagined(&ports, resources.gpu.as_ref(), *executor, name);
         let spec = parse(entry, params, &place)?.0;
         stateful |= keeps_data(&spec);
         pulled.extend(images(&spec));
@@ -33,12 +51,13 @@ pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<(RenderedDemand
     }
     pulled.sort();
     pulled.dedup();
+    let own = variant.map(|v| v.architectures.clone()).filter(|list| !list.is_empty());
     let demand = RenderedDemand {
-        variant: None,
+        variant: variant.map(|v| v.name.clone()),
         resources,
         ports,
-        executors: entry.manifest.executors.clone(),
-        architectures: entry.manifest.architectures.clone(),
+        executors: manifest.executors.clone(),
+        architectures: own.unwrap_or_else(|| manifest.architectures.clone()),
         stateful,
         images: pulled,
         policy: PlacementPolicy::default(),
@@ -61,10 +80,31 @@ pub(super) fn ready(
             entry.manifest.name, place.executor
         )));
     }
+    check_variant(entry, place)?;
     let (spec, text) = parse(entry, filled, place)?;
     let masked = written.masked(&entry.manifest);
     let text = if masked == *filled { text } else { text_of(entry, &masked, place)? };
     Ok(Ready { spec, text })
+}
+
+/// Whether the place was chosen for a variant that the template has.
+fn check_variant(entry: &Entry, place: &Place<'_>) -> Result<(), RenderError> {
+    let manifest = &entry.manifest;
+    if manifest.variants.is_empty() == place.variant.is_empty()
+        && (place.variant.is_empty() || manifest.variant(place.variant).is_some())
+    {
+        return Ok(());
+    }
+    let known = manifest.variants.iter().map(|v| v.name.as_str()).collect::<Vec<_>>().join(", ");
+    let mut e = RenderError::new(format!(
+        "the workload {} was placed for the variant {:?}, and template {:?} has {}",
+        place.workload,
+        place.variant,
+        manifest.name,
+        if known.is_empty() { "none" } else { &known },
+    ));
+    e.hint = Some("the template changed since: remove the deployment and make it again".to_owned());
+    Err(e)
 }
 
 /// The outputs of the template.
@@ -76,9 +116,9 @@ pub(super) fn outputs(
 ) -> Result<BTreeMap<String, String>, RenderError> {
     let mut context = place.context(params);
     context["endpoints"] = serde_json::json!(endpoints);
-    let render = |(name, text): (&String, &String)| {
+    let render = |(name, output): (&String, &OutputSpec)| {
         let file = format!("{}/template.yaml (outputs.{name})", entry.origin);
-        Ok((name.clone(), render::render(&file, text, &context, Target::Text)?))
+        Ok((name.clone(), render::render(&file, &output.value, &context, Target::Text)?))
     };
     entry.manifest.outputs.iter().map(render).collect()
 }

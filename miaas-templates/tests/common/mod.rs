@@ -8,7 +8,7 @@ use miaas_core::{
     id::{DeploymentId, NodeId, WorkloadId},
     model::*,
     name::{Labels, Name},
-    port::{Explanation, NodeContext, RenderContext, Renderer},
+    port::{Explanation, NodeContext, RenderContext, RenderedDemand, Renderer},
     time::Timestamp,
 };
 use miaas_templates::{Catalog, CatalogRenderer};
@@ -50,7 +50,11 @@ pub(crate) fn compose(text: &str) -> Deployment {
 
 /// An assignment with all that the deployment asks for: automatic ports from 20000, GPUs `GPU-0`, `GPU-1`, ….
 pub(crate) fn assigned(d: &Deployment, executor: ExecutorKind) -> Assignment {
-    let demand = renderer().demand(d).unwrap().remove(0);
+    assigned_by(d, renderer().demand(d).unwrap().remove(0), executor)
+}
+
+/// An assignment with all that a demand asks for.
+pub(crate) fn assigned_by(d: &Deployment, demand: RenderedDemand, executor: ExecutorKind) -> Assignment {
     let ports = demand.ports.iter().zip(20_000..).map(|(p, free)| PortBinding {
         name: p.name.clone(),
         host: p.host.unwrap_or(free),
