@@ -47,16 +47,21 @@ impl State {
     /// How many of its GPUs have so many thousandths free.
     #[must_use]
     pub fn slots(&self, milli: u16) -> u32 {
-        self.devices().iter().map(|f| u32::from(*f >= milli)).sum()
+        let enough = |free: &u16| u32::from(*free >= milli);
+        // What asks for something finds nothing beyond the GPUs that there are, and a fixed number is looked at faster.
+        if milli > 0 { self.free.iter().map(enough).sum() } else { u32::from(self.gpus) }
     }
 
     /// How often the shape fits, one beside the other, judged by each resource alone. Whole GPUs only.
     #[must_use]
     pub fn copies(&self, shape: &Shape) -> u32 {
+        self.copies_on(self.slots(WHOLE), shape)
+    }
+
+    /// As [`Self::copies`], with the number of idle GPUs at hand.
+    pub(crate) fn copies_on(&self, idle: u32, shape: &Shape) -> u32 {
         let by = |free: u32, asked: u32| free.checked_div(asked).unwrap_or(u32::MAX);
-        by(self.slots(WHOLE), u32::from(shape.gpus))
-            .min(by(self.cpu_milli, shape.cpu_milli))
-            .min(by(self.mem_mib, shape.mem_mib))
+        by(idle, u32::from(shape.gpus)).min(by(self.cpu_milli, shape.cpu_milli)).min(by(self.mem_mib, shape.mem_mib))
     }
 
     /// The GPU with the least free share that still gives `milli`; the first of equals.

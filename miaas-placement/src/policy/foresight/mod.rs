@@ -3,6 +3,7 @@
 
 mod clearing;
 mod demand;
+mod offers;
 mod prices;
 mod worth;
 
@@ -56,7 +57,7 @@ impl Default for Foresight {
 }
 
 /// What costs are counted in: so many are a thousandth of a GPU.
-pub(super) const UNIT: i64 = worth::SEQUENCES as i64;
+pub(super) const UNIT: i64 = offers::SEQUENCES as i64;
 
 impl Foresight {
     /// One that was told of everything that runs and has looked at the fleet.
@@ -101,7 +102,7 @@ impl Foresight {
 
     fn cost(&mut self, shape: &Shape, before: &State, worth_before: i32, after: &State) -> i32 {
         let lost = worth_before - self.worth.of(after);
-        lost + self.prices.of(shape, before, after) * worth::SEQUENCES as i32
+        lost + self.prices.of(shape, before, after) * offers::SEQUENCES as i32
     }
 }
 

@@ -1,7 +1,7 @@
 //! What single nodes cannot know: what is scarce in the fleet as a whole.
 
 use super::demand::Demand;
-use crate::fleet::{Fleet, Shape, State};
+use crate::fleet::{Fleet, Shape, State, WHOLE};
 
 /// Prices move in steps of one part in so many, so that a small change changes nothing.
 const STEPS: f64 = 32.0;
@@ -41,8 +41,9 @@ impl Prices {
     /// What the placement takes from others, in thousandths of a GPU.
     pub(super) fn of(&self, shape: &Shape, before: &State, after: &State) -> i32 {
         let mut broken = 0;
-        for slot in self.slots.iter().filter(|s| s.price > 0) {
-            let lost = before.copies(&slot.shape) - after.copies(&slot.shape);
+        let (idle, left) = (before.slots(WHOLE), after.slots(WHOLE));
+        for slot in self.slots.iter().filter(|s| s.price > 0 && u32::from(s.shape.gpus) <= idle) {
+            let lost = before.copies_on(idle, &slot.shape) - after.copies_on(left, &slot.shape);
             let larger = shape.gpus >= slot.shape.gpus && shape.cpu_milli >= slot.shape.cpu_milli;
             let own = if larger { u32::from(shape.gpus / slot.shape.gpus) } else { 0 };
             broken = broken.max(slot.price * lost.saturating_sub(own) as i32);
@@ -62,10 +63,14 @@ fn slots(demand: &Demand, fleet: &Fleet, coming: f64) -> Vec<Slot> {
     shapes.iter_mut().for_each(|s| s.models = crate::fleet::Models::ANY);
     shapes.sort_unstable();
     shapes.dedup();
+    // Most nodes of a full fleet have too few idle GPUs for any of them.
+    let fewest = shapes.iter().map(|s| u32::from(s.gpus)).min().unwrap_or(0);
+    let unbroken: Vec<(u32, &State)> =
+        fleet.states().iter().map(|s| (s.slots(WHOLE), s)).filter(|(idle, _)| *idle >= fewest).collect();
     let price = |shape: Shape| {
         let at_least = |s: &Shape| s.gpus >= shape.gpus && s.cpu_milli >= shape.cpu_milli;
         let share: f64 = demand.kinds.iter().filter(|k| at_least(&k.shape)).map(|k| k.share).sum();
-        let left: u32 = fleet.states().iter().map(|s| s.copies(&shape)).fold(0, u32::saturating_add);
+        let left: u32 = unbroken.iter().map(|(idle, s)| s.copies_on(*idle, &shape)).fold(0, u32::saturating_add);
         let needed = (poisson_at_least(share * coming, left) * STEPS).round() / STEPS;
         Slot { shape, price: (SLOT_PART * needed * f64::from(shape.gpu_total())) as i32 }
     };
