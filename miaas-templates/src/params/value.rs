@@ -15,6 +15,9 @@ use crate::{
     units::{self, UnitError},
 };
 
+/// Up to here every reader of JSON keeps whole numbers exactly.
+pub(crate) const EXACT: i64 = 1 << 53;
+
 /// Longest text of a parameter, in characters, when the manifest sets no limit.
 pub(crate) const MAX_TEXT: usize = 4096;
 
@@ -200,7 +203,6 @@ pub(crate) fn amount(kind: ParamType, value: &Value) -> Result<i64, Refusal> {
 
 /// A whole number that every reader of JSON keeps exactly.
 fn integer(value: &Value) -> Result<i64, Refusal> {
-    const EXACT: i64 = 1 << 53;
     let Value::Number(number) = value else {
         return Err(match value {
             Value::String(s) if s.parse::<i64>().is_ok() => {

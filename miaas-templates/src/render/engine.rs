@@ -6,7 +6,7 @@ use minijinja::{
 
 use super::{FUEL, Target, filters};
 
-/// Deepest nesting of calls in a template.
+/// Deepest nesting of blocks in a template.
 const RECURSION: usize = 50;
 
 /// An environment for texts that become `target`.
@@ -28,6 +28,9 @@ pub(super) fn environment(target: Target) -> Environment<'static> {
         env.remove_filter(name);
     }
     env.remove_global("debug");
+    // With these a few words join lists without end; see `bounds`.
+    env.remove_global("namespace");
+    env.remove_filter("sum");
     filters::install(&mut env);
     env.set_formatter(move |out, _: &mut State<'_, '_>, value| print(out, value, target));
     env

@@ -1,5 +1,6 @@
 //! Strict rendering of template texts, with limits on time and size.
 
+mod bounds;
 mod engine;
 mod error;
 mod filters;
@@ -32,6 +33,12 @@ pub enum Target {
 /// A syntax error, an undefined variable, a text that cannot stand unquoted, or a limit that was reached; each with file and
 /// line.
 pub fn render(file: &str, source: &str, context: &Value, target: Target) -> Result<String, RenderError> {
+    bounds::check(source).map_err(|(why, hint)| RenderError {
+        message: format!("{file}: {why}"),
+        file: Some(file.to_owned()),
+        line: None,
+        hint: Some(hint.to_owned()),
+    })?;
     let env = engine::environment(target);
     let template = env.template_from_named_str(file, source).map_err(|e| error::explain(&e, file, context))?;
     let mut out = Bounded { bytes: Vec::with_capacity(source.len() * 2), full: false };
