@@ -95,6 +95,7 @@ async fn an_agent_killed_during_a_deployment_converges() {
             node: NodeId::parse("node-a").unwrap(),
             generation: round as u64 + 1,
             workloads: vec![workload(&id, vec![("app", app), ("db", db)])],
+            prepare: vec![],
         };
         let mut agent = Agent::start(&server, &dir);
         let mut session = server.session().await;
@@ -117,7 +118,8 @@ async fn an_agent_killed_during_a_deployment_converges() {
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert_eq!(processes_with(&mark), 2, "killed after {moment} ms: both services run once");
     }
-    let last = NodeTarget { node: NodeId::parse("node-a").unwrap(), generation: 100, workloads: vec![] };
+    let last =
+        NodeTarget { node: NodeId::parse("node-a").unwrap(), generation: 100, workloads: vec![], prepare: vec![] };
     let _agent = Agent::start(&server, &dir);
     let mut session = server.session().await;
     session.say(&FromServer::Target(last)).await;

@@ -69,7 +69,7 @@ async fn hello(session: &mut AgentSession) -> u64 {
 }
 
 fn target(generation: u64, workloads: Vec<RenderedWorkload>) -> FromServer {
-    FromServer::Target(NodeTarget { node: NodeId::parse("node-a").unwrap(), generation, workloads })
+    FromServer::Target(NodeTarget { node: NodeId::parse("node-a").unwrap(), generation, workloads, prepare: vec![] })
 }
 
 /// Waits until a report says that the workload is in this phase; returns its first instance.

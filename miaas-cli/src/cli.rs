@@ -116,6 +116,16 @@ commands! {
     Set => set,
     /// Change the number of replicas
     Scale => scale,
+    /// List the revisions of a deployment and what changed from one to the next
+    History => history,
+    /// Go back to an old revision
+    Rollback => rollback,
+    /// Let an update go no further; what runs goes on running
+    Pause => pause,
+    /// Let a paused update go on
+    Resume => resume,
+    /// Let the other replicas follow the canaries of an update
+    Promote => promote,
     /// Start everything of a deployment anew
     Restart => restart,
     /// Stop a deployment; places and volumes stay reserved

@@ -3,7 +3,9 @@
 use futures_util::StreamExt as _;
 use miaas_core::{
     ErrorKind,
-    api::v1::{CreateDeployment, DeploymentItem, ErrorBody, Outputs, PlanAnswer, UpdateDeployment},
+    api::v1::{
+        CreateDeployment, DeploymentItem, ErrorBody, Outputs, PlanAnswer, RevisionItem, Rollback, UpdateDeployment,
+    },
     port::{BoxStream, LogLine, LogOptions},
 };
 use reqwest::Method;
@@ -95,6 +97,22 @@ impl Client {
     /// See [`ClientError`].
     pub async fn outputs(&self, deployment: &str) -> Result<Outputs, ClientError> {
         self.request(Method::GET, &["deployments", deployment, "outputs"]).json().await
+    }
+
+    /// Its revisions that are kept, newest first.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn revisions(&self, deployment: &str) -> Result<Vec<RevisionItem>, ClientError> {
+        self.all(&["deployments", deployment, "revisions"]).await
+    }
+
+    /// Makes an old revision the wanted one again; none takes the last one that was ready.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn rollback(&self, deployment: &str, revision: Option<u64>) -> Result<DeploymentItem, ClientError> {
+        self.request(Method::POST, &["deployments", deployment, "rollback"]).body(&Rollback { revision }).json().await
     }
 
     /// The output of its workloads. With `follow` the stream ends only with the deployment or the connection.

@@ -1,14 +1,18 @@
 //! The indexed view of the store that planning reads: kept by listing and watching, never the source of truth.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     sync::Arc,
 };
 
 use crate::{
     error::PortError,
     id::{DeploymentId, NodeId, WorkloadId},
-    model::{Assignment, Deployment, Node, NodeTarget, StoredSecret, WorkloadStatus},
+    model::{
+        Assignment, Deployment, Node, NodeTarget, Revision as DeploymentRevision, Rollout, StoredSecret, WorkloadStatus,
+    },
     name::Name,
     port::{Key, Kind, Revision, Stored, Value, Versioned},
 };
@@ -25,6 +29,8 @@ pub struct World {
     targets: Table<NodeId, NodeTarget>,
     statuses: Table<WorkloadId, WorkloadStatus>,
     secrets: Table<Name, StoredSecret>,
+    revisions: Table<Arc<str>, DeploymentRevision>,
+    rollouts: Table<DeploymentId, Rollout>,
     on_node: BTreeMap<NodeId, BTreeSet<WorkloadId>>,
     of_deployment: BTreeMap<DeploymentId, BTreeSet<WorkloadId>>,
     statuses_of: BTreeMap<DeploymentId, BTreeSet<WorkloadId>>,
@@ -58,6 +64,10 @@ impl World {
             Kind::Node => set(&mut self.nodes, key, value, revision, |n: &Node| n.id.clone())?,
             Kind::Deployment => set(&mut self.deployments, key, value, revision, |d: &Deployment| d.id.clone())?,
             Kind::Secret => set(&mut self.secrets, key, value, revision, |s: &StoredSecret| s.name.clone())?,
+            Kind::Revision => {
+                set(&mut self.revisions, key, value, revision, |r: &DeploymentRevision| r.id.as_str().into())?;
+            }
+            Kind::Rollout => set(&mut self.rollouts, key, value, revision, |r: &Rollout| r.deployment.clone())?,
             Kind::Target => set(&mut self.targets, key, value, revision, |t: &NodeTarget| t.node.clone())?,
             Kind::Status => {
                 if let Some(old) = self.statuses.get(key.name.as_ref()) {
@@ -101,6 +111,8 @@ impl World {
             Kind::Target => self.targets.get(name).map(|v| v.revision),
             Kind::Status => self.statuses.get(name).map(|v| v.revision),
             Kind::Secret => self.secrets.get(name).map(|v| v.revision),
+            Kind::Revision => self.revisions.get(name).map(|v| v.revision),
+            Kind::Rollout => self.rollouts.get(name).map(|v| v.revision),
             Kind::Setting => self.head,
             Kind::Observation | Kind::Event | Kind::Token | Kind::ApiKey => None,
         };
@@ -141,6 +153,40 @@ impl World {
     #[must_use]
     pub const fn secrets(&self) -> &Table<Name, StoredSecret> {
         &self.secrets
+    }
+
+    /// Rollouts by deployment.
+    #[must_use]
+    pub const fn rollouts(&self) -> &Table<DeploymentId, Rollout> {
+        &self.rollouts
+    }
+
+    /// The revisions of a deployment that are kept, oldest first.
+    pub fn revisions_of<'a>(
+        &'a self,
+        id: &DeploymentId,
+    ) -> impl Iterator<Item = &'a Versioned<Arc<DeploymentRevision>>> {
+        let (first, last) = (DeploymentRevision::id_of(id, 0), DeploymentRevision::id_of(id, 9_999_999_999));
+        self.revisions.range::<str, _>((Bound::Included(&*first), Bound::Included(&*last))).map(|(_, r)| r)
+    }
+
+    /// One revision of a deployment.
+    #[must_use]
+    pub fn revision(&self, id: &DeploymentId, number: u64) -> Option<&Arc<DeploymentRevision>> {
+        self.revisions.get(&*DeploymentRevision::id_of(id, number)).map(|r| &r.value)
+    }
+
+    /// The deployment as it was in a revision: what it runs is that revision's, everything else is as it is.
+    #[must_use]
+    pub fn deployment_at<'a>(&self, d: &'a Deployment, number: u64) -> Option<Cow<'a, Deployment>> {
+        if number == d.revision {
+            return Some(Cow::Borrowed(d));
+        }
+        let revision = self.revision(&d.id, number)?;
+        let mut at = d.clone();
+        at.revision = number;
+        (at.spec.source, at.spec.restarts) = (revision.source.clone(), revision.restarts);
+        Some(Cow::Owned(at))
     }
 
     /// Revision of the planning fence.

@@ -114,6 +114,8 @@ fn assigned(devices: Vec<DeviceShare>) -> World {
         devices,
         ports: vec![PortBinding { name: "http".into(), host: 8000, container: 80, protocol: Protocol::Tcp }],
         variant: None,
+        revision: 1,
+        next: None,
         resources: Resources::default(),
         executor: ExecutorKind::Docker,
         stateful: true,

@@ -37,6 +37,7 @@ fn workload(id: &str, hash: &str, restart: RestartPolicy, checked: bool) -> Rend
         deployment_name: Name::parse("d").unwrap(),
         slot: 0,
         generation: 1,
+        revision: 0,
         inputs: None,
         hash: ContentHash::from_text(hash),
         executor: ExecutorKind::Fake,
@@ -124,7 +125,12 @@ fn what_is_to_rest_is_stopped_while_the_engine_would_start_it_again() {
     let mut wanted = workload("w", "h", RestartPolicy::Always, false);
     wanted.run = false;
     let id = wanted.id.clone();
-    let target = NodeTarget { node: NodeId::parse("node-1").unwrap(), generation: 1, workloads: vec![wanted.clone()] };
+    let target = NodeTarget {
+        node: NodeId::parse("node-1").unwrap(),
+        generation: 1,
+        workloads: vec![wanted.clone()],
+        prepare: vec![],
+    };
     for (running, restarting, expected) in [(true, false, 1), (false, true, 1), (false, false, 0)] {
         let mut seen = observed("h", running, None, Some(1));
         seen.services.get_mut("main").unwrap().restarting = restarting;
@@ -142,8 +148,12 @@ fn what_is_to_rest_is_stopped_while_the_engine_would_start_it_again() {
 fn removals_come_first_and_busy_or_pausing_workloads_wait() {
     let node = NodeId::parse("node-1").unwrap();
     let want = |id: &str| workload(id, "h", RestartPolicy::Always, false);
-    let target =
-        NodeTarget { node, generation: 1, workloads: vec![want("busy"), want("new"), want("pausing"), want("runs")] };
+    let target = NodeTarget {
+        node,
+        generation: 1,
+        workloads: vec![want("busy"), want("new"), want("pausing"), want("runs")],
+        prepare: vec![],
+    };
     let id = |text: &str| WorkloadId::parse(text).unwrap();
     let observed: BTreeMap<_, _> =
         [(id("old"), observed("h", true, None, None)), (id("runs"), observed("h", true, None, None))].into();

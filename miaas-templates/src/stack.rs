@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use miaas_core::{
     api::v1::{ApplyStack, StackService},
-    model::{Params, PlacementPolicy},
+    model::{Params, PlacementPolicy, UpdatePolicy},
     spec::Issue,
 };
 use serde::Deserialize;
@@ -51,6 +51,8 @@ pub struct FileService {
     pub priority: i32,
     /// Labels.
     pub labels: BTreeMap<String, String>,
+    /// How it goes from one revision to the next.
+    pub update: UpdatePolicy,
     /// Services that have to be ready before it starts.
     pub depends_on: Vec<String>,
 }
@@ -110,6 +112,7 @@ impl StackFile {
                 placement: service.placement,
                 priority: service.priority,
                 labels: service.labels,
+                update: service.update,
                 depends_on: service.depends_on,
             };
             services.insert(name, service);

@@ -97,6 +97,7 @@ pub(crate) fn workload(id: &str, services: Vec<(&str, Service)>) -> RenderedWork
         deployment_name: Name::parse("test").unwrap(),
         slot: 0,
         generation: 1,
+        revision: 0,
         inputs: None,
         hash: RenderedWorkload::hash_of(&spec, ExecutorKind::Process, 0).unwrap(),
         executor: ExecutorKind::Process,

@@ -111,6 +111,7 @@ impl Bench {
             deployment_name: Name::parse("test").unwrap(),
             slot: 0,
             generation: 1,
+            revision: 0,
             inputs: None,
             hash: RenderedWorkload::hash_of(&spec, ExecutorKind::Docker, 0).unwrap(),
             executor: ExecutorKind::Docker,

@@ -7,7 +7,7 @@ use clap::Args;
 use miaas_client::Client;
 use miaas_core::{
     api::v1::{CreateDeployment, DeploymentItem, PlanAnswer, UpdateDeployment},
-    model::{AffinityTerm, Params, PlacementPolicy},
+    model::{AffinityTerm, Params, PlacementPolicy, UpdatePolicy, UpdateStrategy},
     name::{LabelKey, Labels, NodeName},
 };
 
@@ -42,6 +42,47 @@ pub(crate) struct Wanted {
     priority: Option<i32>,
     #[command(flatten)]
     placement: Placement,
+    #[command(flatten)]
+    update: Update,
+}
+
+/// How an update goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Update")]
+struct Update {
+    /// Replicas are replaced a few at a time, all at once, or a few first and the others once these proved themselves
+    #[arg(long, value_name = "STRATEGY", value_parser = strategy)]
+    update: Option<UpdateStrategy>,
+    /// At most so many replicas may be unavailable because of an update
+    #[arg(long, value_name = "N")]
+    max_unavailable: Option<u32>,
+    /// So many replicas may run beside those that they replace
+    #[arg(long, value_name = "N")]
+    max_surge: Option<u32>,
+    /// A failed update stays where it is instead of going back
+    #[arg(long)]
+    no_rollback: bool,
+}
+
+impl Update {
+    /// The policy with what was asked for changed; none when nothing was asked for.
+    fn over(&self, base: &UpdatePolicy) -> Option<UpdatePolicy> {
+        let mut policy = base.clone();
+        policy.strategy = self.update.unwrap_or(policy.strategy);
+        policy.max_unavailable = self.max_unavailable.unwrap_or(policy.max_unavailable);
+        policy.max_surge = self.max_surge.unwrap_or(policy.max_surge);
+        policy.rollback &= !self.no_rollback;
+        (policy != *base).then_some(policy)
+    }
+}
+
+fn strategy(text: &str) -> Result<UpdateStrategy, String> {
+    match text {
+        "rolling" => Ok(UpdateStrategy::Rolling),
+        "recreate" => Ok(UpdateStrategy::Recreate),
+        "canary" => Ok(UpdateStrategy::Canary),
+        _ => Err("it is one of rolling, recreate and canary".to_owned()),
+    }
 }
 
 /// Where it should run.
@@ -139,6 +180,7 @@ impl Wanted {
                 replicas: self.replicas,
                 placement: self.placement.over(&PlacementPolicy::default()).unwrap_or_default(),
                 priority: self.priority.unwrap_or_default(),
+                update: self.update.over(&UpdatePolicy::default()).unwrap_or_default(),
                 labels,
                 ..CreateDeployment::default()
             })));
@@ -158,6 +200,7 @@ impl Wanted {
             replicas: self.replicas,
             placement: self.placement.over(&existing.placement),
             priority: self.priority,
+            update: self.update.over(&existing.update),
             labels: (!self.label.is_empty()).then_some(all),
             ..UpdateDeployment::default()
         };

@@ -53,7 +53,7 @@ fn line(service: &str, action: StackAction) -> String {
 }
 
 /// Texts of several lines are compared line by line, everything else is shown before and after.
-fn changed(text: &mut String, difference: &Difference) {
+pub(crate) fn changed(text: &mut String, difference: &Difference) {
     let (before, after) = (difference.before.as_ref(), difference.after.as_ref());
     if let (Some(Value::String(before)), Some(Value::String(after))) = (before, after)
         && (before.contains('\n') || after.contains('\n'))

@@ -17,8 +17,8 @@ use crate::{
     error::PortError,
     fsm::workload::Doing,
     id::{NodeId, WorkloadId},
-    model::{ExecutorKind, Generation, NodeReport, NodeTarget, RenderedWorkload},
-    plan::{Action, NodePlanInput, plan_node},
+    model::{ExecutorKind, Generation, NodeReport, NodeTarget, Preparation, RenderedWorkload},
+    plan::{Action, NodePlanInput, plan_node, plan_pulls},
     port::{BoxStream, Clock, Executor, Ledger, LogLine, LogOptions, Observed},
     time::Timestamp,
 };
@@ -50,6 +50,7 @@ enum Todo {
     Run(Box<RenderedWorkload>),
     Stop(Box<RenderedWorkload>),
     Remove(WorkloadId, ExecutorKind),
+    Pull(Box<Preparation>),
 }
 
 impl Todo {
@@ -57,6 +58,7 @@ impl Todo {
         match self {
             Self::Run(w) | Self::Stop(w) => &w.id,
             Self::Remove(id, _) => id,
+            Self::Pull(p) => &p.workload,
         }
     }
 }
@@ -203,6 +205,9 @@ impl NodeLoop {
             observed.iter().map(|(id, (_, o))| (id.clone(), o.clone())).collect();
         let busy: BTreeSet<WorkloadId> = doing.keys().cloned().collect();
         let (actions, wake) = plan_node(NodePlanInput { target, observed: &plain, busy: &busy, attempts, now });
+        let (pulls, later) = plan_pulls(target, &state.next, &state.pulling, &state.pulls, now);
+        let wake = wake.into_iter().chain(later).min();
+        let pulls: Vec<Preparation> = pulls.into_iter().cloned().collect();
         let todo: Vec<Todo> = actions
             .into_iter()
             .map(|action| match action {
@@ -213,11 +218,13 @@ impl NodeLoop {
             .collect();
         for item in &todo {
             let doing = match item {
-                Todo::Run(_) => Doing::Preparing,
+                Todo::Run(_) | Todo::Pull(_) => Doing::Preparing,
                 Todo::Stop(_) | Todo::Remove(..) => Doing::Stopping,
             };
             state.doing.insert(item.id().clone(), doing);
         }
+        state.pulling.extend(pulls.iter().map(|p| p.workload.clone()));
+        let todo = todo.into_iter().chain(pulls.into_iter().map(|p| Todo::Pull(Box::new(p)))).collect();
         let starting = state.any_starting();
         drop(state);
         self.announce();

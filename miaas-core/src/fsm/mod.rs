@@ -1,4 +1,5 @@
 //! State machines: enum in, enum out, without clock or effect.
 
 pub mod node;
+pub mod rollout;
 pub mod workload;

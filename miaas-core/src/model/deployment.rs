@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::Taint;
+use super::{Taint, UpdatePolicy};
 use crate::{
     id::DeploymentId,
     name::{Labels, Name, NodeName},
@@ -28,6 +28,9 @@ pub struct Deployment {
     pub spec: DeploymentSpec,
     /// Counts the changes of `spec`, from 1.
     pub generation: u64,
+    /// Counts the changes of what it runs, from 1: which [`super::Revision`] is wanted.
+    #[serde(default = "first")]
+    pub revision: u64,
     /// When it was created.
     pub created_at: Timestamp,
     /// When `spec` last changed.
@@ -53,6 +56,9 @@ pub struct DeploymentSpec {
     pub state: RunState,
     /// Counts requested restarts: a change gives every workload a new hash.
     pub restarts: u64,
+    /// How it goes from one revision to the next.
+    #[serde(default)]
+    pub update: UpdatePolicy,
     /// The stack that it is part of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stack: Option<StackMember>,
@@ -68,6 +74,10 @@ pub struct StackMember {
     /// Services that have to be ready before it starts.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub after: BTreeSet<Name>,
+}
+
+const fn first() -> u64 {
+    1
 }
 
 /// Whether a deployment should run.

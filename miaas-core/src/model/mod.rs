@@ -10,8 +10,10 @@ mod images;
 mod node;
 pub mod reference;
 mod report;
+mod rollout;
 mod stored_secret;
 mod target;
+mod update;
 mod workload;
 
 pub use compute::*;
@@ -24,8 +26,10 @@ pub use images::*;
 pub use node::*;
 pub use reference::{Reference, ServiceValue, Values};
 pub use report::*;
+pub use rollout::*;
 pub use stored_secret::*;
 pub use target::*;
+pub use update::*;
 pub use workload::*;
 
 /// Whether a field has the value that it has when absent.

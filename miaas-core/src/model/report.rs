@@ -92,6 +92,26 @@ pub struct WorkloadState {
     pub services: BTreeMap<String, ServiceState>,
     /// How far a pull has come.
     pub progress: Option<PullProgress>,
+    /// Hash of what was wanted when this was reported: a report that does not know of a change yet says nothing about it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wanted_hash: Option<ContentHash>,
+    /// What is known of the revision that is to come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextState>,
+}
+
+/// How far a node is with making a workload's next revision ready.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NextState {
+    /// The revision.
+    pub revision: u64,
+    /// Everything that it needs is there.
+    pub ready: bool,
+    /// Why it could not be made ready; it is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
 }
 
 /// The state of one workload, with its identity.

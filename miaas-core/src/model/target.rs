@@ -23,6 +23,12 @@ pub struct Assignment {
     pub slot: u32,
     /// Counts the places that this slot has had.
     pub incarnation: u32,
+    /// Which revision of the deployment it runs.
+    #[serde(default)]
+    pub revision: u64,
+    /// The revision that is made ready to take its place, while it runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
     /// Where it runs.
     pub node: NodeId,
     /// GPUs that it got.
@@ -86,13 +92,29 @@ pub struct NodeTarget {
     pub generation: Generation,
     /// All workloads, ordered by id.
     pub workloads: Vec<RenderedWorkload>,
+    /// Images of what will take the place of running workloads, to be pulled meanwhile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prepare: Vec<Preparation>,
+}
+
+/// What has to be there before a workload can be replaced by another revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preparation {
+    /// The workload that runs.
+    pub workload: WorkloadId,
+    /// The revision that is to come.
+    pub revision: u64,
+    /// What will run it.
+    pub executor: ExecutorKind,
+    /// Its images.
+    pub images: Vec<String>,
 }
 
 impl NodeTarget {
     /// Nothing should run.
     #[must_use]
     pub const fn empty(node: NodeId) -> Self {
-        Self { node, generation: 0, workloads: Vec::new() }
+        Self { node, generation: 0, workloads: Vec::new(), prepare: Vec::new() }
     }
 
     /// The workload with this id.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{SeenNodes, cluster_view, fate, neighbours, slots::Fate, stacks, target};
+use super::{SeenNodes, cluster_view, fate, neighbours, rollout, slots::Fate, stacks, target};
 use crate::{
     api::v1::Problem,
     cluster::ClusterView,
     id::{DeploymentId, NodeId, WorkloadId},
-    model::{Assignment, Deployment, NodeHealth, NodeTarget, RunState, WorkloadStatus},
+    model::{Assignment, Deployment, NodeHealth, NodeTarget, Rollout, RunState, WorkloadStatus},
     port::{Placer, Renderer},
     time::Timestamp,
     world::World,
@@ -41,6 +41,8 @@ pub struct Plan {
     pub statuses: Vec<WorkloadStatus>,
     /// Statuses of workloads that nobody will report any more.
     pub forget: Vec<WorkloadId>,
+    /// Rollouts that begin or come a step further.
+    pub rollouts: Vec<Rollout>,
     /// Deployments that are gone from every node.
     pub finished: Vec<DeploymentId>,
 }
@@ -54,6 +56,7 @@ impl Plan {
             && self.targets.is_empty()
             && self.statuses.is_empty()
             && self.forget.is_empty()
+            && self.rollouts.is_empty()
             && self.finished.is_empty()
     }
 }
@@ -65,6 +68,8 @@ pub struct PlanReport {
     pub problems: BTreeMap<DeploymentId, Vec<Problem>>,
     /// Why workloads go, by workload.
     pub leaving: BTreeMap<WorkloadId, String>,
+    /// When to plan again although nothing will have changed.
+    pub wake: Option<Timestamp>,
 }
 
 impl PlanReport {
@@ -90,7 +95,10 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
         b.spec.priority.cmp(&a.spec.priority).then(a.created_at.cmp(&b.created_at)).then_with(|| a.id.cmp(&b.id))
     });
     // What goes makes room for what comes, so all removals are planned before the first placement.
-    let missing: Vec<_> = deployments.iter().map(|d| (*d, state.settle(d))).collect();
+    let mut missing: Vec<_> = deployments.iter().map(|d| (*d, state.settle(d))).collect();
+    for (deployment, slots) in &mut missing {
+        rollout::advance(&mut state, deployment, slots);
+    }
     for together in stacks::groups(input.world, missing) {
         stacks::place(&mut state, together);
     }
@@ -107,13 +115,18 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
 pub(super) struct Missing {
     pub(super) slot: u32,
     pub(super) incarnation: u32,
+    /// The revision that it gets.
+    pub(super) revision: u64,
     /// The workload that it takes over from, and whether that one runs on until the successor is ready.
     pub(super) predecessor: Option<(WorkloadId, NodeId, Handover, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Handover {
+    /// The old one runs until the new one is ready, which goes to another node.
     WhenReady,
+    /// The same, and the new one may be on the same node.
+    Beside,
     AtOnce,
 }
 
@@ -144,7 +157,7 @@ impl Planning<'_> {
         // Seconds since creation keep incarnations apart when every trace of an earlier one is gone.
         let age = u32::try_from(self.input.now.since(d.created_at).as_secs()).unwrap_or(u32::MAX);
         for slot in (0..replicas).filter(|s| !by_slot.contains_key(s)) {
-            missing.push(Missing { slot, incarnation: age, predecessor: None });
+            missing.push(Missing { slot, incarnation: age, revision: d.revision, predecessor: None });
         }
         missing.sort_by_key(|m| m.slot);
         missing
@@ -186,7 +199,7 @@ impl Planning<'_> {
             }
         }
         if !holder && slot < replicas {
-            missing.push(Missing { slot, incarnation, predecessor });
+            missing.push(Missing { slot, incarnation, revision: d.revision, predecessor });
         }
     }
 

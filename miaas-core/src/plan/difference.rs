@@ -82,6 +82,7 @@ mod tests {
             labels: Labels::default(),
             state: RunState::Running,
             restarts: 0,
+            update: crate::model::UpdatePolicy::default(),
             stack: None,
         }
     }

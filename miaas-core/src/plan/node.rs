@@ -9,7 +9,7 @@ use crate::{
     fsm::workload::satisfied,
     hash::ContentHash,
     id::WorkloadId,
-    model::{NodeTarget, RenderedWorkload},
+    model::{NextState, NodeTarget, Preparation, RenderedWorkload},
     port::Observed,
     time::Timestamp,
 };
@@ -77,6 +77,31 @@ pub struct NodePlanInput<'a> {
     pub attempts: &'a BTreeMap<WorkloadId, Attempts>,
     /// Now.
     pub now: Timestamp,
+}
+
+/// What of `target.prepare` to pull now, and when to look again because a pause ends. `known` is what was found out about the
+/// next revisions, `busy` are workloads whose next revision is being pulled.
+#[must_use]
+pub fn plan_pulls<'a>(
+    target: &'a NodeTarget,
+    known: &BTreeMap<WorkloadId, NextState>,
+    busy: &BTreeSet<WorkloadId>,
+    attempts: &BTreeMap<WorkloadId, Attempts>,
+    now: Timestamp,
+) -> (Vec<&'a Preparation>, Option<Timestamp>) {
+    let mut pulls = Vec::new();
+    let mut wake: Option<Timestamp> = None;
+    for wanted in target.prepare.iter().filter(|p| !busy.contains(&p.workload)) {
+        let about = known.get(&wanted.workload).filter(|n| n.revision == wanted.revision);
+        if about.is_some_and(|n| n.ready) {
+            continue;
+        }
+        match attempts.get(&wanted.workload).map(Attempts::not_before).filter(|at| about.is_some() && *at > now) {
+            Some(at) => wake = Some(wake.map_or(at, |w| w.min(at))),
+            None => pulls.push(wanted),
+        }
+    }
+    (pulls, wake)
 }
 
 /// The actions for a machine, and when to look again because a pause ends. Removals come first: they free ports and memory

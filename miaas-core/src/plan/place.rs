@@ -17,9 +17,22 @@ use crate::{
 
 /// Replicas are placed one by one, in slot order: those that fit run, the others are explained.
 pub(super) fn place_missing(state: &mut Planning<'_>, d: &Deployment, missing: Vec<Missing>) {
-    if missing.is_empty() {
-        return;
+    let mut by_revision: BTreeMap<u64, Vec<Missing>> = BTreeMap::new();
+    for slot in missing {
+        by_revision.entry(slot.revision).or_default().push(slot);
     }
+    for (revision, slots) in by_revision {
+        match state.input.world.deployment_at(d, revision) {
+            Some(at) => place_slots(state, &at, slots),
+            None => {
+                let message = format!("revision {revision} is not kept any more");
+                state.report.problem(&d.id, problem("update", message, None));
+            }
+        }
+    }
+}
+
+fn place_slots(state: &mut Planning<'_>, d: &Deployment, missing: Vec<Missing>) {
     let variants = match state.input.renderer.demand(d) {
         Ok(variants) => variants,
         Err(e) => {
@@ -98,8 +111,8 @@ fn first_that_fits(
 
 pub(super) fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {
     let avoid = match &slot.predecessor {
-        Some((_, node, _, why)) => BTreeMap::from([(node.clone(), why.clone())]),
-        None => BTreeMap::new(),
+        Some((_, node, Handover::WhenReady | Handover::AtOnce, why)) => BTreeMap::from([(node.clone(), why.clone())]),
+        Some((_, _, Handover::Beside, _)) | None => BTreeMap::new(),
     };
     let workload = WorkloadId::derive(&d.name, &d.id, slot.slot, slot.incarnation);
     Demand { avoid, ..demands::demand(d, workload, rendered) }
@@ -142,7 +155,7 @@ pub(super) fn accept(
     {
         match handover {
             Handover::AtOnce => state.unassign(&old.value, why),
-            Handover::WhenReady => {
+            Handover::WhenReady | Handover::Beside => {
                 state.report.leaving.insert(workload.clone(), why.clone());
                 state.plan.assign.push(Assignment { leaving: true, ..(*old.value).clone() });
             }
@@ -153,6 +166,8 @@ pub(super) fn accept(
         deployment: d.id.clone(),
         slot: slot.slot,
         incarnation: slot.incarnation,
+        revision: slot.revision,
+        next: None,
         node: decision.node,
         devices: decision.devices,
         ports: decision.ports,

@@ -2,7 +2,7 @@
 
 use super::SeenNodes;
 use crate::{
-    api::v1::{DeploymentItem, DeploymentStatus, Problem, WAITING, WorkloadItem},
+    api::v1::{DeploymentItem, DeploymentStatus, Problem, RolloutItem, WAITING, WorkloadItem},
     model::{Assignment, Deployment, NodeHealth, Params, Phase, RunState, Source},
     world::World,
 };
@@ -32,6 +32,9 @@ pub fn summarise(
         ready,
         status,
         generation: d.generation,
+        revision: d.revision,
+        rollout: rollout(world, d),
+        update: d.spec.update.clone(),
         placement: d.spec.placement.clone(),
         priority: d.spec.priority,
         labels: d.spec.labels.clone(),
@@ -58,6 +61,20 @@ fn status(d: &Deployment, ready: u32, workloads: &[WorkloadItem], problems: &[Pr
     }
 }
 
+fn rollout(world: &World, d: &Deployment) -> Option<RolloutItem> {
+    let r = &world.rollouts().get(&d.id)?.value;
+    let updated = world.assignments_of(&d.id).filter(|a| a.revision == r.to && !a.leaving).count();
+    Some(RolloutItem {
+        phase: r.phase,
+        from: r.from,
+        to: r.to,
+        updated: u32::try_from(updated).unwrap_or(u32::MAX),
+        reason: r.reason.clone(),
+        started_at: r.started_at,
+        progressed_at: r.progressed_at,
+    })
+}
+
 fn workload_item(world: &World, seen: &SeenNodes, a: &Assignment) -> WorkloadItem {
     let node = world.nodes().get(&a.node).map(|n| &n.value);
     let status = world.statuses().get(&a.workload).map(|s| &s.value).filter(|s| s.node == a.node);
@@ -66,12 +83,17 @@ fn workload_item(world: &World, seen: &SeenNodes, a: &Assignment) -> WorkloadIte
     let online = seen.get(&a.node).is_some_and(|s| s.health == NodeHealth::Online);
     let state = status.map(|s| s.state.clone()).unwrap_or_default();
     let current = wanted.is_some_and(|(hash, generation)| {
-        let fresh = world.deployments().get(&a.deployment).is_some_and(|d| d.value.generation == generation);
+        let fresh = world
+            .deployments()
+            .get(&a.deployment)
+            .is_some_and(|d| d.value.generation == generation && d.value.revision == a.revision);
         fresh && state.running_hash.as_ref() == Some(&hash)
     });
     WorkloadItem {
         id: a.workload.clone(),
         slot: a.slot,
+        revision: a.revision,
+        next: a.next,
         node: a.node.clone(),
         node_name: node.map(|n| n.name.clone()),
         node_ip: node.map(|n| n.ip.to_string()),
@@ -87,6 +109,11 @@ fn workload_item(world: &World, seen: &SeenNodes, a: &Assignment) -> WorkloadIte
 }
 
 fn workload_problem(w: &WorkloadItem) -> Option<Problem> {
+    // An update that cannot be made ready leaves what runs alone.
+    if let Some((next, error)) = w.state.next.as_ref().and_then(|n| Some((n.revision, n.error.as_ref()?))) {
+        let message = format!("{}: revision {next} cannot take its place: {error}", w.id);
+        return Some(Problem { kind: "workload".to_owned(), message, hint: None, unplaceable: None });
+    }
     let troubled = matches!(w.state.phase, Phase::Failed | Phase::Unhealthy) || w.state.message.is_some();
     troubled.then(|| Problem {
         kind: "workload".to_owned(),

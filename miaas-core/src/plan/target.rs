@@ -9,7 +9,7 @@ use super::{
 use crate::{
     api::v1::{Problem, WAITING},
     id::{NodeId, WorkloadId},
-    model::{Assignment, Facts, NodeTarget, RenderedWorkload},
+    model::{Assignment, Facts, NodeTarget, Preparation, RenderedWorkload},
     port::{NodeContext, RenderContext},
 };
 
@@ -37,12 +37,26 @@ pub(super) fn plan_targets(state: &mut Planning<'_>) {
             .values()
             .filter_map(|a| rendered(&mut state.report, state.input, &wiring, a, old))
             .collect();
-        let (before, generation) = old.map_or((&[][..], 0), |t| (&t.workloads, t.generation));
-        if before != workloads.as_slice() {
-            targets.push(NodeTarget { node: node.clone(), generation: generation + 1, workloads });
+        let here = wanted.get(node).unwrap_or(&none);
+        let prepare: Vec<Preparation> = here.values().filter_map(|a| preparation(state.input, a)).collect();
+        let (before, generation) = old.map_or((None, 0), |t| (Some((&t.workloads, &t.prepare)), t.generation));
+        let same = before.map_or(workloads.is_empty() && prepare.is_empty(), |b| b == (&workloads, &prepare));
+        if !same {
+            targets.push(NodeTarget { node: node.clone(), generation: generation + 1, workloads, prepare });
         }
     }
     state.plan.targets = targets;
+}
+
+/// The images of the revision that is to take the place of a workload. What cannot be told of is told of when it is given.
+fn preparation(input: PlanInput<'_>, a: &Assignment) -> Option<Preparation> {
+    let revision = a.next.filter(|_| !a.leaving)?;
+    let deployment = &input.world.deployments().get(&a.deployment)?.value;
+    let next = input.world.deployment_at(deployment, revision)?;
+    let asks = input.renderer.demand(&next).unwrap_or_default();
+    let same = asks.iter().find(|v| v.variant == a.variant).or_else(|| asks.first());
+    let images = same.map(|v| v.images.clone()).unwrap_or_default();
+    Some(Preparation { workload: a.workload.clone(), revision, executor: a.executor, images })
 }
 
 fn rendered(
@@ -53,8 +67,15 @@ fn rendered(
     old: Option<&NodeTarget>,
 ) -> Option<RenderedWorkload> {
     let before = old.and_then(|t| t.find(&a.workload));
-    let deployment = &input.world.deployments().get(&a.deployment)?.value;
-    let current = before.filter(|b| b.generation == deployment.generation || a.leaving);
+    let newest = &input.world.deployments().get(&a.deployment)?.value;
+    let same = |b: &&RenderedWorkload| b.generation == newest.generation && b.revision == a.revision;
+    let current = before.filter(|b| same(b) || a.leaving);
+    let Some(deployment) = input.world.deployment_at(newest, a.revision) else {
+        let message = format!("revision {} is not kept any more", a.revision);
+        report.problem(&a.deployment, problem("render", message, None));
+        return before.cloned();
+    };
+    let deployment = &*deployment;
     if current.is_some() && (a.leaving || !wiring.is_wired(deployment)) {
         return current.cloned();
     }
@@ -83,7 +104,7 @@ fn rendered(
     let ip = node.ip.to_string();
     let node = NodeContext { name: node.name.as_str(), ip: &ip, facts, executor: a.executor };
     match input.renderer.render(deployment, a, RenderContext { node, values: &values, reach }) {
-        Ok(rendered) => Some(RenderedWorkload { inputs, ..rendered }),
+        Ok(rendered) => Some(RenderedWorkload { inputs, revision: a.revision, ..rendered }),
         Err(e) => {
             report.problem(&a.deployment, problem("render", e.message, e.hint));
             before.cloned()

@@ -3,7 +3,10 @@
 //! A service of a stack sees its neighbours on the same node by the network that they share, and those on other nodes by
 //! their published ports. Whoever is seen from another node has to publish there: that is its [`Reach`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::SeenNodes;
 use crate::{
@@ -34,7 +37,7 @@ pub(super) struct Wiring<'a> {
     assigned: BTreeMap<DeploymentId, Vec<Assignment>>,
     /// Members by stack and service.
     members: BTreeMap<(Name, Name), &'a Deployment>,
-    /// What each deployment refers to.
+    /// What each deployment refers to in its newest revision.
     refers: BTreeMap<DeploymentId, Vec<Reference>>,
     /// Workloads that services on other nodes refer to.
     seen_from_afar: BTreeSet<WorkloadId>,
@@ -106,7 +109,16 @@ impl<'a> Wiring<'a> {
 
     /// Whether anything but the deployment itself decides what its workloads look like.
     pub(super) fn is_wired(&self, d: &Deployment) -> bool {
-        d.spec.stack.is_some() || self.refers.contains_key(&d.id)
+        d.spec.stack.is_some() || !self.references(d).is_empty()
+    }
+
+    /// What a deployment refers to in the revision that it is given in.
+    fn references(&self, d: &Deployment) -> Cow<'_, [Reference]> {
+        let newest = self.world.deployments().get(&d.id).map(|d| d.value.revision);
+        if newest == Some(d.revision) {
+            return Cow::Borrowed(self.refers.get(&d.id).map_or(&[], Vec::as_slice));
+        }
+        Cow::Owned(self.renderer.references(&d.spec).into_iter().map(|(r, _)| r).collect())
     }
 
     /// The services that have to be ready before `d` may start, and are not.
@@ -132,8 +144,9 @@ impl<'a> Wiring<'a> {
 
     fn values_below(&self, d: &Deployment, at: &Assignment, above: &mut Vec<DeploymentId>) -> Result<Values, Unknown> {
         let mut values = Values::new();
+        let references = self.references(d);
         let mut told: BTreeMap<&Name, Outputs> = BTreeMap::new();
-        for reference in self.refers.get(&d.id).into_iter().flatten() {
+        for reference in references.iter() {
             let value = match reference {
                 Reference::Secret(name) => self.secret(name)?,
                 Reference::Service { service, value } => {
@@ -181,6 +194,10 @@ impl<'a> Wiring<'a> {
         let Some(there) = self.world.nodes().get(&at.node).map(|n| &n.value) else {
             return Err(Unknown::Later(format!("the node of {service} is gone")));
         };
+        let Some(then) = self.world.deployment_at(d, at.revision) else {
+            return Err(Unknown::Never(format!("revision {} of {service} is not kept any more", at.revision)));
+        };
+        let d = &*then;
         above.push(reader.id.clone());
         let values = self.values_below(d, at, above)?;
         above.pop();
@@ -209,6 +226,8 @@ pub fn outputs_of(
     let wiring = Wiring::new(world, seen, renderer, all);
     let mut told = Vec::new();
     for at in world.assignments_of(&d.id).filter(|a| !a.leaving) {
+        let Some(d) = world.deployment_at(d, at.revision) else { continue };
+        let d = &*d;
         let Some(node) = world.nodes().get(&at.node).map(|n| &n.value) else { continue };
         let values = wiring.values(d, at).map_err(|unknown| match unknown {
             Unknown::Later(why) | Unknown::Never(why) => RenderError::new(why),
@@ -221,6 +240,28 @@ pub fn outputs_of(
         told.push((at.slot, renderer.outputs(d, at, context, Viewpoint::User)?));
     }
     Ok(told)
+}
+
+/// The document of a workload in another revision, for people; none when it cannot be rendered where it is.
+pub fn preview(
+    world: &World,
+    seen: &SeenNodes,
+    renderer: &dyn Renderer,
+    at: &Assignment,
+    revision: u64,
+) -> Option<String> {
+    let newest = &world.deployments().get(&at.deployment)?.value;
+    let d = world.deployment_at(newest, revision)?;
+    let all = world.assignments().values().map(|a| (*a.value).clone());
+    let wiring = Wiring::new(world, seen, renderer, all);
+    let values = wiring.values(&d, at).ok()?;
+    let node = &world.nodes().get(&at.node)?.value;
+    let empty = Facts::default();
+    let facts = seen.get(&at.node).map_or(&empty, |s| &*s.facts);
+    let ip = node.ip.to_string();
+    let node = NodeContext { name: node.name.as_str(), ip: &ip, facts, executor: at.executor };
+    let context = RenderContext { node, values: &values, reach: wiring.reach(&at.workload) };
+    renderer.render(&d, at, context).ok().map(|w| w.compose)
 }
 
 /// How a workload sees another one. Containers of a node share a network; a process has only the node's own addresses.

@@ -21,6 +21,7 @@ use crate::{
 ///   stopped, `stop` and `remove` of what does not exist succeed and change nothing.
 /// - `prepare` makes everything ready that can fail without touching what runs (pulls images, creates volumes, checks
 ///   commands). After it failed, what ran before still runs.
+/// - `pull` gets what `prepare` would have to get; an executor without images has nothing to do.
 /// - `start` replaces what runs under the same id with another hash; named volumes survive. Services start in the order
 ///   of `depends_on`, waiting for its conditions.
 /// - `stop` ends the services with the given grace, at most; volumes and what is needed to observe the workload stay. A
@@ -36,6 +37,8 @@ pub trait Executor: Debug + Send + Sync + 'static {
     fn capability(&self) -> Capability;
     /// What is there now.
     async fn observe(&self) -> Result<BTreeMap<WorkloadId, Observed>, PortError>;
+    /// Gets images that will be needed, while what runs is not touched.
+    async fn pull(&self, id: &WorkloadId, images: &[String], progress: &dyn Progress) -> Result<(), PortError>;
     /// Makes ready.
     async fn prepare(&self, workload: &RenderedWorkload, progress: &dyn Progress) -> Result<(), PortError>;
     /// Makes run.

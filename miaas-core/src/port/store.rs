@@ -66,6 +66,10 @@ pub enum Kind {
     Event,
     /// [`crate::model::StoredSecret`] by name.
     Secret,
+    /// [`crate::model::Revision`] by deployment and number.
+    Revision,
+    /// [`crate::model::Rollout`] by deployment id.
+    Rollout,
     /// Join tokens by token id.
     Token,
     /// API keys by key id.
@@ -76,7 +80,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Node,
         Self::Observation,
         Self::Deployment,
@@ -85,6 +89,8 @@ impl Kind {
         Self::Status,
         Self::Event,
         Self::Secret,
+        Self::Revision,
+        Self::Rollout,
         Self::Token,
         Self::ApiKey,
         Self::Setting,
@@ -102,6 +108,8 @@ impl Kind {
             Self::Status => "status",
             Self::Event => "event",
             Self::Secret => "secret",
+            Self::Revision => "revision",
+            Self::Rollout => "rollout",
             Self::Token => "token",
             Self::ApiKey => "api_key",
             Self::Setting => "setting",
@@ -256,6 +264,8 @@ stored! {
     Observation => Observation by node,
     Deployment => Deployment by id,
     StoredSecret => Secret by name,
+    Revision => Revision by id,
+    Rollout => Rollout by deployment,
     Assignment => Assignment by workload,
     NodeTarget => Target by node,
     WorkloadStatus => Status by workload,

@@ -74,6 +74,11 @@ impl FakeExecutor {
         self.change(|m| m.faults.start.insert(id.clone(), message.to_owned()));
     }
 
+    /// From now on starting anything with `image` fails with `message`, after what ran before was stopped.
+    pub fn fail_start_of(&self, image: &str, message: &str) {
+        self.change(|m| m.faults.start_image.insert(image.to_owned(), message.to_owned()));
+    }
+
     /// Ends every fault: the engine answers, images and starts work, health checks pass.
     pub fn heal(&self) {
         self.change(|m| m.faults = Default::default());
@@ -158,6 +163,10 @@ impl Executor for FakeExecutor {
         let machine = self.lock();
         machine.answers("executor.observe")?;
         Ok(machine.observe())
+    }
+
+    async fn pull(&self, _: &WorkloadId, images: &[String], _: &dyn Progress) -> Result<(), PortError> {
+        self.call("executor.pull", |m| images.iter().try_for_each(|image| m.pull(image)))
     }
 
     async fn prepare(&self, workload: &RenderedWorkload, progress: &dyn Progress) -> Result<(), PortError> {

@@ -45,6 +45,7 @@ pub fn target(generation: u64, workloads: usize) -> NodeTarget {
             deployment_name: Name::parse("ledger").expect("a valid name"),
             slot: 0,
             generation,
+            revision: 0,
             inputs: None,
             hash: ContentHash::from_text("0123456789abcdef"),
             executor: ExecutorKind::Process,
@@ -57,5 +58,6 @@ pub fn target(generation: u64, workloads: usize) -> NodeTarget {
         node: NodeId::parse("node-ledger").expect("a valid id"),
         generation,
         workloads: (0..workloads).map(workload).collect(),
+        prepare: Vec::new(),
     }
 }

@@ -8,18 +8,18 @@ use axum::{
 };
 use miaas_core::{
     PortError,
-    api::v1::{CreateDeployment, DeploymentItem, Outputs, Page, PlanAnswer, UpdateDeployment},
+    api::v1::{CreateDeployment, DeploymentItem, Outputs, Page, PlanAnswer, RevisionItem, Rollback, UpdateDeployment},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    page::page,
+    page::{page, whole},
     precondition::{self, etag},
 };
 use crate::{
     error::ApiError,
-    extract::{ApiJson, ApiPath, ApiQuery},
+    extract::{ApiJson, ApiPath, ApiQuery, OptionalJson},
     generate, outputs as rendered,
     state::AppState,
 };
@@ -162,6 +162,32 @@ pub(crate) async fn outputs(
     ApiQuery(query): ApiQuery<Reveal>,
 ) -> Result<Json<Outputs>, ApiError> {
     Ok(Json(rendered::of(&state, &id, query.reveal)?))
+}
+
+/// The revisions of a deployment that are kept, newest first, each with what is different from the one before.
+#[utoipa::path(get, path = "/api/v1/deployments/{id}/revisions", tag = "deployments",
+    params(("id" = String, Path, description = "Id or name")), responses((status = 200, body = Page<RevisionItem>)))]
+pub(crate) async fn revisions(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+) -> Result<Json<Page<RevisionItem>>, ApiError> {
+    Ok(whole(state.orchestrator().revisions(&id)?))
+}
+
+/// Makes an old revision the wanted one again, as a new revision; without a number the last one that was ready.
+#[utoipa::path(post, path = "/api/v1/deployments/{id}/rollback", tag = "deployments", request_body = Rollback,
+    params(("id" = String, Path, description = "Id or name"),
+        ("If-Match" = Option<String>, Header, description = "Refused with 412 unless this is the present `ETag`")),
+    responses((status = 200, body = DeploymentItem)))]
+pub(crate) async fn rollback(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+    headers: HeaderMap,
+    OptionalJson(body): OptionalJson<Rollback>,
+) -> Result<Response, ApiError> {
+    let _edit = state.edit().await;
+    precondition::check(&headers, &state.orchestrator().deployment(&id)?)?;
+    Ok(tagged(state.orchestrator().rollback(&id, body).await?))
 }
 
 fn tagged(item: DeploymentItem) -> Response {

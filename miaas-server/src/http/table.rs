@@ -56,6 +56,8 @@ fn deployment_routes(routes: Routes) -> Routes {
         .add(User, Delete, "/api/v1/deployments/{id}", deployments::remove)
         .add(User, Get, "/api/v1/deployments/{id}/logs", logs::lines)
         .add(User, Get, "/api/v1/deployments/{id}/outputs", deployments::outputs)
+        .add(User, Get, "/api/v1/deployments/{id}/revisions", deployments::revisions)
+        .add(User, Post, "/api/v1/deployments/{id}/rollback", deployments::rollback)
 }
 
 fn stack_routes(routes: Routes) -> Routes {

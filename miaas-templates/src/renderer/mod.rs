@@ -220,6 +220,7 @@ impl Renderer for CatalogRenderer {
             deployment_name: deployment.name.clone(),
             slot: at.slot,
             generation: deployment.generation,
+            revision: 0,
             inputs: None,
             hash,
             executor: node.executor,

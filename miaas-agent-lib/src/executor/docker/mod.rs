@@ -135,6 +135,10 @@ impl Executor for DockerExecutor {
         observe::observe(&self.engine, &self.restarts).await
     }
 
+    async fn pull(&self, id: &WorkloadId, images: &[String], progress: &dyn Progress) -> Result<(), PortError> {
+        prepare::pull(&self.engine, id, images, progress).await
+    }
+
     async fn prepare(&self, workload: &RenderedWorkload, progress: &dyn Progress) -> Result<(), PortError> {
         prepare::prepare(&self.engine, workload, progress).await
     }

@@ -6,6 +6,7 @@ use bollard::models::{NetworkCreateRequest, VolumeCreateRequest};
 use futures_util::future::try_join_all;
 use miaas_core::{
     ErrorKind, PortError,
+    id::WorkloadId,
     model::{RenderedWorkload, Volume},
     port::Progress,
 };
@@ -26,6 +27,17 @@ pub(super) async fn prepare(engine: &Engine, w: &RenderedWorkload, progress: &dy
     try_join_all(pulls).await?;
     try_join_all(w.spec.volumes.iter().map(|(name, volume)| ensure_volume(engine, w, name, volume))).await?;
     Ok(())
+}
+
+/// Gets images that a workload will need.
+pub(super) async fn pull(
+    engine: &Engine,
+    id: &WorkloadId,
+    images: &[String],
+    progress: &dyn Progress,
+) -> Result<(), PortError> {
+    let about = format!("workload {id}");
+    try_join_all(images.iter().map(|image| image::ensure(engine, &about, image, progress))).await.map(drop)
 }
 
 /// Creates the volume unless it is there. One that belongs to somebody else is an error, never used.

@@ -104,6 +104,10 @@ impl Executor for ProcessExecutor {
         blocking("process.observe", move || observe::observe(&inner)).await
     }
 
+    async fn pull(&self, _: &WorkloadId, _: &[String], _: &dyn Progress) -> Result<(), PortError> {
+        Ok(())
+    }
+
     async fn prepare(&self, workload: &RenderedWorkload, _: &dyn Progress) -> Result<(), PortError> {
         let gate = self.inner.gate(&workload.id);
         let _turn = gate.turn.lock().await;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{DeploymentId, NodeId, WorkloadId},
-    model::{DeviceShare, Params, PlacementPolicy, PortBinding, RunState, WorkloadState},
+    model::{DeviceShare, Params, PlacementPolicy, PortBinding, RolloutPhase, RunState, UpdatePolicy, WorkloadState},
     name::{Labels, Name, NodeName},
     port::{Explanation, Unplaceable},
     time::Timestamp,
@@ -38,6 +38,8 @@ pub struct CreateDeployment {
     pub priority: i32,
     /// Labels.
     pub labels: BTreeMap<String, String>,
+    /// How it goes from one revision to the next.
+    pub update: UpdatePolicy,
 }
 
 /// Body of `PATCH /api/v1/deployments/{id}`: what is absent stays as it is.
@@ -66,6 +68,8 @@ pub struct UpdateDeployment {
     pub labels: Option<BTreeMap<String, String>>,
     /// Running or stopped.
     pub state: Option<RunState>,
+    /// How it goes from one revision to the next.
+    pub update: Option<UpdatePolicy>,
     /// Start everything anew.
     pub restart: bool,
 }
@@ -93,6 +97,13 @@ pub struct DeploymentItem {
     pub status: DeploymentStatus,
     /// Counts the changes of what is wanted.
     pub generation: u64,
+    /// The revision of what it runs that is wanted.
+    pub revision: u64,
+    /// How far the way to that revision is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rollout: Option<RolloutItem>,
+    /// How it goes from one revision to the next.
+    pub update: UpdatePolicy,
     /// Where it may run.
     pub placement: PlacementPolicy,
     /// Its priority.
@@ -155,6 +166,11 @@ pub struct WorkloadItem {
     pub id: WorkloadId,
     /// Its slot.
     pub slot: u32,
+    /// The revision that it was given.
+    pub revision: u64,
+    /// The revision that is made ready to take its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
     /// Where it runs.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub node: NodeId,
@@ -183,6 +199,56 @@ pub struct WorkloadItem {
     pub why: Explanation,
 }
 
+/// How far a deployment is on its way to a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RolloutItem {
+    /// Where it is.
+    pub phase: RolloutPhase,
+    /// The last revision that was ready as a whole before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<u64>,
+    /// The revision that was wanted.
+    pub to: u64,
+    /// How many replicas have been given that revision.
+    pub updated: u32,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it began.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub started_at: Timestamp,
+    /// When it last came a step further.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub progressed_at: Timestamp,
+}
+
+/// One version of what a deployment runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevisionItem {
+    /// Counts the versions, from 1.
+    pub number: u64,
+    /// When it was made.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub created_at: Timestamp,
+    /// It is the one that is wanted.
+    pub wanted: bool,
+    /// How many replicas have it.
+    pub replicas: u32,
+    /// What is different from the one before.
+    pub differences: Vec<Difference>,
+}
+
+/// Body of `POST /api/v1/deployments/{id}/rollback`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct Rollback {
+    /// The revision to make the wanted one again; none takes the last one that was ready before the present one.
+    pub revision: Option<u64>,
+}
+
 /// A value that differs between two versions of a specification.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -204,7 +270,7 @@ pub const WAITING: &str = "waiting";
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// `unplaceable`, `render`, `workload`, `node`, `drain` or `waiting`.
+    /// `unplaceable`, `render`, `workload`, `node`, `drain`, `update` or `waiting`.
     pub kind: String,
     /// In words.
     pub message: String,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CreateDeployment, DeploymentItem, DeploymentStatus, Difference, PlanChange, Problem};
 use crate::{
-    model::{Params, PlacementPolicy},
+    model::{Params, PlacementPolicy, UpdatePolicy},
     name::Name,
 };
 
@@ -44,6 +44,8 @@ pub struct StackService {
     pub priority: i32,
     /// Labels.
     pub labels: BTreeMap<String, String>,
+    /// How it goes from one revision to the next.
+    pub update: UpdatePolicy,
     /// Services that have to be ready before it starts. Those that it refers to need not be named.
     pub depends_on: Vec<String>,
 }
@@ -64,6 +66,7 @@ impl StackService {
             placement: self.placement,
             priority: self.priority,
             labels: self.labels,
+            update: self.update,
         }
     }
 }

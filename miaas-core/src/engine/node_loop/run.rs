@@ -8,7 +8,7 @@ use crate::{
     error::PortError,
     fsm::workload::Doing,
     id::WorkloadId,
-    model::{ExecutorKind, PullProgress, RenderedWorkload},
+    model::{ExecutorKind, NextState, Preparation, PullProgress, RenderedWorkload},
     plan::Attempts,
     port::Progress,
 };
@@ -63,6 +63,7 @@ impl NodeLoop {
         match todo {
             Todo::Run(w) | Todo::Stop(w) => Some(w.executor),
             Todo::Remove(_, kind) => Some(*kind),
+            Todo::Pull(p) => Some(p.executor),
         }
     }
 
@@ -73,6 +74,7 @@ impl NodeLoop {
 
     async fn perform_within(&self, todo: Todo, limit: Option<Arc<Semaphore>>) {
         let result = match &todo {
+            Todo::Pull(next) => return self.pull(next).await,
             Todo::Run(w) => self.bring_up(w, limit).await,
             Todo::Stop(w) => self.take_down(w).await,
             Todo::Remove(id, kind) => self.take_away(id, *kind).await,
@@ -93,7 +95,7 @@ impl NodeLoop {
         };
         let hash = match &todo {
             Todo::Run(w) | Todo::Stop(w) => w.hash.clone(),
-            Todo::Remove(..) => crate::hash::ContentHash::from_text("remove"),
+            Todo::Remove(..) | Todo::Pull(_) => crate::hash::ContentHash::from_text("remove"),
         };
         match (&todo, error) {
             (Todo::Stop(_) | Todo::Remove(..), None) => {
@@ -109,6 +111,34 @@ impl NodeLoop {
         }
         drop(state);
         self.announce();
+    }
+
+    /// Gets what the next revision of a workload needs, beside whatever is done to the workload itself.
+    async fn pull(&self, next: &Preparation) {
+        let progress = Reporter { node_loop: self, id: &next.workload };
+        let result = match self.executor(next.executor) {
+            Ok(executor) => executor.pull(&next.workload, &next.images, &progress).await,
+            Err(e) => Err(e),
+        };
+        let error = result.err().map(|e| e.chain());
+        if let Some(error) = &error {
+            tracing::warn!(workload = %next.workload, revision = next.revision, %error, "an update cannot be made ready");
+        }
+        let now = self.clock.now();
+        let mut state = self.state();
+        state.pulling.remove(&next.workload);
+        state.progress.remove(&next.workload);
+        // The target may have moved on meanwhile.
+        if state.target.prepare.iter().any(|p| p.workload == next.workload && p.revision == next.revision) {
+            let about = crate::hash::ContentHash::from_text(&next.revision.to_string());
+            let attempts = Attempts::next(state.pulls.get(&next.workload), &about, now, error.clone());
+            state.pulls.insert(next.workload.clone(), attempts);
+            let known = NextState { revision: next.revision, ready: error.is_none(), error };
+            state.next.insert(next.workload.clone(), known);
+        }
+        drop(state);
+        self.announce();
+        self.wake.notify_one();
     }
 
     async fn bring_up(&self, w: &RenderedWorkload, limit: Option<Arc<Semaphore>>) -> Result<Done, PortError> {

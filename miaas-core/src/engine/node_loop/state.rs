@@ -10,7 +10,8 @@ use crate::{
     hash::ContentHash,
     id::{NodeId, WorkloadId},
     model::{
-        ExecutorKind, NodeReport, NodeTarget, Phase, PullProgress, RenderedWorkload, WorkloadReport, WorkloadState,
+        ExecutorKind, NextState, NodeReport, NodeTarget, Phase, PullProgress, RenderedWorkload, WorkloadReport,
+        WorkloadState,
     },
     plan::Attempts,
     port::Observed,
@@ -28,6 +29,12 @@ pub(super) struct State {
     pub(super) attempts: BTreeMap<WorkloadId, Attempts>,
     pub(super) progress: BTreeMap<WorkloadId, PullProgress>,
     pub(super) engine_error: Option<String>,
+    /// What is known of the revisions that are to come, by workload.
+    pub(super) next: BTreeMap<WorkloadId, NextState>,
+    /// Workloads whose next revision is being pulled.
+    pub(super) pulling: BTreeSet<WorkloadId>,
+    /// Pulls of next revisions so far.
+    pub(super) pulls: BTreeMap<WorkloadId, Attempts>,
     /// Preparations and starts under way, by workload, so that one that is no longer wanted can be given up.
     pub(super) preparing: BTreeMap<WorkloadId, (ContentHash, Arc<Notify>)>,
 }
@@ -43,6 +50,9 @@ impl State {
             attempts: BTreeMap::new(),
             progress: BTreeMap::new(),
             engine_error: None,
+            next: BTreeMap::new(),
+            pulling: BTreeSet::new(),
+            pulls: BTreeMap::new(),
             preparing: BTreeMap::new(),
         }
     }
@@ -53,6 +63,8 @@ impl State {
                 given_up.notify_one();
             }
         }
+        self.next.retain(|id, n| target.prepare.iter().any(|p| p.workload == *id && p.revision == n.revision));
+        self.pulls.retain(|id, _| self.next.contains_key(id));
         // What is wanted anew, or differently, starts without the pauses of what failed before.
         self.attempts.retain(|id, a| target.find(id).is_none_or(|w| w.hash == a.hash));
         self.target = target;
@@ -100,6 +112,8 @@ impl State {
             message,
             services: observed.map(|o| o.services.clone()).unwrap_or_default(),
             progress: self.progress.get(&w.id).cloned(),
+            wanted_hash: Some(w.hash.clone()),
+            next: self.next.get(&w.id).cloned(),
         }
     }
 
@@ -113,6 +127,8 @@ impl State {
             message: self.attempts.get(id).and_then(|a| a.error.clone()),
             services: observed.map(|o| o.services.clone()).unwrap_or_default(),
             progress: None,
+            wanted_hash: None,
+            next: None,
         }
     }
 }

@@ -5,8 +5,8 @@ use crate::{
     api::v1::{CreateDeployment, DeploymentItem, PlanAnswer, PlanChange, UpdateDeployment},
     error::{ErrorKind, PortError},
     id::{DeploymentId, NodeId},
-    model::{Deployment, Severity},
-    plan::{Plan, PlanInput, PlanReport, plan_cluster},
+    model::{Assignment, Deployment, Severity},
+    plan::{Plan, PlanInput, PlanReport, plan_cluster, preview},
     port::{Revision, Stored as _, When, Write},
     world::World,
 };
@@ -23,11 +23,12 @@ impl Orchestrator {
             return Err(already_there(&there.value));
         }
         let text = format!("{} of {} was requested", d.spec.replicas, d.spec.source.label());
-        let writes = vec![
+        let mut writes = vec![
             d.put(When::Absent)?,
             claim("deployment", d.name.as_str(), d.id.as_str()),
             self.event(Severity::Info, "deployment.created", about_deployment(&d), text)?,
         ];
+        writes.extend(self.revision_writes(&self.world(), &d)?);
         self.commit(writes).await.map_err(|e| match e.kind() {
             ErrorKind::Conflict => already_there(&d),
             _ => e,
@@ -59,7 +60,7 @@ impl Orchestrator {
         .await
     }
 
-    async fn edit(
+    pub(super) async fn edit(
         &self,
         deployment: &str,
         reason: &str,
@@ -84,7 +85,9 @@ impl Orchestrator {
             }
             let text = format!("generation {}", new.generation);
             let event = self.event(Severity::Info, reason, about_deployment(&new), text)?;
-            match self.commit(vec![new.put(When::At(found.revision))?, event]).await {
+            let mut writes = vec![new.put(When::At(found.revision))?, event];
+            writes.extend(self.revision_writes(&self.world(), &new)?);
+            match self.commit(writes).await {
                 Ok(_) => {
                     self.wake.notify_one();
                     return self.deployment(new.id.as_str());
@@ -142,21 +145,32 @@ impl Orchestrator {
         let seen = self.seen().seen();
         let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
         let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
-        Ok(answer(&world, wanted, &plan, &report))
+        let preview = |a: &Assignment, revision| preview(&world, &seen, renderer, a, revision);
+        Ok(answer(&world, wanted, &plan, &report, &preview))
     }
 }
 
 /// A plan as people read it: what changes for any deployment, and what stands in the way of this one.
-fn answer(world: &World, wanted: &Deployment, plan: &Plan, report: &PlanReport) -> PlanAnswer {
+fn answer(
+    world: &World,
+    wanted: &Deployment,
+    plan: &Plan,
+    report: &PlanReport,
+    preview: &dyn Fn(&Assignment, u64) -> Option<String>,
+) -> PlanAnswer {
     let problems = report.problems.get(&wanted.id).cloned().unwrap_or_default();
-    PlanAnswer { changes: changes(world, plan), problems }
+    PlanAnswer { changes: changes(world, plan, preview), problems }
 }
 
 /// What a plan changes for any deployment.
-pub(super) fn changes(world: &World, plan: &Plan) -> Vec<PlanChange> {
+pub(super) fn changes(
+    world: &World,
+    plan: &Plan,
+    preview: &dyn Fn(&Assignment, u64) -> Option<String>,
+) -> Vec<PlanChange> {
     let rendered = |id| plan.targets.iter().find_map(|t| t.find(id));
     let node_name = |node: &NodeId| world.nodes().get(node).map_or_else(String::new, |n| n.value.name.to_string());
-    let change = |action: &str, a: &crate::model::Assignment, compose: Option<String>| {
+    let change = |action: &str, a: &Assignment, compose: Option<String>| {
         let deployment = &world.deployments().get(&a.deployment)?.value;
         Some(PlanChange {
             action: action.to_owned(),
@@ -173,16 +187,21 @@ pub(super) fn changes(world: &World, plan: &Plan) -> Vec<PlanChange> {
         changes.extend(world.assignments().get(id).and_then(|a| change("remove", &a.value, None)));
     }
     for a in &plan.assign {
-        let action = if a.leaving { "leave" } else { "create" };
-        let compose = rendered(&a.workload).filter(|_| !a.leaving).map(|w| w.compose.clone());
-        changes.extend(change(action, a, compose));
+        let old = world.assignments().get(&a.workload).map(|old| &old.value);
+        changes.extend(match old {
+            _ if a.leaving => change("leave", a, None),
+            Some(_) => change("update", a, preview(a, a.next.unwrap_or(a.revision))),
+            None => change("create", a, rendered(&a.workload).map(|w| w.compose.clone())),
+        });
     }
     for target in &plan.targets {
         let old = world.targets().get(&target.node);
         for w in &target.workloads {
             let before = old.and_then(|t| t.value.find(&w.id));
             // A new generation with the same content changes nothing on the machine.
-            if before.is_some_and(|b| b.hash != w.hash || b.run != w.run)
+            let told = plan.assign.iter().any(|a| a.workload == w.id);
+            if !told
+                && before.is_some_and(|b| b.hash != w.hash || b.run != w.run)
                 && let Some(a) = world.assignments().get(&w.id)
             {
                 changes.extend(change("update", &a.value, Some(w.compose.clone())));

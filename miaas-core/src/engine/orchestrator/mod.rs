@@ -11,6 +11,7 @@ mod reads;
 mod reconcile;
 mod refer;
 mod report;
+mod revisions;
 mod secrets;
 mod spec;
 mod stacks;
@@ -99,6 +100,8 @@ pub struct Orchestrator {
 struct Notes {
     /// Problems of the last plan.
     problems: BTreeMap<DeploymentId, Vec<Problem>>,
+    /// When to plan again although nothing will have changed.
+    wake: Option<Timestamp>,
     /// Progress of pulls, too fleeting for the store.
     progress: BTreeMap<WorkloadId, PullProgress>,
 }

@@ -1,7 +1,7 @@
 //! The reconciler: no parameters, woken by signal and timer. A tick plans on the view, commits the decisions fenced by the
 //! planning head, and only then delivers them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -21,6 +21,9 @@ use crate::{
 
 /// Plans that may conflict before a tick gives up; the next wake tries again.
 const ATTEMPTS: usize = 5;
+
+/// Shortest pause before a plan that a time asks for.
+const SHORTEST: Duration = Duration::from_millis(20);
 
 impl Orchestrator {
     /// Makes the world match what is wanted, once. True when something was decided.
@@ -57,11 +60,16 @@ impl Orchestrator {
             (plan, writes, report)
         };
         self.commit(writes).await?;
-        self.notes().problems = report.problems;
+        self.note(report);
         for target in &plan.targets {
             self.deliver(target).await;
         }
         Ok(!plan.is_empty())
+    }
+
+    fn note(&self, report: PlanReport) {
+        let mut notes = self.notes();
+        (notes.problems, notes.wake) = (report.problems, report.wake);
     }
 
     fn plan_writes(&self, world: &World, plan: &Plan, report: &PlanReport) -> Result<Vec<Write>, PortError> {
@@ -77,12 +85,16 @@ impl Orchestrator {
             writes.push(a.put(when)?);
             let d = world.deployments().get(&a.deployment).map(|d| &*d.value);
             let subject = about_workload(&a.workload, d);
-            writes.push(if a.leaving {
+            let old = world.assignments().get(&a.workload).map(|old| &old.value);
+            if a.leaving {
                 let why = report.leaving.get(&a.workload).map_or("", String::as_str);
-                self.event(Severity::Info, "workload.leaving", subject, why)?
-            } else {
-                self.event(Severity::Info, "workload.assigned", subject, &*a.why.summary)?
-            });
+                writes.push(self.event(Severity::Info, "workload.leaving", subject, why)?);
+            } else if old.is_none() {
+                writes.push(self.event(Severity::Info, "workload.assigned", subject, &*a.why.summary)?);
+            } else if old.is_some_and(|old| old.revision != a.revision) {
+                let text = format!("gets revision {}", a.revision);
+                writes.push(self.event(Severity::Info, "workload.updated", subject, text)?);
+            }
         }
         for id in &plan.unassign {
             if let Some(old) = world.assignments().get(id) {
@@ -102,7 +114,13 @@ impl Orchestrator {
         for id in &plan.forget {
             writes.push(delete(Kind::Status, id.as_str(), When::Any));
         }
+        for rollout in &plan.rollouts {
+            writes.extend(self.rollout_writes(world, rollout)?);
+        }
         for id in &plan.finished {
+            let revisions = world.revisions_of(id).map(|r| delete(Kind::Revision, &r.value.id, When::Any));
+            writes.extend(revisions);
+            writes.push(delete(Kind::Rollout, id.as_str(), When::Any));
             if let Some(old) = world.deployments().get(id) {
                 writes.push(delete(Kind::Deployment, id.as_str(), When::At(old.revision)));
                 writes.push(unclaim("deployment", old.value.name.as_str()));
@@ -176,7 +194,10 @@ impl Orchestrator {
     async fn reconciling(&self) {
         loop {
             let pause = match self.tick().await {
-                Ok(_) => self.config.replan,
+                Ok(_) => {
+                    let wake = self.notes().wake.map(|at| at.since(self.now()).max(SHORTEST));
+                    wake.map_or(self.config.replan, |pause| pause.min(self.config.replan))
+                }
                 Err(e) => {
                     tracing::warn!(error = %e.chain(), "planning failed; trying again");
                     self.config.beat

@@ -7,7 +7,10 @@ use crate::{
     api::v1::{CreateDeployment, UpdateDeployment},
     error::PortError,
     id::DeploymentId,
-    model::{ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source, StackMember},
+    model::{
+        ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source, StackMember, UpdatePolicy,
+        UpdateStrategy,
+    },
     name::{LabelKey, Labels, Name},
     spec::{Issue, nearest},
     time::Timestamp,
@@ -52,6 +55,7 @@ impl Orchestrator {
             labels: labels(&body.labels, &mut issues),
             state: RunState::Running,
             restarts: 0,
+            update: body.update.clone(),
             stack,
         });
         if let Some(spec) = &spec {
@@ -62,9 +66,16 @@ impl Orchestrator {
         }
         let now = self.now();
         match (name, spec) {
-            (Ok(name), Some(spec)) if issues.is_empty() => {
-                Ok(Deployment { id, name, spec, generation: 1, created_at: now, updated_at: now, deleted_at: None })
-            }
+            (Ok(name), Some(spec)) if issues.is_empty() => Ok(Deployment {
+                id,
+                name,
+                spec,
+                generation: 1,
+                revision: 1,
+                created_at: now,
+                updated_at: now,
+                deleted_at: None,
+            }),
             _ => Err(PortError::invalid("deployment.create", issues)),
         }
     }
@@ -114,6 +125,9 @@ impl Orchestrator {
         if let Some(placement) = &body.placement {
             spec.placement = placement.clone();
         }
+        if let Some(update) = &body.update {
+            spec.update = update.clone();
+        }
         if let Some(new) = &body.labels {
             spec.labels = labels(new, &mut issues);
         }
@@ -127,12 +141,13 @@ impl Orchestrator {
         Ok(changed(old, spec, self.now()))
     }
 
-    fn check_spec(&self, name: Option<&Name>, spec: &DeploymentSpec, issues: &mut Vec<Issue>) {
+    pub(super) fn check_spec(&self, name: Option<&Name>, spec: &DeploymentSpec, issues: &mut Vec<Issue>) {
         if spec.replicas > MAX_REPLICAS {
             let message = format!("{} is more than {MAX_REPLICAS}", spec.replicas);
             issues.push(Issue::new("/replicas", message).with_hint(format!("at most {MAX_REPLICAS}")));
         }
         self.check_placement(&spec.placement, issues);
+        check_update(&spec.update, issues);
         issues.extend(self.ports.renderer.validate(name, spec).into_iter().map(|issue| Issue {
             path: issue.path.strip_prefix("/source").map(str::to_owned).unwrap_or(issue.path),
             ..issue
@@ -162,6 +177,21 @@ impl Orchestrator {
                 None => issue.with_hint("`miaas node ls` lists the nodes"),
             });
         }
+    }
+}
+
+fn check_update(policy: &UpdatePolicy, issues: &mut Vec<Issue>) {
+    if policy.max_unavailable == 0 && policy.max_surge == 0 {
+        let text = "with max_unavailable and max_surge both 0 nothing could ever be replaced";
+        issues.push(Issue::new("/update/max_unavailable", text).with_hint("at least one of them must be 1 or more"));
+    }
+    if policy.strategy == UpdateStrategy::Canary && policy.canary.replicas == 0 {
+        let issue = Issue::new("/update/canary/replicas", "0 replicas prove nothing");
+        issues.push(issue.with_hint("at least 1"));
+    }
+    if policy.progress_deadline_seconds == 0 {
+        let issue = Issue::new("/update/progress_deadline_seconds", "with 0 every update would have failed at once");
+        issues.push(issue.with_hint("at least 1; 600 is the default"));
     }
 }
 
@@ -195,7 +225,9 @@ pub(super) fn changed(old: &Deployment, spec: DeploymentSpec, now: Timestamp) ->
     if spec == old.spec {
         return old.clone();
     }
-    Deployment { spec, generation: old.generation + 1, updated_at: now, ..old.clone() }
+    let runs = |spec: &DeploymentSpec| (spec.source.clone(), spec.restarts);
+    let revision = old.revision + u64::from(runs(&spec) != runs(&old.spec));
+    Deployment { spec, generation: old.generation + 1, revision, updated_at: now, ..old.clone() }
 }
 
 fn labels(given: &BTreeMap<String, String>, issues: &mut Vec<Issue>) -> Labels {

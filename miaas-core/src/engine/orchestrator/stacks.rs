@@ -13,9 +13,9 @@ use crate::{
     api::v1::{CreateDeployment, DeploymentStatus, StackAction, StackAnswer, StackItem, WAITING},
     error::{ErrorKind, PortError},
     id::DeploymentId,
-    model::{Deployment, Reference, Severity, StackMember},
+    model::{Assignment, Deployment, Reference, Severity, StackMember},
     name::Name,
-    plan::{PlanInput, differences, plan_cluster},
+    plan::{PlanInput, differences, plan_cluster, preview},
     port::{Offers, Op, Revision, Stored as _, Versioned, When},
     spec::{Issue, nearest},
     world::World,
@@ -84,6 +84,7 @@ impl Orchestrator {
                     StackAction::Remove => ("deployment.deleted", format!("generation {}", d.generation)),
                 };
                 writes.push(d.put(change.when)?);
+                writes.extend(self.revision_writes(&self.world(), d)?);
                 writes.push(self.event(Severity::Info, reason, about_deployment(d), text)?);
             }
             match self.commit(writes).await {
@@ -114,7 +115,8 @@ impl Orchestrator {
         let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
         let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
         let mut answer = self.stack_answer(&changes);
-        answer.changes = super::deployments::changes(&world, &plan);
+        let preview = |a: &Assignment, revision| preview(&world, &seen, renderer, a, revision);
+        answer.changes = super::deployments::changes(&world, &plan, &preview);
         for change in &changes {
             let mut problems = report.problems.get(&change.deployment.id).cloned().unwrap_or_default();
             // That services start one after the other is no obstacle.

@@ -1,9 +1,6 @@
 //! Keeps the view in step with the store: own commits are applied at once, those of others by watching.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
-};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::{Notify, watch};
@@ -18,11 +15,13 @@ use crate::{
 };
 
 /// Kinds that the view is made of.
-const VIEWED: [Kind; 8] = [
+const VIEWED: [Kind; 10] = [
     Kind::Setting,
     Kind::Node,
     Kind::Deployment,
     Kind::Secret,
+    Kind::Revision,
+    Kind::Rollout,
     Kind::Assignment,
     Kind::Target,
     Kind::Status,
@@ -44,7 +43,7 @@ impl Orchestrator {
             config,
             world: RwLock::default(),
             seen: Mutex::new(observations),
-            notes: Mutex::new(Notes { problems: BTreeMap::new(), progress: BTreeMap::new() }),
+            notes: Mutex::new(Notes::default()),
             events: Mutex::new(EventLog::default()),
             event_cursor: watch::Sender::new(0),
             planning: tokio::sync::Mutex::default(),

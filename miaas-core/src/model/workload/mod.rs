@@ -53,6 +53,9 @@ pub struct RenderedWorkload {
     pub slot: u32,
     /// Generation of the deployment that it was rendered from.
     pub generation: u64,
+    /// Which revision of the deployment it is.
+    #[serde(default)]
+    pub revision: u64,
     /// What of its surroundings it was rendered with, when it depends on any; the planner's, to see when that changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<ContentHash>,

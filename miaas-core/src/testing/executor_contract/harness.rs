@@ -41,6 +41,7 @@ impl Harness<'_> {
             deployment_name: Name::parse("contract").expect("a valid name"),
             slot: 0,
             generation: 7,
+            revision: 0,
             inputs: None,
             hash: RenderedWorkload::hash_of(&spec, kind, 0).expect("a workload serialises"),
             executor: kind,

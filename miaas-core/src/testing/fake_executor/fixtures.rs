@@ -41,6 +41,7 @@ impl FakeFixtures {
             deployment_name: Name::parse("fake").expect("a valid name"),
             slot: 0,
             generation: 1,
+            revision: 0,
             inputs: None,
             hash: RenderedWorkload::hash_of(&spec, ExecutorKind::Fake, 0).unwrap_or(ContentHash::from_text("0")),
             executor: ExecutorKind::Fake,

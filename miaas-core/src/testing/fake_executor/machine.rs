@@ -18,6 +18,8 @@ pub(super) struct Faults {
     pub down: bool,
     pub prepare: BTreeMap<String, String>,
     pub start: BTreeMap<WorkloadId, String>,
+    /// Images whose services cannot be started, with the message.
+    pub start_image: BTreeMap<String, String>,
     pub unhealthy: BTreeSet<(WorkloadId, String)>,
 }
 
@@ -121,6 +123,15 @@ impl Machine {
         })
     }
 
+    pub(super) fn pull(&mut self, image: &str) -> Result<(), PortError> {
+        if let Some(message) = self.faults.prepare.get(image) {
+            let message = format!("image {image} cannot be pulled: {message}");
+            return Err(PortError::new(ErrorKind::NotFound, "executor.pull", message));
+        }
+        self.effects += u64::from(self.images.insert(image.to_owned()));
+        Ok(())
+    }
+
     pub(super) fn prepare(&mut self, w: &RenderedWorkload, progress: &dyn Progress) -> Result<(), PortError> {
         for (name, service) in &w.spec.services {
             if let Some(message) = self.faults.prepare.get(&service.image) {
@@ -156,7 +167,8 @@ impl Machine {
             self.held.remove(&w.id);
             self.effects += 1;
         }
-        if let Some(message) = self.faults.start.get(&w.id) {
+        let broken = |s: &Service| self.faults.start_image.get(&s.image);
+        if let Some(message) = self.faults.start.get(&w.id).or_else(|| w.spec.services.values().find_map(broken)) {
             return Err(fail(ErrorKind::Unavailable, message.clone()));
         }
         let mut held = self.held.remove(&w.id).unwrap_or_else(|| {

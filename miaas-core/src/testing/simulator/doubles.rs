@@ -220,6 +220,7 @@ impl Renderer for PlainRenderer {
             deployment_name: d.name.clone(),
             slot: at.slot,
             generation: d.generation,
+            revision: 0,
             inputs: None,
             hash,
             executor: node.executor,

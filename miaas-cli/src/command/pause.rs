@@ -1,0 +1,27 @@
+//! `miaas pause`: an update goes no further; what runs goes on running.
+
+use clap::Args;
+use miaas_core::api::v1::UpdateDeployment;
+
+use crate::{app::App, exit::Exit};
+
+/// Options of `miaas pause`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  miaas pause cache")]
+pub(crate) struct Options {
+    /// Name or id of the deployment
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+/// Does it.
+pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
+    let client = app.client()?;
+    let item = client.deployment(&options.name).await?;
+    let mut update = item.update.clone();
+    update.paused = true;
+    let item = client.update(&options.name, &UpdateDeployment { update: Some(update), ..Default::default() }).await?;
+    app.say.line(&format!("{}: the update to revision {} paused", item.name, item.revision));
+    app.out.show(&item, String::new)?;
+    Ok(Exit::Done)
+}
