@@ -7,6 +7,7 @@
 
 pub mod catalog;
 pub mod compose;
+mod kubernetes;
 pub mod manifest;
 pub mod params;
 pub mod policy;
@@ -17,6 +18,7 @@ pub mod units;
 mod yaml;
 
 pub use catalog::{Catalog, Entry, Problem};
+pub use kubernetes::Objects;
 pub use manifest::Manifest;
 pub use policy::Policy;
-pub use renderer::CatalogRenderer;
+pub use renderer::{CatalogRenderer, KubernetesRequest};

@@ -1,5 +1,6 @@
 //! Templates that would spin or take all memory end in an error, soon and small (T1).
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+#![allow(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
 
 use std::{fs, time::Instant};
 

@@ -31,7 +31,7 @@ pub(super) fn environment(target: Target) -> Environment<'static> {
     // With these a few words join lists without end; see `bounds`.
     env.remove_global("namespace");
     env.remove_filter("sum");
-    filters::install(&mut env);
+    filters::install(&mut env, target);
     env.set_formatter(move |out, _: &mut State<'_, '_>, value| print(out, value, target));
     env
 }

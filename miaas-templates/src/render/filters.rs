@@ -4,10 +4,14 @@ use std::fmt::Write as _;
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
+use super::Target;
+
 /// Adds the filters to an environment.
-pub(super) fn install(env: &mut Environment<'_>) {
-    env.add_filter("quote", quote);
-    env.add_filter("tojson", to_json);
+pub(super) fn install(env: &mut Environment<'_>, target: Target) {
+    // Compose puts variables in place of what follows a `$`.
+    let dollar = if target == Target::Manifest { "$" } else { "$$" };
+    env.add_filter("quote", move |value: &Value| quote(value, dollar));
+    env.add_filter("tojson", move |value: &Value| to_json(value, dollar));
     env.add_filter("html", html);
     env.add_filter("hexquote", hexquote);
     env.add_filter("image", image);
@@ -15,20 +19,20 @@ pub(super) fn install(env: &mut Environment<'_>) {
 }
 
 /// One double-quoted YAML scalar that reads back as exactly this text, also after the interpolation of Compose.
-fn quote(value: &Value) -> Result<Value, Error> {
+fn quote(value: &Value, dollar: &str) -> Result<Value, Error> {
     let text = defined(value)?;
     let mut out = String::with_capacity(text.len() + 2);
-    yaml_string(&text, &mut out);
+    yaml_string(&text, dollar, &mut out);
     Ok(Value::from_safe_string(out))
 }
 
 /// A list, mapping or scalar as a flow value of YAML; texts as [`quote`] makes them.
-fn to_json(value: &Value) -> Result<Value, Error> {
+fn to_json(value: &Value, dollar: &str) -> Result<Value, Error> {
     known(value)?;
     let json = serde_json::to_value(value)
         .map_err(|e| Error::new(ErrorKind::BadSerialization, "the value cannot be written as JSON").with_source(e))?;
     let mut out = String::new();
-    flow(&json, &mut out);
+    flow(&json, dollar, &mut out);
     Ok(Value::from_safe_string(out))
 }
 
@@ -89,14 +93,14 @@ fn defined(value: &Value) -> Result<String, Error> {
     Ok(value.to_string())
 }
 
-fn flow(value: &serde_json::Value, out: &mut String) {
+fn flow(value: &serde_json::Value, dollar: &str, out: &mut String) {
     match value {
-        serde_json::Value::String(s) => yaml_string(s, out),
+        serde_json::Value::String(s) => yaml_string(s, dollar, out),
         serde_json::Value::Array(items) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {
                 out.push_str(if i == 0 { "" } else { ", " });
-                flow(item, out);
+                flow(item, dollar, out);
             }
             out.push(']');
         }
@@ -104,9 +108,9 @@ fn flow(value: &serde_json::Value, out: &mut String) {
             out.push('{');
             for (i, (key, item)) in map.iter().enumerate() {
                 out.push_str(if i == 0 { "" } else { ", " });
-                yaml_string(key, out);
+                yaml_string(key, dollar, out);
                 out.push_str(": ");
-                flow(item, out);
+                flow(item, dollar, out);
             }
             out.push('}');
         }
@@ -114,9 +118,9 @@ fn flow(value: &serde_json::Value, out: &mut String) {
     }
 }
 
-/// Appends a double-quoted scalar. `$` is doubled against interpolation; whatever YAML does not count as printable, or a
+/// Appends a double-quoted scalar. `$` becomes `dollar`; whatever YAML does not count as printable, or a
 /// reader could take for a line break or a byte order mark, is escaped.
-fn yaml_string(text: &str, out: &mut String) {
+fn yaml_string(text: &str, dollar: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
@@ -124,7 +128,7 @@ fn yaml_string(text: &str, out: &mut String) {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
-            '$' => out.push_str("$$"),
+            '$' => out.push_str(dollar),
             '\u{00}'..='\u{1f}'
             | '\u{7f}'..='\u{a0}'
             | '\u{2028}'
@@ -157,7 +161,7 @@ mod tests {
             "# no: [",
             "'",
         ] {
-            let quoted = quote(&Value::from(text)).unwrap().to_string();
+            let quoted = quote(&Value::from(text), "$$").unwrap().to_string();
             let node = yaml::parse(&format!("a: {quoted}\n")).unwrap();
             let yaml::Value::Map(entries) = node.value else { panic!() };
             assert_eq!(entries[0].1.value, yaml::Value::Scalar(text.replace('$', "$$")), "{quoted}");

@@ -21,8 +21,10 @@ pub const FUEL: u64 = 200_000;
 /// What the text becomes, which decides what may be printed without a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// A YAML document: a text must be of harmless characters or go through `quote`.
+    /// A Compose document: a text must be of harmless characters or go through `quote`.
     Yaml,
+    /// YAML that is no Compose: the same, and a `$` is only a `$`.
+    Manifest,
     /// A plain text for people or a single quantity.
     Text,
 }

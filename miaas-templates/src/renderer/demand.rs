@@ -72,6 +72,17 @@ pub(super) fn resources(
     Ok(resources)
 }
 
+/// A size of the manifest in bytes.
+pub(super) fn bytes(
+    entry: &Entry,
+    params: &Resolved,
+    variant: &str,
+    name: &str,
+    size: &Expr,
+) -> Result<u64, RenderError> {
+    Eval::new(entry, params, variant).parsed(name, size, units::parse_size)
+}
+
 /// Ports of one workload of a variant.
 pub(super) fn ports(entry: &Entry, params: &Resolved, variant: &str) -> Result<Vec<PortDemand>, RenderError> {
     let eval = Eval::new(entry, params, variant);

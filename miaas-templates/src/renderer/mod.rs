@@ -2,6 +2,7 @@
 
 mod demand;
 mod document;
+mod kubernetes;
 mod place;
 mod refer;
 mod seen;
@@ -26,6 +27,7 @@ use crate::{
     params::{self, Resolved},
     policy::{Finding, Policy, Subject},
 };
+pub use kubernetes::KubernetesRequest;
 use place::Place;
 
 /// Turns deployments of templates and of Compose documents into workloads.

@@ -75,6 +75,18 @@ impl<'a> Place<'a> {
         Self { name, workload, slot: 0, node, ip, ports, gpus, claims, executor, variant }
     }
 
+    /// A place in a cluster: found by the name of the deployment, on the ports of the containers.
+    pub(super) fn in_cluster(
+        ports: &[PortDemand],
+        asked: Option<&GpuRequest>,
+        name: &'a str,
+        variant: &'a str,
+    ) -> Self {
+        let mut place = Self::imagined(ports, asked, ExecutorKind::Docker, variant);
+        place.ports.iter_mut().for_each(|p| p.host = p.container);
+        Self { name, workload: name, node: "kubernetes", ip: name, ..place }
+    }
+
     /// The variables of a template.
     pub(super) fn context(&self, params: &Resolved) -> Value {
         let ports: BTreeMap<&str, u16> = self.ports.iter().map(|p| (p.name.as_str(), p.host)).collect();

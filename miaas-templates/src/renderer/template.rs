@@ -22,13 +22,16 @@ type Needs = (RenderedDemand, Vec<WorkloadSpec>);
 /// What one workload needs, for each variant that the parameters leave open, the preferred first. The template is rendered
 /// for every executor that it names, so that whatever is wrong with it shows before anything is placed.
 pub(super) fn demand(entry: &Entry, params: &Resolved) -> Result<Vec<Needs>, RenderError> {
-    let manifest = &entry.manifest;
-    if manifest.variants.is_empty() {
+    if entry.manifest.variants.is_empty() {
         return Ok(vec![needs(entry, params, None)?]);
     }
-    let wanted = params.values().get(VARIANT).and_then(serde_json::Value::as_str).unwrap_or(AUTO);
-    let open = manifest.variants.iter().filter(|v| wanted == AUTO || v.name == wanted);
-    open.map(|variant| needs(entry, params, Some(variant))).collect()
+    open_variants(entry, params).map(|variant| needs(entry, params, Some(variant))).collect()
+}
+
+/// The variants that the parameters leave open, the preferred first.
+pub(super) fn open_variants<'a>(entry: &'a Entry, params: &Resolved) -> impl Iterator<Item = &'a Variant> {
+    let wanted = params.values().get(VARIANT).and_then(serde_json::Value::as_str).unwrap_or(AUTO).to_owned();
+    entry.manifest.variants.iter().filter(move |v| wanted == AUTO || v.name == wanted)
 }
 
 fn needs(entry: &Entry, params: &Resolved, variant: Option<&Variant>) -> Result<Needs, RenderError> {
@@ -140,7 +143,11 @@ fn text_of(entry: &Entry, params: &Resolved, place: &Place<'_>) -> Result<String
     render::render(&entry.compose_file(), &entry.compose, &place.context(params), Target::Yaml)
 }
 
-fn parse(entry: &Entry, params: &Resolved, place: &Place<'_>) -> Result<(WorkloadSpec, String), RenderError> {
+pub(super) fn parse(
+    entry: &Entry,
+    params: &Resolved,
+    place: &Place<'_>,
+) -> Result<(WorkloadSpec, String), RenderError> {
     let text = text_of(entry, params, place)?;
     // Lines in what follows are those of the rendered text.
     let file = format!("{}/compose.yaml (rendered for {})", entry.origin, place.executor);
