@@ -5,6 +5,7 @@ mod dir;
 mod entry;
 mod files;
 mod icon;
+mod page;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -15,6 +16,7 @@ use miaas_core::{
 
 pub use entry::Entry;
 use files::Files;
+pub use page::markdown;
 
 /// Templates by name. Cheap to clone.
 #[derive(Debug, Clone, Default)]
