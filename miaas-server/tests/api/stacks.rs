@@ -81,3 +81,23 @@ async fn s3_secrets_go_in_and_never_come_out() {
     }
     assert_eq!(server.send(Method::PUT, "/api/v1/secrets/a", json!({"value": "x", "typo": 1})).await.0, 400);
 }
+
+#[tokio::test]
+async fn t8_the_ready_made_stacks_can_be_applied() {
+    let server = Server::start().await;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/stacks");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 4, "{files:?}");
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let stack = miaas_templates::stack::StackFile::parse(&text, &file.display().to_string()).unwrap();
+        let path = format!("/api/v1/stacks/{}", stack.name);
+        let request = serde_json::to_value(stack.into_request(&[].into()).unwrap()).unwrap();
+        let (status, answer) = server.send(Method::PUT, &path, request.clone()).await;
+        assert_eq!(status, 200, "{}: {answer:#}", file.display());
+        let (_, again) = server.send(Method::PUT, &format!("{path}?dry_run=true"), request).await;
+        let unchanged = again["services"].as_object().unwrap().values().all(|action| action == "unchanged");
+        assert!(unchanged, "{}: {again:#}", file.display());
+    }
+}
