@@ -9,7 +9,8 @@ use miaas_core::{
     ErrorKind,
     id::WorkloadId,
     model::{
-        ExecutorKind, HealthTest, Healthcheck, Millis, Protocol, PublishedPort, RenderedWorkload, Service, ServiceState,
+        Attachment, ExecutorKind, FileMount, HealthTest, Healthcheck, Millis, Mount, MountSource, Protocol,
+        PublishedPort, RenderedWorkload, Service, ServiceState,
     },
     port::{Executor as _, LogLine, LogOptions, NoProgress},
     testing::executor_contract::Step,
@@ -218,6 +219,23 @@ async fn what_cannot_run_here_is_refused_in_words() {
     assert_eq!(refuses(&workload("a", vec![("main", shell("true"))])), None);
     let image = Service { image: "redis:7".into(), ..Service::default() };
     assert!(refuses(&workload("a", vec![("cache", image)])).unwrap().contains("cache"));
+    let changes: [(&str, fn(&mut Service)); 5] = [
+        ("configs and secrets", |s| {
+            let content = miaas_core::secret::Secret::new("x");
+            let target = "/run/secrets/x".to_owned();
+            s.files.push(FileMount { content, target, mode: 0o400, uid: None, gid: None, secret: true });
+        }),
+        ("privileges", |s| s.isolation.privileged = true),
+        ("another user", |s| s.user = Some("nobody".into())),
+        ("a tmpfs", |s| s.mounts.push(Mount::new(MountSource::Tmpfs(None), "/tmp", false))),
+        ("networks", |s| drop(s.networks.insert("lan".into(), Attachment::default()))),
+    ];
+    for (what, change) in changes {
+        let mut service = shell("true");
+        change(&mut service);
+        let why = refuses(&workload("a", vec![("main", service)])).unwrap();
+        assert!(why.contains("service main") && why.contains(what), "{why}");
+    }
     let with = |f: fn(&mut Service)| {
         let mut service = shell("true");
         f(&mut service);

@@ -1,6 +1,6 @@
 //! Content hashes: what runs is compared with what should run by hash, never field by field.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -17,6 +17,13 @@ impl ContentHash {
     /// The serialiser's.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, serde_json::Error> {
         Ok(Self(hex(&Sha256::digest(serde_json::to_vec(value)?)[..8]).into()))
+    }
+
+    /// The hash of named parts, from theirs.
+    #[must_use]
+    pub fn of_named(parts: &BTreeMap<String, Self>) -> Self {
+        let bytes: Vec<&[u8]> = parts.iter().flat_map(|(name, hash)| [name.as_bytes(), hash.0.as_bytes()]).collect();
+        Self(format!("{:016x}", digest64(&bytes)).into())
     }
 
     /// A hash read back from a container label or a ledger.

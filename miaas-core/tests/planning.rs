@@ -40,6 +40,7 @@ fn workload(id: &str, hash: &str, restart: RestartPolicy, checked: bool) -> Rend
         revision: 0,
         inputs: None,
         hash: ContentHash::from_text(hash),
+        restarts: 0,
         executor: ExecutorKind::Fake,
         run: true,
         spec: WorkloadSpec { services: [("main".to_owned(), service)].into(), ..WorkloadSpec::default() },
@@ -54,7 +55,6 @@ fn observed(hash: &str, running: bool, healthy: Option<bool>, exit_code: Option<
         hash: Some(ContentHash::from_text(hash)),
         generation: 1,
         services: [("main".to_owned(), state)].into(),
-        expected_services: 1,
     }
 }
 

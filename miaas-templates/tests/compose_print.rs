@@ -25,6 +25,7 @@ const LINES: [&str; 70] = [
     "cpuset: 0,1-2",
     "mem_limit: 70m",
     "depends_on: {b: {condition: service_healthy}}",
+    "depends_on: {b: {condition: service_started, restart: true}}",
     "deploy: {resources: {reservations: {memory: 20M}}}",
     "device_cgroup_rules: ['c 1:3  mr']",
     "devices: ['/dev/a:/dev/b:r']",

@@ -1,6 +1,10 @@
 //! AMD cards by sysfs, as the `amdgpu` driver shows them.
 
-use std::{fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use miaas_core::model::Gpu;
 
@@ -12,19 +16,36 @@ const AMD: &str = "0x1002";
 /// does not show stays empty.
 #[must_use]
 pub fn amd_gpus(sys_root: &Path) -> Vec<Gpu> {
+    let driver = text(&sys_root.join("module/amdgpu/version")).unwrap_or_else(|| "amdgpu".to_owned());
+    cards(sys_root).into_iter().zip(0..).map(|(device, index)| gpu(index, &device, &driver)).collect()
+}
+
+/// The device through which each AMD card computes, for example `/dev/dri/renderD128`, by the identity of the card.
+#[must_use]
+pub fn amd_render_nodes(sys_root: &Path) -> BTreeMap<String, String> {
+    let node = |device: PathBuf| {
+        let entries = fs::read_dir(device.join("drm")).ok()?;
+        let mut names = entries.filter_map(|e| e.ok()?.file_name().into_string().ok());
+        let name = names.find(|n| n.starts_with("renderD"))?;
+        Some((identity(&device), format!("/dev/dri/{name}")))
+    };
+    cards(sys_root).into_iter().filter_map(node).collect()
+}
+
+fn cards(sys_root: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(sys_root.join("class/drm")) else { return Vec::new() };
     // `card0` is a card, `card0-DP-1` is one of its outputs.
     let mut cards: Vec<u32> =
         entries.filter_map(|e| e.ok()?.file_name().to_str()?.strip_prefix("card")?.parse().ok()).collect();
     cards.sort_unstable();
-    let driver = text(&sys_root.join("module/amdgpu/version")).unwrap_or_else(|| "amdgpu".to_owned());
-    cards
-        .into_iter()
-        .map(|n| sys_root.join(format!("class/drm/card{n}/device")))
-        .filter(|device| text(&device.join("vendor")).as_deref() == Some(AMD))
-        .zip(0..)
-        .map(|(device, index)| gpu(index, &device, &driver))
-        .collect()
+    let devices = cards.into_iter().map(|n| sys_root.join(format!("class/drm/card{n}/device")));
+    devices.filter(|device| text(&device.join("vendor")).as_deref() == Some(AMD)).collect()
+}
+
+/// Consumer cards have no unique id; the slot is stable as long as the card stays in it.
+fn identity(device: &Path) -> String {
+    let id = text(&device.join("unique_id")).or_else(|| pci_slot(device));
+    id.map(|id| format!("AMD-{id}")).unwrap_or_default()
 }
 
 #[allow(clippy::cast_precision_loss, reason = "watts and degrees need no 24 bits")]
@@ -32,13 +53,11 @@ fn gpu(index: u32, device: &Path, driver: &str) -> Gpu {
     let read = |name: &str| text(&device.join(name));
     let number = |name: &str| read(name).and_then(|t| t.parse::<u64>().ok());
     let sensor = |name: &str| sensor(device, name);
-    let slot = pci_slot(device);
     Gpu {
         index,
         vendor: "amd".to_owned(),
         model: read("product_name").or_else(|| read("device").map(|id| format!("AMD {id}"))).unwrap_or_default(),
-        // Consumer cards have no unique id; the slot is stable as long as the card stays in it.
-        uuid: read("unique_id").or(slot).map(|id| format!("AMD-{id}")).unwrap_or_default(),
+        uuid: identity(device),
         memory_mb: number("mem_info_vram_total").unwrap_or(0) / MIB,
         memory_used_mb: number("mem_info_vram_used").unwrap_or(0) / MIB,
         driver: driver.to_owned(),

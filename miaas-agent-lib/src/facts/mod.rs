@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use miaas_core::model::{ExecutorKind, Facts, Gpu};
 
-pub use amd::amd_gpus;
+pub use amd::{amd_gpus, amd_render_nodes};
 pub use feed::FactsFeed;
 pub use ports::parse_listening;
 pub use sampler::Sampler;

@@ -100,6 +100,7 @@ pub(crate) fn workload(id: &str, services: Vec<(&str, Service)>) -> RenderedWork
         revision: 0,
         inputs: None,
         hash: RenderedWorkload::hash_of(&spec, ExecutorKind::Process, 0).unwrap(),
+        restarts: 0,
         executor: ExecutorKind::Process,
         run: true,
         spec,

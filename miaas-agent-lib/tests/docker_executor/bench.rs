@@ -8,6 +8,7 @@ use bollard::{
     models::ContainerCreateBody,
     query_parameters::{CreateContainerOptions, ListContainersOptions, RemoveContainerOptions},
 };
+use futures_util::StreamExt as _;
 use miaas_agent_lib::executor::docker::{DockerExecutor, DockerOptions};
 use miaas_core::{
     id::{DeploymentId, WorkloadId},
@@ -16,7 +17,7 @@ use miaas_core::{
         Volume, WorkloadSpec,
     },
     name::Name,
-    port::{Executor, NoProgress, Observed},
+    port::{Executor, LogOptions, NoProgress, Observed},
     testing::executor_contract::{ExecutorFixtures, Step, shell_script},
 };
 
@@ -114,11 +115,36 @@ impl Bench {
             revision: 0,
             inputs: None,
             hash: RenderedWorkload::hash_of(&spec, ExecutorKind::Docker, 0).unwrap(),
+            restarts: 0,
             executor: ExecutorKind::Docker,
             run: true,
             spec,
             compose: String::new(),
         }
+    }
+
+    /// The workload with the hash that belongs to it, after its spec was changed.
+    pub(crate) fn hashed(&self, w: RenderedWorkload) -> RenderedWorkload {
+        let hash = RenderedWorkload::hash_of(&w.spec, w.executor, w.restarts).unwrap();
+        RenderedWorkload { hash, ..w }
+    }
+
+    /// The output of a workload so far.
+    pub(crate) async fn said(&self, w: &RenderedWorkload) -> Vec<String> {
+        self.executor.logs(&w.id, LogOptions::default()).map(|line| line.unwrap().text).collect().await
+    }
+
+    /// The output as soon as its last line is this.
+    pub(crate) async fn until_said(&self, w: &RenderedWorkload, last: &str) -> Vec<String> {
+        let mut said = Vec::new();
+        for _ in 0..400 {
+            said = self.said(w).await;
+            if said.last().is_some_and(|line| line == last) {
+                return said;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{} did not say {last:?} last, but {said:?}", w.id)
     }
 
     pub(crate) async fn run(&self, w: &RenderedWorkload) {

@@ -10,7 +10,10 @@
 
 mod bench;
 mod engine;
+mod fields;
+mod files;
 mod image;
+mod networks;
 mod registry;
 mod spec;
 

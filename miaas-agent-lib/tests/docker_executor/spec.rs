@@ -14,22 +14,23 @@ async fn compose_recognises_the_containers() {
     on_engine("compose", |bench| async move {
         let w = bench.workload("w", vec![("a", bench.service(&[])), ("b", bench.service(&[]))]);
         bench.run(&w).await;
+        let hashes = w.service_hashes().unwrap();
         for service in ["a", "b"] {
+            let hash = hashes[service].as_str();
             let seen = bench.docker.inspect_container(&bench.container(&w, service), None).await.unwrap();
             let labels: BTreeMap<String, String> = seen.config.unwrap().labels.unwrap().into_iter().collect();
             let wanted = [
                 ("com.docker.compose.project", w.id.as_str()),
                 ("com.docker.compose.service", service),
-                ("com.docker.compose.config-hash", w.hash.as_str()),
+                ("com.docker.compose.config-hash", hash),
                 ("com.docker.compose.container-number", "1"),
                 ("com.docker.compose.oneoff", "False"),
                 ("io.miaas.scope", bench.scope()),
                 ("io.miaas.workload", w.id.as_str()),
                 ("io.miaas.deployment", "dep-test"),
-                ("io.miaas.hash", w.hash.as_str()),
+                ("io.miaas.hash", hash),
                 ("io.miaas.generation", "1"),
                 ("io.miaas.service", service),
-                ("io.miaas.services", "2"),
             ];
             for (key, value) in wanted {
                 assert_eq!(labels.get(key).map(String::as_str), Some(value), "{key}");

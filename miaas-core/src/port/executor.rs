@@ -22,8 +22,9 @@ use crate::{
 /// - `prepare` makes everything ready that can fail without touching what runs (pulls images, creates volumes, checks
 ///   commands). After it failed, what ran before still runs.
 /// - `pull` gets what `prepare` would have to get; an executor without images has nothing to do.
-/// - `start` replaces what runs under the same id with another hash; named volumes survive. Services start in the order
-///   of `depends_on`, waiting for its conditions.
+/// - `start` replaces the services that run under the same id with another hash, and ends those that are gone; what did not
+///   change runs on, and named volumes survive. A service that asks for it (`follows`) is started again after another was
+///   replaced. Services start in the order of `depends_on`, waiting for its conditions.
 /// - `stop` ends the services with the given grace, at most; volumes and what is needed to observe the workload stay. A
 ///   service that it ended is observed without an exit code, and so is told from one that ended by itself.
 /// - `remove` removes everything of the workload including its volumes.
@@ -70,14 +71,13 @@ pub struct Capability {
 pub struct Observed {
     /// Of which deployment.
     pub deployment: DeploymentId,
-    /// Hash of what is there; none when it is only partly there or its parts differ.
+    /// Hash of what is there, from those of its services ([`RenderedWorkload::service_hashes`]): of a workload that is only
+    /// partly there, or a mixture of two, it is nobody's. None when that cannot be told.
     pub hash: Option<ContentHash>,
     /// Generation of the deployment that it was rendered from.
     pub generation: u64,
     /// Its services by name. A service of the workload whose container is gone is missing here.
     pub services: BTreeMap<String, ServiceState>,
-    /// How many services the workload has, so that a missing one is noticed.
-    pub expected_services: usize,
 }
 
 /// Receives the progress of a pull.

@@ -48,6 +48,7 @@ pub fn target(generation: u64, workloads: usize) -> NodeTarget {
             revision: 0,
             inputs: None,
             hash: ContentHash::from_text("0123456789abcdef"),
+            restarts: 0,
             executor: ExecutorKind::Process,
             run: i.is_multiple_of(2),
             spec: WorkloadSpec { services: [("main".to_owned(), service)].into(), ..WorkloadSpec::default() },

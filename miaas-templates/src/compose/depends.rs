@@ -1,9 +1,9 @@
 //! Dependencies between services.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use miaas_core::{
-    model::{DependsOn, WorkloadSpec},
+    model::{DependsOn, Service, WorkloadSpec},
     spec::nearest,
 };
 
@@ -14,19 +14,18 @@ use super::{
 use crate::yaml::Value;
 
 /// `depends_on`: a list, or a mapping with conditions. `optional` gets the names of those that need not be there.
-pub(super) fn read(
-    at: &Cursor<'_>,
-    optional: &mut BTreeSet<String>,
-    report: &mut Report,
-) -> BTreeMap<String, DependsOn> {
+pub(super) fn read(at: &Cursor<'_>, service: &mut Service, optional: &mut BTreeSet<String>, report: &mut Report) {
     if let Value::Seq(_) = at.value {
-        return at.texts(report).into_iter().map(|name| (name, DependsOn::ServiceStarted)).collect();
+        service.depends_on = at.texts(report).into_iter().map(|name| (name, DependsOn::ServiceStarted)).collect();
+        return;
     }
-    let mut out = BTreeMap::new();
     for (key, entry) in at.entries(report) {
         let fields = entry.fields(support::DEPENDENCY, report);
         if fields.get("required").and_then(|at| at.bool(report)) == Some(false) {
             optional.insert(key.text.clone());
+        }
+        if fields.get("restart").and_then(|at| at.bool(report)) == Some(true) {
+            service.follows.insert(key.text.clone());
         }
         let condition = fields.get("condition").map_or(Some(DependsOn::ServiceStarted), |at| {
             at.parsed(report, |text| match text {
@@ -37,10 +36,9 @@ pub(super) fn read(
             })
         });
         if let Some(condition) = condition {
-            out.insert(key.text.clone(), condition);
+            service.depends_on.insert(key.text.clone(), condition);
         }
     }
-    out
 }
 
 /// Reports dependencies on what is not there, and circles.

@@ -66,14 +66,6 @@ pub(super) fn namespace(name: &str, at: &Cursor<'_>, out: &mut Namespaces, repor
     true
 }
 
-/// The services whose namespaces a service is in.
-pub(super) fn joined(namespaces: &Namespaces) -> impl Iterator<Item = &String> {
-    [&namespaces.network, &namespaces.pid, &namespaces.ipc].into_iter().flatten().filter_map(|n| match n {
-        Namespace::Service(name) => Some(name),
-        _ => None,
-    })
-}
-
 fn capabilities(at: &Cursor<'_>, report: &mut Report) -> Vec<String> {
     let read = |text: &str| {
         let name = text.to_ascii_uppercase();

@@ -133,8 +133,11 @@ fn service(s: &Service, blobs: &mut Blobs) -> Value {
         put(&mut out, name, files, Vec::is_empty);
     }
     some(&mut out, "healthcheck", s.healthcheck.as_ref().map(health));
-    let needs: Map<String, Value> =
-        s.depends_on.iter().map(|(name, c)| (name.clone(), json!({"condition": condition(*c)}))).collect();
+    let needed = |name: &String, c: &DependsOn| match s.follows.contains(name) {
+        true => json!({"condition": condition(*c), "restart": true}),
+        false => json!({"condition": condition(*c)}),
+    };
+    let needs: Map<String, Value> = s.depends_on.iter().map(|(name, c)| (name.clone(), needed(name, c))).collect();
     put(&mut out, "depends_on", needs, Map::is_empty);
     out.insert("restart".into(), restart(s).into());
     let mut limits = Map::new();

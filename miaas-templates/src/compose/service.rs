@@ -43,7 +43,7 @@ pub(super) fn read(at: &Cursor<'_>, context: &Context<'_>, report: &mut Report) 
             continue;
         }
         match *name {
-            "depends_on" => service.depends_on = depends::read(at, &mut out.optional, report),
+            "depends_on" => depends::read(at, service, &mut out.optional, report),
             "volumes_from" => out.volumes_from = volumes_from(at, report),
             "scale" => out.left_out |= replicas(at, report),
             "deploy" => out.left_out |= deploy(at, service, &mut gpus, fields.contains_key("restart"), report),
@@ -99,10 +99,10 @@ fn finish(at: &Cursor<'_>, fields: &BTreeMap<&'static str, Cursor<'_>>, out: &mu
         report.issue_hint(at, "`cpu_quota` and `cpus` say the same", "leave one of them out");
     }
     // Whose namespaces, mounts or names it needs has to be there before it.
-    let needs = isolation::joined(&service.namespaces)
-        .chain(service.dns.links.values())
-        .chain(out.volumes_from.iter().map(|(name, _)| name));
-    for name in needs.cloned().collect::<Vec<_>>() {
+    let mounted = out.volumes_from.iter().map(|(name, _)| name.as_str());
+    let linked = service.dns.links.values().map(String::as_str);
+    let needs = service.namespaces.joined().chain(linked).chain(mounted);
+    for name in needs.map(str::to_owned).collect::<Vec<_>>() {
         service.depends_on.entry(name).or_insert(DependsOn::ServiceStarted);
     }
 }

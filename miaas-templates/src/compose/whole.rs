@@ -43,6 +43,7 @@ pub(super) fn services(document: &mut Document, at: &Cursor<'_>, context: &Conte
     let there: BTreeSet<String> = spec.services.keys().cloned().collect();
     for (name, service) in &mut spec.services {
         service.depends_on.retain(|needed, _| there.contains(needed) || !optional[name].contains(needed));
+        service.follows.retain(|needed| service.depends_on.contains_key(needed));
     }
     across(spec, at, report);
     take_mounts(spec, &volumes_from);

@@ -225,6 +225,7 @@ impl Renderer for CatalogRenderer {
             revision: 0,
             inputs: None,
             hash,
+            restarts: deployment.spec.restarts,
             executor: node.executor,
             run: deployment.spec.state == RunState::Running,
             spec,

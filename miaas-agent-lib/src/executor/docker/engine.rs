@@ -1,6 +1,7 @@
 //! The connection to the engine: made when it is needed, made anew after it was lost.
 
 use std::{
+    collections::BTreeMap,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -12,18 +13,26 @@ use bollard::{
 };
 use miaas_core::{PortError, id::WorkloadId};
 
-use super::{DockerOptions, error, found::Found, labels};
+use tokio::sync::Semaphore;
+
+use super::{DockerOptions, PARALLEL_STARTS, error, files::Files, found::Found, labels, network::Sharing};
 
 #[derive(Debug)]
 pub(super) struct Engine {
     pub options: DockerOptions,
     /// None until it was reached, and again after it was lost: its version may be another one then.
     client: Mutex<Option<Docker>>,
+    pub sharing: Sharing,
+    pub files: Files,
+    /// So many requests that make or start a container go on at a time.
+    pub starts: Semaphore,
 }
 
 impl Engine {
-    pub(super) const fn new(options: DockerOptions) -> Self {
-        Self { options, client: Mutex::new(None) }
+    pub(super) fn new(options: DockerOptions) -> Self {
+        let starts = Semaphore::new(PARALLEL_STARTS);
+        let files = Files::new(options.memory.clone(), &options.scope);
+        Self { options, client: Mutex::new(None), sharing: Sharing::default(), files, starts }
     }
 
     /// A client that speaks the engine's version.
@@ -91,22 +100,57 @@ impl Engine {
             .collect())
     }
 
-    /// Our networks.
-    pub(super) async fn networks(
+    /// The networks of the workloads of this scope.
+    pub(super) async fn networks(&self, operation: &'static str) -> Result<Vec<Owned>, PortError> {
+        let filter = labels::filter(&self.options.scope, None);
+        let seen = self.seen_networks(operation, &about(None), Some(filter)).await?;
+        let scope = &self.options.scope;
+        Ok(seen
+            .into_iter()
+            .filter_map(|n| Owned::new(n.id.clone(), |key| n.label(key).map(str::to_owned), scope, None))
+            .collect())
+    }
+
+    /// Networks of the engine: those with these labels, or all. One request.
+    pub(super) async fn seen_networks(
         &self,
         operation: &'static str,
-        of: Option<&WorkloadId>,
-    ) -> Result<Vec<Owned>, PortError> {
-        let about = about(of);
-        let client = self.client(operation, &about).await?;
-        let filters = Some([("label".to_owned(), labels::filter(&self.options.scope, of))].into());
+        about: &str,
+        with: Option<Vec<String>>,
+    ) -> Result<Vec<SeenNetwork>, PortError> {
+        let client = self.client(operation, about).await?;
+        let filters = with.map(|labels| [("label".to_owned(), labels)].into());
         let list = client.list_networks(Some(ListNetworksOptions { filters })).await;
-        let list = list.map_err(|e| self.failed(operation, &about, e))?;
-        let owned = list.into_iter().filter_map(|n| {
-            let labels = n.labels.unwrap_or_default();
-            Owned::new(n.id?, |key| labels.get(key).cloned(), &self.options.scope, of)
+        let list = list.map_err(|e| self.failed(operation, about, e))?;
+        let seen = list.into_iter().filter_map(|n| {
+            let labels = n.labels.unwrap_or_default().into_iter().collect();
+            Some(SeenNetwork { id: n.id?, name: n.name?, labels })
         });
-        Ok(owned.collect())
+        Ok(seen.collect())
+    }
+}
+
+/// A network of the engine, whoever made it.
+#[derive(Debug)]
+pub(super) struct SeenNetwork {
+    pub id: String,
+    pub name: String,
+    labels: BTreeMap<String, String>,
+}
+
+impl SeenNetwork {
+    pub(super) fn label(&self, key: &str) -> Option<&str> {
+        self.labels.get(key).map(String::as_str)
+    }
+
+    /// Whether a label has this value.
+    pub(super) fn has(&self, key: &str, value: &str) -> bool {
+        self.label(key) == Some(value)
+    }
+
+    /// Whether it was made here for all workloads that name it.
+    pub(super) fn is_shared(&self, scope: &str) -> bool {
+        self.has(labels::SCOPE, scope) && self.has(labels::SHARED, "true")
     }
 }
 
@@ -114,7 +158,7 @@ fn about(of: Option<&WorkloadId>) -> String {
     of.map_or_else(|| "observing the node".to_owned(), |id| format!("workload {id}"))
 }
 
-/// A volume or a network that carries our mark.
+/// A volume or a network that carries our mark, with its workload.
 #[derive(Debug)]
 pub(super) struct Owned {
     /// Name of a volume, id of a network.

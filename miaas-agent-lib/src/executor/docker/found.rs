@@ -18,12 +18,17 @@ pub(super) struct Found {
     pub service: String,
     pub hash: ContentHash,
     pub generation: u64,
-    pub services: usize,
     pub restart: RestartPolicy,
-    pub grace_seconds: u64,
+    pub max_restarts: Option<u32>,
+    /// The service's own grace, when it has one.
+    pub grace_seconds: Option<u64>,
     pub depends_on: Vec<String>,
     pub life: Life,
     pub healthy: Option<bool>,
+    /// The shared networks that it is on, by the engine's names.
+    pub shares: Vec<String>,
+    /// All networks that it is on, by the engine's names.
+    pub networks: Vec<String>,
     /// Identity of its place on a network, new with every start; empty when it has none or the engine does not tell.
     pub endpoint: String,
 }
@@ -66,9 +71,12 @@ impl Found {
             State::REMOVING => return None,
             State::EXITED | State::DEAD | State::EMPTY => Life::Ended,
         };
-        let networks = c.network_settings.and_then(|n| n.networks).unwrap_or_default();
-        let mut endpoints: Vec<String> = networks.into_values().filter_map(|n| n.endpoint_id).collect();
+        let on = c.network_settings.and_then(|n| n.networks).unwrap_or_default();
+        let mut networks: Vec<String> = on.keys().cloned().collect();
+        networks.sort_unstable();
+        let mut endpoints: Vec<String> = on.into_values().filter_map(|n| n.endpoint_id).collect();
         endpoints.sort_unstable();
+        let (restart, max_restarts) = labels::parse_policy(label(labels::RESTART).unwrap_or_default());
         Some(Self {
             id: c.id?,
             scope: label(labels::SCOPE)?.to_owned(),
@@ -77,9 +85,11 @@ impl Found {
             service: label(labels::SERVICE)?.to_owned(),
             hash: ContentHash::from_text(label(labels::HASH).unwrap_or_default()),
             generation: label(labels::GENERATION).and_then(|g| g.parse().ok()).unwrap_or_default(),
-            services: label(labels::SERVICES).and_then(|n| n.parse().ok()).unwrap_or_default(),
-            restart: labels::parse_policy(label(labels::RESTART).unwrap_or_default()),
-            grace_seconds: label(labels::GRACE).and_then(|g| g.parse().ok()).unwrap_or(labels::DEFAULT_GRACE_SECONDS),
+            restart,
+            max_restarts,
+            grace_seconds: label(labels::GRACE).and_then(|g| g.parse().ok()),
+            shares: label(labels::SHARES).map(|l| l.split(',').map(str::to_owned).collect()).unwrap_or_default(),
+            networks,
             depends_on: labels::parse_depends_on(label(labels::DEPENDS_ON).unwrap_or_default()),
             life,
             healthy: c.status.as_deref().and_then(health),
@@ -90,6 +100,11 @@ impl Found {
     /// Whether a process of it may be alive or come back by itself.
     pub(super) const fn alive(&self) -> bool {
         matches!(self.life, Life::Running | Life::Paused | Life::Restarting)
+    }
+
+    /// Seconds between the stop signal and the kill, when it is ended on its own account.
+    pub(super) fn grace(&self) -> u64 {
+        self.grace_seconds.unwrap_or(labels::DEFAULT_GRACE_SECONDS)
     }
 
     /// Its workload and service, for messages.

@@ -3,26 +3,32 @@
 use std::collections::BTreeMap;
 
 use miaas_core::{
+    hash::ContentHash,
     id::WorkloadId,
     model::{DependsOn, RenderedWorkload, RestartPolicy, Service},
 };
+
+use super::network;
 
 /// The agent that something belongs to: several may share an engine, and none may touch what another one runs.
 pub(super) const SCOPE: &str = "io.miaas.scope";
 /// The mark: the workload that something belongs to. What does not carry it, or has another scope, is not ours.
 pub(super) const WORKLOAD: &str = "io.miaas.workload";
 pub(super) const DEPLOYMENT: &str = "io.miaas.deployment";
+/// Hash of the service, or of the definition of a network: what has another one is made anew.
 pub(super) const HASH: &str = "io.miaas.hash";
 pub(super) const GENERATION: &str = "io.miaas.generation";
 pub(super) const SERVICE: &str = "io.miaas.service";
-/// How many services the workload has.
-pub(super) const SERVICES: &str = "io.miaas.services";
 /// The restart policy that was asked for; the engine's own differs while the service is stopped by request.
 pub(super) const RESTART: &str = "io.miaas.restart";
-/// Seconds between the stop signal and the kill.
+/// Seconds between the stop signal and the kill, where the service says so.
 pub(super) const GRACE: &str = "io.miaas.stop-grace";
-/// A volume that several workloads share and that goes with none of them.
+/// A volume or network that several workloads share: the volume goes with none of them, the network with the last one.
 pub(super) const SHARED: &str = "io.miaas.shared";
+/// The shared networks that a container is on: `a,b`.
+pub(super) const SHARES: &str = "io.miaas.shares";
+/// Compose's own label for the name that a network has in the workload.
+pub(super) const NETWORK: &str = "com.docker.compose.network";
 /// Compose's own label for what a service depends on: `db:service_healthy:false,cache:service_started:false`.
 pub(super) const DEPENDS_ON: &str = "com.docker.compose.depends_on";
 
@@ -35,8 +41,32 @@ pub(super) fn filter(scope: &str, of: Option<&WorkloadId>) -> Vec<String> {
     vec![format!("{SCOPE}={scope}"), workload]
 }
 
-/// The labels of a volume or a network.
-pub(super) fn owned(w: &RenderedWorkload, scope: &str) -> BTreeMap<String, String> {
+/// The filter for everything of a scope, also for what belongs to no workload.
+pub(super) fn scope_filter(scope: &str) -> Vec<String> {
+    vec![format!("{SCOPE}={scope}")]
+}
+
+/// The labels of a network that workloads share. Without that of a workload, so that no removal of one takes it away.
+pub(super) fn shared(scope: &str) -> BTreeMap<String, String> {
+    [(SCOPE, scope), (SHARED, "true")].map(|(k, v)| (k.to_owned(), v.to_owned())).into()
+}
+
+/// The labels of a network of the workload, by its name there.
+pub(super) fn network(w: &RenderedWorkload, scope: &str, key: &str) -> BTreeMap<String, String> {
+    let mut labels = owned(w, scope);
+    labels.insert(NETWORK.to_owned(), key.to_owned());
+    labels
+}
+
+/// The labels of a volume of the workload. Ours win over what it asks for.
+pub(super) fn volume(w: &RenderedWorkload, scope: &str, key: &str) -> BTreeMap<String, String> {
+    let mut labels = w.spec.volumes.get(key).map(|v| v.labels.clone()).unwrap_or_default();
+    labels.extend(owned(w, scope));
+    labels
+}
+
+/// The labels of everything of a workload.
+fn owned(w: &RenderedWorkload, scope: &str) -> BTreeMap<String, String> {
     let pairs = [
         (SCOPE, scope.to_owned()),
         (WORKLOAD, w.id.to_string()),
@@ -48,16 +78,15 @@ pub(super) fn owned(w: &RenderedWorkload, scope: &str) -> BTreeMap<String, Strin
 }
 
 /// The labels of a container. Ours win over what the service asks for.
-pub(super) fn container(w: &RenderedWorkload, scope: &str, name: &str, service: &Service) -> BTreeMap<String, String> {
+pub(super) fn container(w: &RenderedWorkload, scope: &str, name: &str, hash: &ContentHash) -> BTreeMap<String, String> {
+    let service = &w.spec.services[name];
     let pairs = [
-        (HASH, w.hash.to_string()),
+        (HASH, hash.to_string()),
         (SERVICE, name.to_owned()),
-        (SERVICES, w.spec.services.len().to_string()),
-        (RESTART, policy(service.restart).to_owned()),
-        (GRACE, grace_seconds(service).to_string()),
+        (RESTART, policy(service.restart, service.max_restarts)),
         (DEPENDS_ON, depends_on(service)),
         ("com.docker.compose.service", name.to_owned()),
-        ("com.docker.compose.config-hash", w.hash.to_string()),
+        ("com.docker.compose.config-hash", hash.to_string()),
         ("com.docker.compose.container-number", "1".to_owned()),
         ("com.docker.compose.oneoff", "False".to_owned()),
         ("com.docker.compose.version", concat!("miaas-", env!("CARGO_PKG_VERSION")).to_owned()),
@@ -68,24 +97,35 @@ pub(super) fn container(w: &RenderedWorkload, scope: &str, name: &str, service: 
     let mut labels = service.labels.clone();
     labels.extend(owned(w, scope));
     labels.extend(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)));
+    let shares = network::shared_by(w, name);
+    let more = [
+        (SHARES, (!shares.is_empty()).then(|| shares.join(","))),
+        (GRACE, service.stop_grace.map(|_| grace_seconds(service).to_string())),
+    ];
+    for (key, value) in more {
+        // The service may ask for a label of this name.
+        labels.remove(key);
+        labels.extend(value.map(|value| (key.to_owned(), value)));
+    }
     labels
 }
 
-/// A restart policy as label value.
-pub(super) const fn policy(policy: RestartPolicy) -> &'static str {
-    match policy {
-        RestartPolicy::Always => "always",
-        RestartPolicy::OnFailure => "on-failure",
-        RestartPolicy::No => "no",
+/// A restart policy as label value, as Compose writes it.
+pub(super) fn policy(policy: RestartPolicy, max: Option<u32>) -> String {
+    match (policy, max) {
+        (RestartPolicy::Always, _) => "always".to_owned(),
+        (RestartPolicy::OnFailure, None) => "on-failure".to_owned(),
+        (RestartPolicy::OnFailure, Some(max)) => format!("on-failure:{max}"),
+        (RestartPolicy::No, _) => "no".to_owned(),
     }
 }
 
 /// Reads [`policy`] back. Unknown values count as the default.
-pub(super) fn parse_policy(text: &str) -> RestartPolicy {
-    match text {
-        "no" => RestartPolicy::No,
-        "on-failure" => RestartPolicy::OnFailure,
-        _ => RestartPolicy::Always,
+pub(super) fn parse_policy(text: &str) -> (RestartPolicy, Option<u32>) {
+    match text.split_once(':').unwrap_or((text, "")) {
+        ("no", _) => (RestartPolicy::No, None),
+        ("on-failure", max) => (RestartPolicy::OnFailure, max.parse().ok()),
+        _ => (RestartPolicy::Always, None),
     }
 }
 
@@ -100,7 +140,8 @@ fn depends_on(service: &Service) -> String {
         DependsOn::ServiceHealthy => "service_healthy",
         DependsOn::ServiceCompletedSuccessfully => "service_completed_successfully",
     };
-    service.depends_on.iter().map(|(name, c)| format!("{name}:{}:false", word(*c))).collect::<Vec<_>>().join(",")
+    let needed = |(name, c): (&String, &DependsOn)| format!("{name}:{}:{}", word(*c), service.follows.contains(name));
+    service.depends_on.iter().map(needed).collect::<Vec<_>>().join(",")
 }
 
 /// The names in a [`DEPENDS_ON`] label.
@@ -119,8 +160,13 @@ mod tests {
         assert_eq!(depends_on(&service), "db:service_healthy:false,x:service_started:false");
         assert_eq!(parse_depends_on(&depends_on(&service)), ["db", "x"]);
         assert_eq!(parse_depends_on(""), Vec::<String>::new());
-        for p in [RestartPolicy::Always, RestartPolicy::OnFailure, RestartPolicy::No] {
-            assert_eq!(parse_policy(policy(p)), p);
+        for (p, max) in [
+            (RestartPolicy::Always, None),
+            (RestartPolicy::OnFailure, None),
+            (RestartPolicy::OnFailure, Some(3)),
+            (RestartPolicy::No, None),
+        ] {
+            assert_eq!(parse_policy(&policy(p, max)), (p, max));
         }
     }
 }

@@ -17,6 +17,7 @@ use miaas_core::{
 };
 use tokio::sync::mpsc;
 
+pub(super) use self::line::millis;
 use self::line::{Assembler, Stamped};
 use super::{engine::Engine, found::Found};
 
@@ -146,7 +147,7 @@ impl Log<'_> {
     ) -> Result<BoxStream<'static, Result<Stamped, PortError>>, PortError> {
         let client = self.engine.client(OPERATION, &found.about()).await?;
         let since = self.options.since.map(|s| s.as_millis());
-        let after = after.and_then(line::millis).max(since).unwrap_or_default();
+        let after = after.and_then(millis).max(since).unwrap_or_default();
         let options = LogsOptions {
             follow,
             stdout: true,

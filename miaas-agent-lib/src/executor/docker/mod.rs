@@ -10,23 +10,36 @@ mod container;
 mod describe;
 mod engine;
 mod error;
+mod files;
+#[cfg(test)]
+mod fixtures;
 mod found;
 mod image;
 mod labels;
 mod logs;
+mod needs;
+mod network;
 mod observe;
 mod prepare;
+mod reuse;
 mod start;
 mod stop;
+mod volume;
+mod wait;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use miaas_core::{
     PortError,
     hash::digest64,
     id::{WorkloadId, base32},
-    model::{ExecutorKind, RenderedWorkload},
+    model::{ExecutorKind, RenderedWorkload, Service},
     port::{BoxStream, Capability, Executor, LogLine, LogOptions, Observed, Progress},
 };
 
@@ -48,6 +61,8 @@ pub struct DockerOptions {
     pub start_timeout: Duration,
     /// How long a pull may go on without news from the registry.
     pub pull_stall: Duration,
+    /// Where the files of configs and secrets are kept: the first of these whose parent is a file system in memory.
+    pub memory: Vec<PathBuf>,
     /// How soon to look again after the engine went away.
     pub reconnect_every: Duration,
 }
@@ -65,6 +80,7 @@ impl DockerOptions {
             request_timeout: Duration::from_secs(120),
             start_timeout: Duration::from_secs(600),
             pull_stall: Duration::from_secs(300),
+            memory: ["/run/miaas", "/dev/shm/miaas"].map(PathBuf::from).into(),
             reconnect_every: Duration::from_secs(1),
         }
     }
@@ -111,18 +127,29 @@ impl DockerExecutor {
     }
 }
 
-/// Why a workload cannot run in containers.
+/// Why a workload cannot run in containers, whatever the engine. What only some engines can do is in `needs`.
 fn refuses(w: &RenderedWorkload) -> Option<String> {
     if let Err(bad) = w.spec.start_levels() {
         return Some(bad.to_string());
     }
     w.spec.services.iter().find_map(|(name, service)| {
-        if service.image.is_empty() {
-            return Some(format!("service {name:?} has no image, which the docker executor needs"));
-        }
-        let other = service.gpus.iter().find(|id| !id.starts_with("GPU-") && !id.starts_with("MIG-"))?;
-        Some(format!("service {name:?} got GPU {other:?}: the docker executor can give NVIDIA GPUs only"))
+        let why = refuses_service(w, service)?;
+        Some(format!("service {name:?}: {why}"))
     })
+}
+
+fn refuses_service(w: &RenderedWorkload, service: &Service) -> Option<String> {
+    if service.image.is_empty() {
+        return Some("it has no image, which the docker executor needs".to_owned());
+    }
+    let stranger = service.namespaces.joined().find(|name| !w.spec.services.contains_key(*name));
+    if let Some(name) = stranger {
+        return Some(format!("it shares a namespace with {name:?}, which is no service of this workload"));
+    }
+    container::refuses_gpu(service)
+        .or_else(|| container::refuses_namespace(service))
+        .or_else(|| container::refuses_mount(service))
+        .or_else(|| network::refuses(w, service))
 }
 
 #[async_trait]

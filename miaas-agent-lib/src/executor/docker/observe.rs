@@ -9,6 +9,7 @@ use std::{
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use miaas_core::{
     PortError,
+    hash::ContentHash,
     id::{DeploymentId, WorkloadId},
     model::ServiceState,
     port::Observed,
@@ -46,7 +47,7 @@ pub(super) async fn observe(engine: &Engine, restarts: &Restarts) -> Result<BTre
     let (containers, volumes, networks) = tokio::try_join!(
         engine.containers(OPERATION, None),
         engine.volumes(OPERATION, None),
-        engine.networks(OPERATION, None)
+        engine.networks(OPERATION)
     )?;
     let seen: Vec<(Found, ServiceState)> = stream::iter(containers)
         .map(async |found| {
@@ -59,16 +60,12 @@ pub(super) async fn observe(engine: &Engine, restarts: &Restarts) -> Result<BTre
     restarts.keep(&seen);
     let mut all = BTreeMap::new();
     // What is left of a workload is enough to know that it is to be removed.
-    for owned in volumes.into_iter().chain(networks) {
-        if let Ok(deployment) = DeploymentId::parse(&owned.deployment) {
-            all.entry(owned.workload).or_insert_with(|| Observed {
-                deployment,
-                hash: None,
-                generation: 0,
-                services: BTreeMap::new(),
-                expected_services: 0,
-            });
-        }
+    let owned = volumes.into_iter().chain(networks);
+    let owned = owned.filter_map(|o| Some((DeploymentId::parse(&o.deployment).ok()?, o.workload)));
+    let files = engine.files.list()?.into_iter().map(|(deployment, workload, _)| (deployment, workload));
+    for (deployment, workload) in owned.chain(files) {
+        let nothing = Observed { deployment, hash: None, generation: 0, services: BTreeMap::new() };
+        all.entry(workload).or_insert(nothing);
     }
     let mut by_workload: BTreeMap<WorkloadId, Vec<(Found, ServiceState)>> = BTreeMap::new();
     for (found, state) in seen {
@@ -90,11 +87,12 @@ async fn look(engine: &Engine, restarts: &Restarts, found: &Found) -> Result<Ser
 /// The workload that these containers are; none without containers.
 fn together(parts: Vec<(Found, ServiceState)>) -> Option<Observed> {
     let newest = parts.iter().map(|(f, _)| f).max_by_key(|f| f.generation)?;
-    let (deployment, generation, expected_services) = (newest.deployment.clone(), newest.generation, newest.services);
-    let hash = newest.hash.clone();
-    let same = parts.iter().all(|(f, _)| f.hash == hash);
+    let (deployment, generation) = (newest.deployment.clone(), newest.generation);
     let count = parts.len();
+    let hashes: BTreeMap<String, ContentHash> =
+        parts.iter().map(|(f, _)| (f.service.clone(), f.hash.clone())).collect();
     let services: BTreeMap<String, ServiceState> = parts.into_iter().map(|(f, s)| (f.service, s)).collect();
-    let whole = same && count == expected_services && services.len() == count;
-    Some(Observed { deployment, hash: whole.then_some(hash), generation, services, expected_services })
+    // Two containers of a service are left by something that was cut off.
+    let hash = (services.len() == count).then(|| ContentHash::of_named(&hashes));
+    Some(Observed { deployment, hash, generation, services })
 }

@@ -1,31 +1,34 @@
-//! Starting a workload: what is of another hash goes, what is missing is created, services start as their dependencies
-//! allow, independent ones at once.
+//! Starting a workload: services of another hash go, what is missing is created, services start as their dependencies allow,
+//! independent ones at once. What did not change runs on.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, os::unix::fs::MetadataExt as _, path::Path};
 
 use bollard::{
-    models::{ContainerStateStatusEnum as Status, ContainerUpdateBody, HealthStatusEnum as Health},
+    models::{ContainerCreateBody, ContainerUpdateBody, NetworkConnectRequest},
     query_parameters::CreateContainerOptions,
 };
 use futures_util::future::try_join_all;
 use miaas_core::{
     ErrorKind, PortError,
+    hash::ContentHash,
     model::{DependsOn, RenderedWorkload, RestartPolicy},
 };
 use tokio::sync::watch;
 
 use super::{
-    container, describe,
+    container::{self, FileBind, Given},
+    describe,
     engine::Engine,
     error,
     found::{Found, Life},
-    prepare, stop,
+    labels, needs,
+    network::{self, Joining},
+    reuse::Reuse,
+    stop, wait,
 };
+use crate::facts::amd_render_nodes;
 
 const OPERATION: &str = "executor.start";
-/// Between two looks at a dependency: short at first, since most are ready soon.
-const FIRST_LOOK: Duration = Duration::from_millis(50);
-const LAST_LOOK: Duration = Duration::from_millis(500);
 
 pub(super) async fn start(engine: &Engine, w: &RenderedWorkload) -> Result<(), PortError> {
     let limit = engine.options.start_timeout;
@@ -37,42 +40,46 @@ pub(super) async fn start(engine: &Engine, w: &RenderedWorkload) -> Result<(), P
 }
 
 async fn run(engine: &Engine, w: &RenderedWorkload) -> Result<(), PortError> {
-    w.spec
-        .start_levels()
-        .map_err(|e| PortError::new(ErrorKind::Invalid, OPERATION, format!("workload {}: {e}", w.id)))?;
-    let (mut kept, mut stale) = (BTreeMap::new(), Vec::new());
-    for found in engine.containers(OPERATION, Some(&w.id)).await? {
-        let wanted = found.hash == w.hash && w.spec.services.contains_key(&found.service);
-        if !wanted || kept.contains_key(&found.service) {
-            stale.push(found);
-        } else {
-            kept.insert(found.service.clone(), found);
-        }
+    let about = format!("workload {}", w.id);
+    let invalid = |why: String| PortError::new(ErrorKind::Invalid, OPERATION, format!("{about}: {why}"));
+    w.spec.start_levels().map_err(|e| invalid(e.to_string()))?;
+    let hashes = w.service_hashes().map_err(|e| invalid(e.to_string()))?;
+    needs::check(&engine.client(OPERATION, &about).await?, OPERATION, w)?;
+    let _joining = Joining::new(&engine.sharing, w);
+    let mut reuse = Reuse::of(w, &hashes, engine.containers(OPERATION, Some(&w.id)).await?);
+    let change = if reuse.needs_networks(w) { Some(network::Change::find(engine, w).await?) } else { None };
+    if let Some(change) = &change {
+        reuse.let_go(w, |key| change.makes(key));
     }
-    let networked = w.spec.services.len() > 1;
-    let at_rest = |found: &Found| found.life != Life::Running;
-    let needs_network = kept.len() < w.spec.services.len() || kept.values().any(at_rest);
-    if networked && needs_network && prepare::ensure_network(engine, w).await? {
-        // They belong to a network that somebody removed, and could not start any more.
-        stale.extend(kept.extract_if(.., |_, found| at_rest(found)).map(|(_, found)| found));
+    // What cannot go on without those that are replaced ends first: then it is started again, whatever comes between.
+    try_join_all(reuse.halted().map(|found| stop::halt(engine, OPERATION, found, found.grace()))).await?;
+    try_join_all(reuse.stale.iter().map(|found| stop::retire(engine, found))).await?;
+    if let Some(change) = change {
+        change.carry_out(engine, w).await?;
     }
-    try_join_all(stale.iter().map(|found| stop::retire(engine, found))).await?;
+    if !reuse.stale.is_empty() {
+        engine.files.remove(&w.id, &hashes)?;
+    }
     let start = Start {
         engine,
         w,
-        networked,
-        repair: kept.values().any(|f| f.life == Life::Running),
+        hashes: &hashes,
+        repair: reuse.repair,
         started: w.spec.services.keys().map(|name| (name.as_str(), watch::Sender::new(None))).collect(),
     };
-    try_join_all(w.spec.services.keys().map(|name| start.service(name, kept.get(name)))).await?;
+    try_join_all(w.spec.services.keys().map(|name| start.service(name, reuse.kept.get(name)))).await?;
+    if reuse.stale.iter().any(|found| !found.shares.is_empty()) {
+        let left = engine.seen_networks(OPERATION, &about, Some(labels::scope_filter(&engine.options.scope))).await?;
+        network::sweep(engine, OPERATION, &left).await?;
+    }
     Ok(())
 }
 
 struct Start<'a> {
     engine: &'a Engine,
     w: &'a RenderedWorkload,
-    networked: bool,
-    /// Part of the workload runs: what has ended with success has done its work and is not run again.
+    hashes: &'a BTreeMap<String, ContentHash>,
+    /// Part of the workload ran: what has ended with success has done its work and is not run again.
     repair: bool,
     /// The container of each service, once it was started.
     started: BTreeMap<&'a str, watch::Sender<Option<String>>>,
@@ -81,6 +88,10 @@ struct Start<'a> {
 impl Start<'_> {
     async fn service(&self, name: &str, kept: Option<&Found>) -> Result<(), PortError> {
         let service = &self.w.spec.services[name];
+        // The engine wants to see whose namespaces a container is to share when it makes it.
+        for needs in service.namespaces.joined() {
+            self.wait_for(name, needs, DependsOn::ServiceStarted).await?;
+        }
         let id = match kept {
             Some(found) => found.id.clone(),
             None => self.create(name).await?,
@@ -96,34 +107,80 @@ impl Start<'_> {
         Ok(())
     }
 
+    /// Waits until `needs` is what `name` needs it to be.
+    async fn wait_for(&self, name: &str, needs: &str, condition: DependsOn) -> Result<(), PortError> {
+        let mut started = self.started[needs].subscribe();
+        // The sender lives as long as all services are being started.
+        let id = started.wait_for(Option::is_some).await.ok().and_then(|id| id.clone()).unwrap_or_default();
+        wait::until(self.engine, &self.about(name), needs, &id, condition).await
+    }
+
     async fn create(&self, name: &str) -> Result<String, PortError> {
         let about = self.about(name);
         let client = self.engine.client(OPERATION, &about).await?;
-        let scope = &self.engine.options.scope;
-        let body = container::create_body(self.w, scope, name, &self.w.spec.services[name], self.networked);
+        let body = self.body(name)?;
         let container = container::name(self.w, name);
-        let options = CreateContainerOptions { name: Some(container.clone()), ..CreateContainerOptions::default() };
-        match client.create_container(Some(options), body).await {
-            Ok(made) => Ok(made.id),
+        let platform = self.w.spec.services[name].platform.clone().unwrap_or_default();
+        let options = CreateContainerOptions { name: Some(container.clone()), platform };
+        let _place = self.engine.starts.acquire().await;
+        let made = match client.create_container(Some(options), body).await {
+            Ok(made) => made,
             // Podman answers 500 here.
             Err(e) if error::text(&e).contains("is already in use") => {
                 let message = format!("{about}: the engine answered: {}", error::text(&e));
-                Err(PortError::new(ErrorKind::Conflict, OPERATION, message)
-                    .with_hint(format!("a container named {container} exists that is not ours: rename or remove it")))
+                return Err(PortError::new(ErrorKind::Conflict, OPERATION, message)
+                    .with_hint(format!("a container named {container} exists that is not ours: rename or remove it")));
             }
-            Err(e) => Err(self.engine.failed(OPERATION, &about, e)),
+            Err(e) => return Err(self.engine.failed(OPERATION, &about, e)),
+        };
+        for warning in &made.warnings {
+            tracing::warn!(workload = %self.w.id, service = name, warning, "the engine makes the container otherwise");
+        }
+        for (network, endpoint) in network::others(self.w, name) {
+            let request = NetworkConnectRequest { container: made.id.clone(), endpoint_config: Some(endpoint) };
+            let connected = client.connect_network(&network, request).await;
+            connected.map_err(|e| self.engine.failed(OPERATION, &format!("{about}, network {network}"), e))?;
+        }
+        Ok(made.id)
+    }
+
+    /// The request for a container, with what is looked up on the node.
+    fn body(&self, name: &str) -> Result<ContainerCreateBody, PortError> {
+        let service = &self.w.spec.services[name];
+        let mut given = Given { files: self.files(name)?, ..Given::default() };
+        if service.gpus.iter().any(|id| id.starts_with("AMD-")) {
+            let nodes = amd_render_nodes(Path::new("/sys"));
+            let group_of = |device: &str| std::fs::metadata(device).ok().map(|meta| meta.gid());
+            given.amd = container::amd_access(&service.gpus, &nodes, group_of).map_err(|why| {
+                PortError::new(ErrorKind::Unavailable, OPERATION, format!("{}: {why}", self.about(name)))
+                    .with_hint("look at the node's GPUs with `miaas node get`")
+            })?;
+        }
+        let hash = &self.hashes[name];
+        Ok(container::create_body(self.w, &self.engine.options.scope, name, hash, given))
+    }
+
+    /// The files of a service, made ready. They are gone from the node's memory when it was started anew.
+    fn files(&self, name: &str) -> Result<Vec<FileBind>, PortError> {
+        match self.w.spec.services[name].files.is_empty() {
+            true => Ok(Vec::new()),
+            false => self.engine.files.write(self.w, name, &self.hashes[name]),
         }
     }
 
     async fn start_container(&self, name: &str, id: &str) -> Result<(), PortError> {
         let about = self.about(name);
         let client = self.engine.client(OPERATION, &about).await?;
+        let _place = self.engine.starts.acquire().await;
         client.start_container(id, None).await.map_err(|e| self.engine.failed(OPERATION, &about, e))
     }
 
     /// Starts a container that was created before, when it does not run.
     async fn start_again(&self, found: &Found) -> Result<(), PortError> {
         let (name, about) = (&found.service, found.about());
+        if !found.alive() {
+            self.files(name)?;
+        }
         match found.life {
             Life::Running => return Ok(()),
             Life::Created => return self.start_container(name, &found.id).await,
@@ -151,7 +208,7 @@ impl Start<'_> {
         }
         // A stop has changed it.
         let policy = ContainerUpdateBody {
-            restart_policy: Some(container::restart_policy(found.restart)),
+            restart_policy: Some(container::restart_policy(found.restart, found.max_restarts)),
             ..ContainerUpdateBody::default()
         };
         let client = self.engine.client(OPERATION, &about).await?;
@@ -162,46 +219,6 @@ impl Start<'_> {
             Err(e) => return Err(self.engine.failed(OPERATION, &about, e)),
         }
         self.start_container(name, &found.id).await
-    }
-
-    /// Waits until `needs` is what `name` needs it to be.
-    async fn wait_for(&self, name: &str, needs: &str, condition: DependsOn) -> Result<(), PortError> {
-        let mut started = self.started[needs].subscribe();
-        // The sender lives as long as all services are being started.
-        let id = started.wait_for(Option::is_some).await.ok().and_then(|id| id.clone()).unwrap_or_default();
-        if condition == DependsOn::ServiceStarted {
-            return Ok(());
-        }
-        let about = format!("{}: waiting for {needs}", self.about(name));
-        let mut pause = FIRST_LOOK;
-        loop {
-            let client = self.engine.client(OPERATION, &about).await?;
-            let seen = client.inspect_container(&id, None).await;
-            let state = seen.map_err(|e| self.engine.failed(OPERATION, &about, e))?.state.unwrap_or_default();
-            let health = state.health.as_ref().and_then(|h| h.status);
-            let ended = matches!(state.status, Some(Status::EXITED | Status::DEAD));
-            let code = state.exit_code.unwrap_or_default();
-            let failure = match condition {
-                DependsOn::ServiceHealthy if ended => Some(format!("it ended with exit code {code}")),
-                DependsOn::ServiceHealthy if health == Some(Health::UNHEALTHY) => Some("it is unhealthy".to_owned()),
-                DependsOn::ServiceHealthy
-                    if matches!(health, None | Some(Health::EMPTY | Health::NONE | Health::HEALTHY)) =>
-                {
-                    return Ok(());
-                }
-                DependsOn::ServiceCompletedSuccessfully if ended && code == 0 => return Ok(()),
-                DependsOn::ServiceCompletedSuccessfully if ended => Some(format!("it ended with exit code {code}")),
-                _ => None,
-            };
-            if let Some(failure) = failure {
-                let output = describe::output(self.engine, OPERATION, &about, &id).await?;
-                let message = format!("{about}: {failure}{}{output}", if output.is_empty() { "" } else { ": " });
-                return Err(PortError::new(ErrorKind::Unavailable, OPERATION, message)
-                    .with_hint(format!("look at the logs of service {needs}")));
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LAST_LOOK);
-        }
     }
 
     fn about(&self, service: &str) -> String {

@@ -10,7 +10,13 @@ use bollard::{
 use futures_util::future::{join_all, try_join_all};
 use miaas_core::{PortError, id::WorkloadId};
 
-use super::{container, engine::Engine, error, found::Found};
+use super::{
+    container,
+    engine::{Engine, SeenNetwork},
+    error,
+    found::Found,
+    labels, network,
+};
 
 /// Stops the services, those that nobody depends on first. The containers stay, marked as stopped by request.
 pub(super) async fn stop(engine: &Engine, id: &WorkloadId, grace: Duration) -> Result<(), PortError> {
@@ -27,13 +33,20 @@ pub(super) async fn stop(engine: &Engine, id: &WorkloadId, grace: Duration) -> R
             // A circle cannot have been started; should labels say so, all go at once.
             now.append(&mut left);
         }
-        try_join_all(now.iter().map(async |found| {
-            mark_stopped(engine, operation, found).await?;
-            stop_container(engine, operation, found, seconds).await
-        }))
-        .await?;
+        try_join_all(now.iter().map(|found| halt(engine, operation, found, seconds))).await?;
     }
     Ok(())
+}
+
+/// Ends a container with its own grace, `at_most` these seconds. It stays, marked as stopped by request.
+pub(super) async fn halt(
+    engine: &Engine,
+    operation: &'static str,
+    found: &Found,
+    at_most: u64,
+) -> Result<(), PortError> {
+    mark_stopped(engine, operation, found).await?;
+    stop_container(engine, operation, found, found.grace_seconds.map_or(at_most, |own| own.min(at_most))).await
 }
 
 /// Gives the container the policy that says "stopped by request". It keeps the engine from starting it again, and an
@@ -69,7 +82,7 @@ async fn stop_container(
 pub(super) async fn retire(engine: &Engine, found: &Found) -> Result<(), PortError> {
     let operation = "executor.start";
     if found.alive() {
-        stop_container(engine, operation, found, found.grace_seconds).await?;
+        stop_container(engine, operation, found, found.grace()).await?;
     }
     remove_container(engine, operation, found).await
 }
@@ -84,20 +97,24 @@ async fn remove_container(engine: &Engine, operation: &'static str, found: &Foun
     }
 }
 
-/// Removes the containers at once, without grace, then the network, then the volumes. Should it be cut off, what is left
-/// still carries the mark and is observed.
+/// Removes the files and the containers at once, without grace, then the networks, then the volumes. Should it be cut off,
+/// what is left still carries the mark and is observed.
 pub(super) async fn remove(engine: &Engine, id: &WorkloadId) -> Result<(), PortError> {
     let operation = "executor.remove";
+    let about = format!("workload {id}");
+    let scope = Some(labels::scope_filter(&engine.options.scope));
     let (containers, networks) =
-        tokio::try_join!(engine.containers(operation, Some(id)), engine.networks(operation, Some(id)))?;
+        tokio::try_join!(engine.containers(operation, Some(id)), engine.seen_networks(operation, &about, scope))?;
+    engine.files.remove(id, [])?;
     let removals = join_all(containers.iter().map(|found| remove_container(engine, operation, found))).await;
     removals.into_iter().collect::<Result<(), _>>()?;
-    let about = format!("workload {id}");
     let client = engine.client(operation, &about).await?;
-    for network in networks {
-        let removed = gone_is_fine(client.remove_network(&network.key).await);
-        removed.map_err(|e| engine.failed(operation, &format!("{about}, network {}", network.key), e))?;
+    let ours = |n: &&SeenNetwork| n.has(labels::SCOPE, &engine.options.scope) && n.has(labels::WORKLOAD, id.as_str());
+    for network in networks.iter().filter(ours) {
+        let removed = gone_is_fine(client.remove_network(&network.id).await);
+        removed.map_err(|e| engine.failed(operation, &format!("{about}, network {}", network.name), e))?;
     }
+    network::sweep(engine, operation, &networks).await?;
     for volume in engine.volumes(operation, Some(id)).await? {
         let removed = gone_is_fine(client.remove_volume(&volume.key, None::<RemoveVolumeOptions>).await);
         removed.map_err(|e| engine.failed(operation, &format!("{about}, volume {}", volume.key), e))?;

@@ -2,7 +2,7 @@
 //!
 //! Each service runs under a small shell wrapper in a process group of its own and writes into files, so it runs on when the
 //! agent ends; all that is needed to find it again is on the disk (see `layout`). Services share the machine: there is no
-//! isolation, and limits, users and mounts of the container world do not apply. `{volume:NAME}` in arguments and values of
+//! isolation, limits do not apply, and what only a container can have is refused (see `refuse`). `{volume:NAME}` in arguments and values of
 //! the environment stands for the folder of a named volume.
 
 mod adopt;
@@ -16,6 +16,7 @@ mod ports;
 mod prepare;
 mod procfs;
 mod record;
+mod refuse;
 mod shared;
 mod start;
 mod stop;
@@ -88,15 +89,10 @@ impl ProcessExecutor {
     }
 }
 
-fn refuses(w: &RenderedWorkload) -> Option<String> {
-    let (name, _) = w.spec.services.iter().find(|(_, s)| s.process.is_empty())?;
-    Some(format!("service {name} has no command line for processes (x-process): it needs a container engine"))
-}
-
 #[async_trait]
 impl Executor for ProcessExecutor {
     fn capability(&self) -> Capability {
-        Capability { kind: ExecutorKind::Process, parallel_starts: PARALLEL_STARTS, refuses }
+        Capability { kind: ExecutorKind::Process, parallel_starts: PARALLEL_STARTS, refuses: refuse::refuses }
     }
 
     async fn observe(&self) -> Result<BTreeMap<WorkloadId, Observed>, PortError> {
@@ -126,7 +122,7 @@ impl Executor for ProcessExecutor {
         let _turn = gate.to_end().await;
         let dir = self.inner.layout.workload(id);
         match WorkloadRecord::started(&dir)? {
-            Some(record) => stop::stop_services(&self.inner, &dir, &record, grace).await,
+            Some(record) => stop::stop_services(&self.inner, &dir, &record, grace, |_| true).await,
             None => Ok(()),
         }
     }
@@ -136,7 +132,7 @@ impl Executor for ProcessExecutor {
         let _turn = gate.to_end().await;
         let dir = self.inner.layout.workload(id);
         if let Some(record) = WorkloadRecord::started(&dir)? {
-            stop::stop_services(&self.inner, &dir, &record, stop::DEFAULT_GRACE).await?;
+            stop::stop_services(&self.inner, &dir, &record, stop::DEFAULT_GRACE, |_| true).await?;
         } else if WorkloadRecord::prepared(&dir)?.is_none() {
             // Not there, or a folder that somebody else made.
             return Ok(());

@@ -43,7 +43,6 @@ fn workload(inner: &Inner, dir: &WorkloadDir) -> Result<Option<Observed>, PortEr
     let Some(record) = WorkloadRecord::started(dir)? else {
         // Made ready only: listed, so that its volumes are removed when nobody wants it any more.
         return Ok(WorkloadRecord::prepared(dir)?.map(|record| Observed {
-            expected_services: record.spec.services.len(),
             deployment: record.deployment,
             hash: None,
             generation: record.generation,
@@ -52,11 +51,12 @@ fn workload(inner: &Inner, dir: &WorkloadDir) -> Result<Option<Observed>, PortEr
     };
     let mut services = BTreeMap::new();
     let mut complete = true;
+    let hashes = record.service_hashes();
     for name in record.spec.services.keys() {
         let files = dir.service(name);
         match ServiceRun::look(&files)? {
             Some(run) => {
-                complete &= run.record.hash == record.hash;
+                complete &= hashes.get(name) == Some(&run.record.hash);
                 services.insert(name.clone(), state(inner, &files, &run));
             }
             None => complete = false,
@@ -66,7 +66,6 @@ fn workload(inner: &Inner, dir: &WorkloadDir) -> Result<Option<Observed>, PortEr
         deployment: record.deployment,
         hash: complete.then_some(record.hash),
         generation: record.generation,
-        expected_services: record.spec.services.len(),
         services,
     }))
 }

@@ -1,12 +1,12 @@
 //! What is written down, so that the next process of the agent knows what the last one started.
 
-use std::{fs, io, path::Path};
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use miaas_core::{
     PortError,
     hash::ContentHash,
     id::{DeploymentId, WorkloadId},
-    model::{RenderedWorkload, RestartPolicy, WorkloadSpec},
+    model::{ExecutorKind, RenderedWorkload, RestartPolicy, WorkloadSpec, service_hashes},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -23,6 +23,8 @@ pub(super) struct WorkloadRecord {
     pub deployment: DeploymentId,
     pub generation: u64,
     pub hash: ContentHash,
+    #[serde(default)]
+    pub restarts: u64,
     pub spec: WorkloadSpec,
 }
 
@@ -33,8 +35,14 @@ impl WorkloadRecord {
             deployment: w.deployment.clone(),
             generation: w.generation,
             hash: w.hash.clone(),
+            restarts: w.restarts,
             spec: w.spec.clone(),
         }
+    }
+
+    /// The hash of each service. None of a spec that cannot be hashed: then every service counts as changed.
+    pub(super) fn service_hashes(&self) -> BTreeMap<String, ContentHash> {
+        service_hashes(&self.spec, ExecutorKind::Process, self.restarts).unwrap_or_default()
     }
 
     /// What was started.
@@ -60,7 +68,7 @@ pub(super) struct RunRecord {
     pub mark: String,
     /// Boot of the machine: process ids mean nothing after another.
     pub boot: String,
-    /// What it was started from.
+    /// Hash of the service that it was started from.
     pub hash: ContentHash,
     /// Starts before this one with the same hash.
     pub restarts: u32,

@@ -7,7 +7,8 @@ use std::{
 
 use miaas_core::{
     ErrorKind, PortError,
-    model::{DependsOn, RenderedWorkload, Service},
+    hash::ContentHash,
+    model::{DependsOn, RenderedWorkload},
 };
 use tokio::time::Instant;
 
@@ -36,6 +37,7 @@ pub(super) async fn start(inner: &Arc<Inner>, gate: &Gate, w: &RenderedWorkload)
         make_private_dir(&folder).map_err(|e| io_error("process.start", "make the folder", &folder, e))?;
     }
     replace_old(inner, &dir, w).await?;
+    let hashes = WorkloadRecord::of(w).service_hashes();
     inner.raw.add(&dir);
     let levels = w.spec.start_levels().map_err(|e| {
         PortError::new(ErrorKind::Invalid, "process.start", format!("workload {}: {e}", w.id)).with_source(e)
@@ -48,13 +50,15 @@ pub(super) async fn start(inner: &Arc<Inner>, gate: &Gate, w: &RenderedWorkload)
             continue;
         }
         wait_for_dependencies(inner, gate, w, name).await?;
-        start_service(inner, &dir, w, name, service, before).await?;
+        let hash = hashes.get(name).unwrap_or(&w.hash);
+        start_service(inner, &dir, w, name, hash, before).await?;
     }
     inner.changed();
     Ok(())
 }
 
-/// Ends what runs under another hash, and writes down what is to run from now on.
+/// Ends the services that run under another hash or are gone, and what follows them, and writes down what is to run from
+/// now on.
 async fn replace_old(inner: &Arc<Inner>, dir: &WorkloadDir, w: &RenderedWorkload) -> Result<(), PortError> {
     let new = WorkloadRecord::of(w);
     let old = WorkloadRecord::started(dir)?;
@@ -62,8 +66,11 @@ async fn replace_old(inner: &Arc<Inner>, dir: &WorkloadDir, w: &RenderedWorkload
         return Ok(());
     }
     if let Some(old) = old.filter(|old| old.hash != new.hash) {
-        stop_services(inner, dir, &old, DEFAULT_GRACE).await?;
-        for name in old.spec.services.keys() {
+        let (is, wanted) = (old.service_hashes(), new.service_hashes());
+        let stays = |name: &str| wanted.contains_key(name) && wanted.get(name) == is.get(name);
+        let follows = |name: &str| old.spec.services[name].follows.iter().any(|followed| !stays(followed));
+        stop_services(inner, dir, &old, DEFAULT_GRACE, |name| !stays(name) || follows(name)).await?;
+        for name in old.spec.services.keys().filter(|name| !stays(name)) {
             let files = dir.service(name);
             forget_run(&files).map_err(|e| io_error("process.start", "forget the old run in", files.folder(), e))?;
             // As with a new container: what replaces begins with empty output.
@@ -80,9 +87,10 @@ async fn start_service(
     dir: &WorkloadDir,
     w: &RenderedWorkload,
     name: &str,
-    service: &Service,
+    hash: &ContentHash,
     before: Option<ServiceRun>,
 ) -> Result<(), PortError> {
+    let service = &w.spec.services[name];
     let files = dir.service(name);
     let fail = |why: String| {
         PortError::new(ErrorKind::Invalid, "process.start", format!("workload {}, service {name}: {why}", w.id))
@@ -91,7 +99,7 @@ async fn start_service(
     let run = RunRecord {
         mark: random_id().map_err(|e| PortError::internal("process.start", "no random identity").with_source(e))?,
         boot: boot_id(),
-        hash: w.hash.clone(),
+        hash: hash.clone(),
         restarts: before.as_ref().filter(|b| !b.record.stopped).map_or(0, |b| b.record.restarts.saturating_add(1)),
         stopped: false,
         started_at: inner.clock.now().as_millis(),

@@ -23,19 +23,20 @@ const KILL_LIMIT: Duration = Duration::from_secs(20);
 /// 128 and SIGKILL, as a shell counts.
 const KILLED: i64 = 137;
 
-/// Ends all services, those first on which no other depends. `grace` is for all of them together.
+/// Ends the services that are `meant`, those first on which no other depends. `grace` is for all of them together.
 pub(super) async fn stop_services(
     inner: &Arc<Inner>,
     dir: &WorkloadDir,
     record: &WorkloadRecord,
     grace: Duration,
+    meant: impl Fn(&str) -> bool,
 ) -> Result<(), PortError> {
     let deadline = Instant::now() + grace;
     // What was started has an order; if the record says otherwise all end at once.
     let levels =
         record.spec.start_levels().unwrap_or_else(|_| vec![record.spec.services.keys().map(String::as_str).collect()]);
     for level in levels.into_iter().rev() {
-        let stops = level.into_iter().map(|name| {
+        let stops = level.into_iter().filter(|name| meant(name)).map(|name| {
             let service = &record.spec.services[name];
             let own = service.stop_grace.map_or(deadline, |g| deadline.min(Instant::now() + g.duration()));
             let signal = service.stop_signal.as_deref().and_then(procfs::signal).unwrap_or(Signal::TERM);

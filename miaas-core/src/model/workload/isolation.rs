@@ -75,6 +75,16 @@ pub struct Namespaces {
     pub cgroup: Option<Namespace>,
 }
 
+impl Namespaces {
+    /// The services of the workload whose namespaces it is in: they run before it, and it cannot outlive their end.
+    pub fn joined(&self) -> impl Iterator<Item = &str> {
+        let all = [&self.network, &self.pid, &self.ipc, &self.uts, &self.user, &self.cgroup];
+        all.into_iter()
+            .flatten()
+            .filter_map(|n| if let Namespace::Service(name) = n { Some(name.as_str()) } else { None })
+    }
+}
+
 /// Whose namespace a service is in. Not every kind of namespace knows every one; what reads a document checks that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

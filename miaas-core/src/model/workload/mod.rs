@@ -3,6 +3,7 @@
 
 mod environment;
 mod file;
+mod hash;
 mod health;
 mod image;
 mod isolation;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use environment::*;
 pub use file::*;
+pub use hash::*;
 pub use health::*;
 pub use image::*;
 pub use isolation::*;
@@ -59,8 +61,11 @@ pub struct RenderedWorkload {
     /// What of its surroundings it was rendered with, when it depends on any; the planner's, to see when that changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<ContentHash>,
-    /// Hash over everything that, when changed, means that it must be replaced.
+    /// Hash over everything that, when changed, means that something of it must be replaced.
     pub hash: ContentHash,
+    /// The deployment's restart counter: a part of the hash, so that a requested restart replaces every service.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub restarts: u64,
     /// What runs it.
     pub executor: ExecutorKind,
     /// Should it run, or only keep its volumes?
@@ -69,20 +74,6 @@ pub struct RenderedWorkload {
     pub spec: WorkloadSpec,
     /// The Compose text that it was parsed from, for people.
     pub compose: String,
-}
-
-impl RenderedWorkload {
-    /// The hash for `spec` run by `executor`; `restarts` is the deployment's restart counter.
-    ///
-    /// # Errors
-    /// The serialiser's, when the model holds what JSON cannot express.
-    pub fn hash_of(
-        spec: &WorkloadSpec,
-        executor: ExecutorKind,
-        restarts: u64,
-    ) -> Result<ContentHash, serde_json::Error> {
-        ContentHash::of(&(spec, executor, restarts))
-    }
 }
 
 /// The services, volumes and networks of a workload.

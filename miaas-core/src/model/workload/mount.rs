@@ -24,6 +24,12 @@ impl Mount {
     pub fn new(source: MountSource, target: impl Into<String>, read_only: bool) -> Self {
         Self { source, target: target.into(), read_only, options: MountOptions::default() }
     }
+
+    /// The volume of the workload that it mounts, when it does.
+    #[must_use]
+    pub fn volume(&self) -> Option<&str> {
+        if let MountSource::Volume(name) = &self.source { Some(name) } else { None }
+    }
 }
 
 /// What is mounted.

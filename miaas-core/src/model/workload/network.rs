@@ -4,7 +4,29 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Service, WorkloadSpec};
 use crate::model::is_zero;
+
+/// The name of the network that a workload has for itself.
+pub const OWN_NETWORK: &str = "default";
+
+impl WorkloadSpec {
+    /// The networks that a service is on, by their names in the workload, those first that are to be connected first. None
+    /// when it shares somebody's network or has none, and when it is alone and names none: then there is nobody to reach.
+    #[must_use]
+    pub fn networks_of<'a>(&'a self, service: &'a Service) -> Vec<&'a str> {
+        if service.namespaces.network.is_some() {
+            return Vec::new();
+        }
+        if service.networks.is_empty() {
+            let own = self.services.len() > 1 || self.networks.contains_key(OWN_NETWORK);
+            return own.then_some(OWN_NETWORK).into_iter().collect();
+        }
+        let mut all: Vec<(&str, &Attachment)> = service.networks.iter().map(|(n, a)| (n.as_str(), a)).collect();
+        all.sort_by_key(|(name, attachment)| (std::cmp::Reverse(attachment.priority), *name));
+        all.into_iter().map(|(name, _)| name).collect()
+    }
+}
 
 /// A network of the workload.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

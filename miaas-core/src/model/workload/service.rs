@@ -1,6 +1,6 @@
 //! One service of a workload.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,9 @@ pub struct Service {
     /// With `on-failure`: at most so many starts after the first; none means without end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_restarts: Option<u32>,
+    /// Those of `depends_on` after whose replacement it is started again.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub follows: BTreeSet<String>,
     /// When the image is pulled.
     #[serde(skip_serializing_if = "is_zero")]
     pub pull_policy: PullPolicy,

@@ -44,6 +44,7 @@ impl Harness<'_> {
             revision: 0,
             inputs: None,
             hash: RenderedWorkload::hash_of(&spec, kind, 0).expect("a workload serialises"),
+            restarts: 0,
             executor: kind,
             run: true,
             spec,

@@ -44,6 +44,7 @@ impl FakeFixtures {
             revision: 0,
             inputs: None,
             hash: RenderedWorkload::hash_of(&spec, ExecutorKind::Fake, 0).unwrap_or(ContentHash::from_text("0")),
+            restarts: 0,
             executor: ExecutorKind::Fake,
             run: true,
             spec,

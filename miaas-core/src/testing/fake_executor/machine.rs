@@ -52,6 +52,22 @@ struct Held {
     lines: Vec<LogLine>,
 }
 
+impl Held {
+    /// Forgets the services that are others in `new`, or are not in it. Those that follow one of them end.
+    fn keep_unchanged(&mut self, new: &RenderedWorkload) {
+        let hashes = |w: &RenderedWorkload| w.service_hashes().unwrap_or_default();
+        let (is, wanted) = (hashes(&self.workload), hashes(new));
+        self.services.retain(|name, _| wanted.contains_key(name) && wanted.get(name) == is.get(name));
+        let kept: Vec<String> = self.services.keys().cloned().collect();
+        self.lines.retain(|line| kept.contains(&line.service));
+        for name in &kept {
+            if new.spec.services[name].follows.iter().any(|followed| !kept.contains(followed)) {
+                end(&mut self.services, name, None);
+            }
+        }
+    }
+}
+
 /// A step as a word of a command.
 pub(super) fn encode(step: &Step) -> String {
     serde_json::to_string(step).unwrap_or_default()
@@ -98,13 +114,7 @@ impl Machine {
         let Some(held) = held else {
             let deployment =
                 self.volumes.values().find(|v| v.owner.as_ref() == Some(id)).map(|v| v.deployment.clone())?;
-            return Some(Observed {
-                deployment,
-                hash: None,
-                generation: 0,
-                services: BTreeMap::new(),
-                expected_services: 0,
-            });
+            return Some(Observed { deployment, hash: None, generation: 0, services: BTreeMap::new() });
         };
         let w = &held.workload;
         let mut services = held.services.clone();
@@ -119,7 +129,6 @@ impl Machine {
             hash: complete.then(|| w.hash.clone()),
             generation: w.generation,
             services,
-            expected_services: w.spec.services.len(),
         })
     }
 
@@ -163,9 +172,12 @@ impl Machine {
             return Err(fail(ErrorKind::Conflict, "something that is not ours has its name".to_owned()));
         }
         let levels = w.spec.start_levels().map_err(|e| fail(ErrorKind::Invalid, e.to_string()))?;
-        if self.held.get(&w.id).is_some_and(|h| h.workload.hash != w.hash) {
-            self.held.remove(&w.id);
+        if let Some(held) = self.held.get_mut(&w.id).filter(|h| h.workload.hash != w.hash) {
+            held.keep_unchanged(w);
             self.effects += 1;
+            if held.services.is_empty() {
+                self.held.remove(&w.id);
+            }
         }
         let broken = |s: &Service| self.faults.start_image.get(&s.image);
         if let Some(message) = self.faults.start.get(&w.id).or_else(|| w.spec.services.values().find_map(broken)) {

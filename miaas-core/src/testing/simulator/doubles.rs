@@ -223,6 +223,7 @@ impl Renderer for PlainRenderer {
             revision: 0,
             inputs: None,
             hash,
+            restarts: d.spec.restarts,
             executor: node.executor,
             run: d.spec.state == RunState::Running,
             spec,

@@ -146,7 +146,7 @@ pub(in crate::compose) const HEALTH: &[Field] = &[
 pub(in crate::compose) const DEPENDENCY: &[Field] = &[
     field("condition", Yes("`service_started`, `service_healthy`, `service_completed_successfully`")),
     field("required", Yes("`false`: without effect when the service is not there")),
-    field("restart", Ignored("what changes is replaced together with what depends on it")),
+    field("restart", Yes("`true`: started again when that one is replaced")),
 ];
 
 /// A service on a network.

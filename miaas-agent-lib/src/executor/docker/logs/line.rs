@@ -27,7 +27,7 @@ impl Stamped {
 }
 
 /// Milliseconds since the epoch of a stamp.
-pub(super) fn millis(stamp: &str) -> Option<i64> {
+pub(in super::super) fn millis(stamp: &str) -> Option<i64> {
     let deserializer: value::StrDeserializer<'_, value::Error> = stamp.into_deserializer();
     Timestamp::deserialize(deserializer).ok().map(Timestamp::as_millis)
 }

@@ -1,0 +1,227 @@
+//! Networks: of the workload, shared between workloads, external, and what they keep apart.
+
+use bollard::{
+    models::NetworkCreateRequest,
+    query_parameters::{InspectNetworkOptions, ListNetworksOptions},
+};
+use miaas_core::{
+    ErrorKind,
+    model::{Attachment, Ipam, IpamRange, Network, RenderedWorkload, Service},
+    port::{Executor as _, NoProgress},
+    testing::executor_contract::{ExecutorFixtures as _, Step},
+};
+
+use crate::bench::{Bench, on_engine};
+
+/// A service that answers HTTP.
+fn page(bench: &Bench) -> Service {
+    let mut service = bench.service(&[]);
+    let serve = "mkdir -p /tmp/www; echo hello > /tmp/www/index.html; exec httpd -f -p 8080 -h /tmp/www";
+    service.command = Some(["sh", "-c", serve].map(str::to_owned).into());
+    service
+}
+
+/// A service that ends with 0 as soon as it gets an answer from there, and with 7 when it gets none.
+fn visitor(bench: &Bench, host: &str) -> Service {
+    let mut service = bench.service(&[]);
+    let tries = format!(
+        "for i in 1 2 3 4 5 6 7 8; do wget -q -T 2 -O /dev/null http://{host}:8080/ && exit 0; sleep 0.3; done; exit 7"
+    );
+    service.command = Some(["sh", "-c", &tries].map(str::to_owned).into());
+    service
+}
+
+fn on(networks: &[(&str, &[&str])]) -> std::collections::BTreeMap<String, Attachment> {
+    let attachment = |aliases: &[&str]| Attachment {
+        aliases: aliases.iter().map(|a| (*a).to_owned()).collect(),
+        ..Attachment::default()
+    };
+    networks.iter().map(|(name, aliases)| ((*name).to_owned(), attachment(aliases))).collect()
+}
+
+fn shared(name: &str) -> Network {
+    Network { name: Some(name.to_owned()), ..Network::default() }
+}
+
+async fn exit_code(bench: &Bench, w: &RenderedWorkload, service: &str) -> i64 {
+    let seen = bench.until(&w.id, "the visitor has ended", |o| o.services[service].exit_code.is_some()).await;
+    seen.services[service].exit_code.unwrap()
+}
+
+async fn exists(bench: &Bench, name: &str) -> bool {
+    let all = bench.docker.list_networks(None::<ListNetworksOptions>).await.unwrap();
+    all.iter().any(|n| n.name.as_deref() == Some(name))
+}
+
+#[tokio::test]
+async fn workloads_reach_each_other_over_a_shared_network_that_goes_with_the_last_one() {
+    on_engine("stack", |bench| async move {
+        let network = format!("{}-miaas-stack-shop", bench.scope());
+        let make = |name: &str, mut service: Service, aliases: &[&str]| {
+            service.networks = on(&[("default", &[]), ("miaas.stack", aliases)]);
+            let mut w = bench.workload(name, vec![("main", service)]);
+            w.spec.networks = [("miaas.stack".to_owned(), shared(&network))].into();
+            bench.hashed(w)
+        };
+        let web = make("web", page(&bench), &["web.shop"]);
+        let client = make("client", visitor(&bench, "web.shop"), &[]);
+        // Both at once: neither makes a second network of the name.
+        tokio::join!(bench.run(&web), bench.run(&client));
+        assert_eq!(exit_code(&bench, &client, "main").await, 0);
+        let all = bench.docker.list_networks(None::<ListNetworksOptions>).await.unwrap();
+        assert_eq!(all.iter().filter(|n| n.name.as_ref() == Some(&network)).count(), 1);
+        bench.executor.remove(&web.id).await.unwrap();
+        assert!(exists(&bench, &network).await, "the other workload still uses it");
+        bench.executor.remove(&client.id).await.unwrap();
+        assert!(!exists(&bench, &network).await, "nobody uses it any more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_network_of_that_name_that_is_not_ours_is_joined_and_stays() {
+    on_engine("joined", |bench| async move {
+        let network = format!("{}-theirs", bench.scope());
+        let request = NetworkCreateRequest { name: network.clone(), ..NetworkCreateRequest::default() };
+        bench.docker.create_network(request).await.unwrap();
+        let mut service = bench.service(&[]);
+        service.networks = on(&[("lan", &[])]);
+        let mut w = bench.workload("w", vec![("main", service)]);
+        w.spec.networks = [("lan".to_owned(), shared(&network))].into();
+        let w = bench.hashed(w);
+        bench.run(&w).await;
+        assert!(bench.look(&w.id).await.unwrap().services["main"].running);
+        bench.executor.remove(&w.id).await.unwrap();
+        let stays = exists(&bench, &network).await;
+        bench.docker.remove_network(&network).await.unwrap();
+        assert!(stays, "a network of somebody else was removed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_external_network_must_be_there() {
+    on_engine("external", |bench| async move {
+        let name = format!("{}-lan", bench.scope());
+        let mut service = bench.service(&[]);
+        service.networks = on(&[("lan", &[])]);
+        let mut w = bench.workload("w", vec![("main", service)]);
+        w.spec.networks = [("lan".to_owned(), Network { external: true, ..shared(&name) })].into();
+        let w = bench.hashed(w);
+        let error = bench.executor.prepare(&w, &NoProgress).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert!(error.to_string().contains(w.id.as_str()) && error.to_string().contains(&name), "{error}");
+        assert!(error.hint().unwrap().contains("docker network create"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn networks_keep_apart_what_shares_none_and_are_made_as_they_are_defined() {
+    on_engine("apart", |bench| async move {
+        let mut db = page(&bench);
+        db.networks = on(&[("back", &["store"])]);
+        db.networks.get_mut("back").unwrap().ipv4 = Some("10.213.7.9".into());
+        let mut app = visitor(&bench, "store");
+        app.networks = on(&[("back", &[]), ("front", &[])]);
+        let mut stranger = visitor(&bench, "10.213.7.9");
+        stranger.networks = on(&[("front", &[])]);
+        let mut w = bench.workload("w", vec![("app", app), ("db", db), ("stranger", stranger)]);
+        let subnet = IpamRange { subnet: Some("10.213.7.0/24".into()), ..IpamRange::default() };
+        let back = Network {
+            internal: true,
+            ipam: Ipam { config: vec![subnet], ..Ipam::default() },
+            labels: [("team".to_owned(), "shop".to_owned()), ("io.miaas.workload".into(), "forged".into())].into(),
+            ..Network::default()
+        };
+        w.spec.networks = [("back".to_owned(), back), ("front".to_owned(), Network::default())].into();
+        let w = bench.hashed(w);
+        bench.run(&w).await;
+        assert_eq!(exit_code(&bench, &w, "app").await, 0, "both are on `back`, and the alias is known there");
+        assert_eq!(exit_code(&bench, &w, "stranger").await, 7, "they share no network");
+        let name = format!("{}_back", w.id);
+        let made = bench.docker.inspect_network(&name, None::<InspectNetworkOptions>).await.unwrap();
+        let labels = made.labels.unwrap();
+        assert_eq!((made.internal, labels["team"].as_str()), (Some(true), "shop"));
+        assert_eq!(labels["io.miaas.workload"], w.id.as_str(), "the mark cannot be forged");
+        assert!(!exists(&bench, &format!("{}_default", w.id)).await, "nobody is on it");
+        // Another definition makes the network anew, and only what is on it.
+        let before = bench.look(&w.id).await.unwrap();
+        let mut changed = w.clone();
+        changed.spec.networks.get_mut("back").unwrap().internal = false;
+        let changed = bench.hashed(changed);
+        bench.run(&changed).await;
+        let after = bench.until(&w.id, "it runs as wanted", |o| o.hash.as_ref() == Some(&changed.hash)).await;
+        assert_eq!(before.services["stranger"].instance, after.services["stranger"].instance);
+        assert_ne!(before.services["db"].instance, after.services["db"].instance);
+        let made = bench.docker.inspect_network(&name, None::<InspectNetworkOptions>).await.unwrap();
+        assert_eq!(made.internal, Some(false));
+        bench.executor.remove(&w.id).await.unwrap();
+        assert!(!exists(&bench, &name).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_are_found_as_the_service_says() {
+    on_engine("names", |bench| async move {
+        let mut main = bench.service(&[]);
+        let show = "cat /etc/hosts /etc/resolv.conf; cat /proc/sys/kernel/domainname; echo end; exec sleep 600";
+        main.command = Some(["sh", "-c", show].map(str::to_owned).into());
+        main.dns.servers = vec!["192.0.2.53".into()];
+        main.dns.search = vec!["shop.example".into()];
+        main.dns.options = vec!["ndots:3".into()];
+        main.dns.domain = Some("example.org".into());
+        main.dns.hosts = vec![miaas_core::model::ExtraHost { name: "printer".into(), address: "192.0.2.7".into() }];
+        let w = bench.workload("w", vec![("main", main)]);
+        bench.run(&w).await;
+        let said = bench.until_said(&w, "end").await.join("\n");
+        for part in
+            ["192.0.2.7\tprinter", "nameserver 192.0.2.53", "search shop.example", "options ndots:3", "example.org"]
+        {
+            assert!(said.contains(part), "{part:?} is not in:\n{said}");
+        }
+        // A link is a name that only this service knows.
+        let mut visitor = visitor(&bench, "db");
+        visitor.dns.links = [("db".to_owned(), "store".to_owned())].into();
+        visitor.depends_on = [("store".to_owned(), Default::default())].into();
+        let linked = bench.workload("linked", vec![("store", page(&bench)), ("visitor", visitor)]);
+        bench.run(&linked).await;
+        assert_eq!(exit_code(&bench, &linked, "visitor").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_service_in_the_network_of_another_follows_its_replacement() {
+    on_engine("side", |bench| async move {
+        let make = |text: &str| {
+            let mut main = page(&bench);
+            main.environment.0.insert("VERSION".into(), text.into());
+            let mut side = bench.service(&[]);
+            let visit =
+                "until wget -q -T 2 -O /dev/null http://127.0.0.1:8080/; do sleep 0.1; done; echo seen; exec sleep 600";
+            side.command = Some(["sh", "-c", visit].map(str::to_owned).into());
+            side.namespaces.network = Some(miaas_core::model::Namespace::Service("main".into()));
+            side.depends_on = [("main".to_owned(), Default::default())].into();
+            bench.workload("w", vec![("main", main), ("side", side), ("other", bench.service(&[Step::say("other")]))])
+        };
+        let (old, new) = (make("1"), make("2"));
+        bench.run(&old).await;
+        let before = bench.until(&old.id, "all run", |o| o.services.values().all(|s| s.running)).await;
+        bench.run(&new).await;
+        let after = bench.until(&new.id, "it runs as wanted", |o| o.hash.as_ref() == Some(&new.hash)).await;
+        assert_eq!(before.services["other"], after.services["other"]);
+        assert_ne!(before.services["main"].instance, after.services["main"].instance);
+        // It is started again, in the new network: there it sees the page a second time.
+        for _ in 0..200 {
+            let seen = bench.said(&new).await.iter().filter(|l| *l == "seen").count();
+            if seen == 2 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the follower was not started again: {:?}", bench.said(&new).await);
+    })
+    .await;
+}
