@@ -8,7 +8,7 @@ use miaas_templates::compose::{parse, parse_files, print};
 use proptest::prelude::*;
 
 /// A line of a service for every field, or form of one, that is executed.
-const LINES: [&str; 70] = [
+const LINES: [&str; 71] = [
     "annotations: {a: b}",
     "blkio_config: {weight: 300, weight_device: [{path: /dev/sda, weight: 400}], device_read_bps: [{path: /dev/sda, rate: 12mb}]}",
     "cap_add: [NET_ADMIN]",

@@ -13,9 +13,13 @@ pub(super) struct Reuse {
     pub kept: BTreeMap<String, Found>,
     /// Of another hash, of services that are gone, or left by something that was cut off.
     pub stale: Vec<Found>,
+    /// Containers in the namespaces of one that is replaced. They name it by its identity, so that they have to be made anew,
+    /// and to go before it: whatever comes between, none is left that could not start.
+    pub bound: Vec<Found>,
+    /// What runs and has to be ended before it is started again.
+    pub halted: Vec<Found>,
     /// Whether anything ran.
     pub repair: bool,
-    halted: Vec<Found>,
 }
 
 impl Reuse {
@@ -33,7 +37,7 @@ impl Reuse {
                 kept.insert(found.service.clone(), found);
             }
         }
-        let mut reuse = Self { kept, stale, repair, halted: Vec::new() };
+        let mut reuse = Self { kept, stale, bound: Vec::new(), halted: Vec::new(), repair };
         reuse.halt_followers(w);
         reuse
     }
@@ -58,33 +62,29 @@ impl Reuse {
         self.halt_followers(w);
     }
 
-    /// What runs and has to be ended before it is started again.
-    pub(super) fn halted(&self) -> impl Iterator<Item = &Found> {
-        self.halted.iter()
-    }
-
     /// A service does not survive the end of one whose namespaces it is in, and may ask to be started again after another
     /// was replaced.
     fn halt_followers(&mut self, w: &RenderedWorkload) {
         loop {
+            let there: BTreeSet<String> = self.kept.keys().cloned().collect();
+            let gone = |name: &str| !there.contains(name);
+            let bound = self.kept.extract_if(.., |name, _| w.spec.services[name].namespaces.joined().any(gone));
+            self.bound.extend(bound.map(|(_, found)| found));
             let runs = |name: &str| self.kept.get(name).is_some_and(|f| f.life == Life::Running);
-            let next: BTreeSet<String> = self
-                .kept
-                .values()
-                .filter(|f| f.alive())
-                .filter(|f| {
-                    let service = &w.spec.services[&f.service];
-                    service.namespaces.joined().any(|name| !runs(name))
-                        || service.follows.iter().any(|name| !self.kept.contains_key(name))
-                })
-                .map(|f| f.service.clone())
-                .collect();
-            if next.is_empty() {
-                return;
-            }
+            let ends = |found: &Found| {
+                let service = &w.spec.services[&found.service];
+                let lost = service.namespaces.joined().any(|name| !runs(name));
+                found.alive() && (lost || service.follows.iter().any(|name| !self.kept.contains_key(name)))
+            };
+            let next: Vec<String> = self.kept.values().filter(|f| ends(f)).map(|f| f.service.clone()).collect();
             for found in self.kept.values_mut().filter(|f| next.contains(&f.service)) {
                 self.halted.push(found.clone());
                 found.life = Life::Ended;
+            }
+            if next.is_empty() && there.len() == self.kept.len() {
+                let bound = |f: &Found| self.bound.iter().any(|b| b.id == f.id);
+                self.halted.retain(|f| !bound(f));
+                return;
             }
         }
     }
@@ -136,23 +136,20 @@ mod tests {
         workload([("db", image(database)), ("proxy", proxy), ("page", page), ("other", image("other"))])
     }
 
-    fn outcome(w: &RenderedWorkload, found: Vec<Found>) -> (Vec<String>, Vec<String>, Vec<String>) {
+    /// What runs on, is ended, goes first, and goes then.
+    fn outcome(w: &RenderedWorkload, found: Vec<Found>) -> [String; 4] {
         let reuse = Reuse::of(w, &w.service_hashes().unwrap(), found);
-        let names = |list: &[Found]| list.iter().map(|f| f.service.clone()).collect();
-        let running = reuse.kept.values().filter(|f| f.life == Life::Running).map(|f| f.service.clone()).collect();
-        (running, names(&reuse.halted), names(&reuse.stale))
+        let running: Vec<Found> = reuse.kept.values().filter(|f| f.life == Life::Running).cloned().collect();
+        [running, reuse.halted, reuse.bound, reuse.stale]
+            .map(|list| list.into_iter().map(|f| f.service).collect::<Vec<_>>().join(" "))
     }
 
     #[test]
     fn a_replaced_service_takes_its_followers_along_and_nobody_else() {
         let (old, new) = (spec("db:1"), spec("db:2"));
         let all = |w: &RenderedWorkload| ["db", "proxy", "page", "other"].map(|s| found(w, s, Life::Running)).into();
-        assert_eq!(outcome(&old, all(&old)).1, [""; 0], "nothing changed");
-        let (running, halted, stale) = outcome(&new, all(&old));
-        assert_eq!(
-            (running, halted, stale),
-            (vec!["other".to_owned()], vec!["page".to_owned(), "proxy".to_owned()], vec!["db".to_owned()])
-        );
+        assert_eq!(outcome(&old, all(&old)), ["db other page proxy", "", "", ""], "nothing changed");
+        assert_eq!(outcome(&new, all(&old)), ["other", "page", "proxy", "db"]);
     }
 
     #[test]
@@ -164,8 +161,6 @@ mod tests {
             found(&w, "proxy", Life::Running),
             found(&w, "gone", Life::Running),
         ];
-        let (running, halted, stale) = outcome(&w, there);
-        assert_eq!((running, halted), (vec!["page".to_owned()], vec!["proxy".to_owned()]));
-        assert_eq!(stale, ["gone"], "a service that the workload does not have any more");
+        assert_eq!(outcome(&w, there), ["page", "proxy", "", "gone"], "one that the workload does not have goes");
     }
 }

@@ -52,7 +52,8 @@ async fn run(engine: &Engine, w: &RenderedWorkload) -> Result<(), PortError> {
         reuse.let_go(w, |key| change.makes(key));
     }
     // What cannot go on without those that are replaced ends first: then it is started again, whatever comes between.
-    try_join_all(reuse.halted().map(|found| stop::halt(engine, OPERATION, found, found.grace()))).await?;
+    try_join_all(reuse.halted.iter().map(|found| stop::halt(engine, OPERATION, found, found.grace()))).await?;
+    try_join_all(reuse.bound.iter().map(|found| stop::retire(engine, found))).await?;
     try_join_all(reuse.stale.iter().map(|found| stop::retire(engine, found))).await?;
     if let Some(change) = change {
         change.carry_out(engine, w).await?;

@@ -26,8 +26,7 @@ pub(super) fn set(w: &RenderedWorkload, service: &Service, host: &mut HostConfig
     host.extra_hosts = (!dns.hosts.is_empty()).then(|| dns.hosts.iter().map(line).collect());
 }
 
-/// A namespace in the engine's words. A container of the workload is given by its name: the engine looks it up at every
-/// start, so that it may be replaced.
+/// A namespace in the engine's words. A container of the workload is given by its name; the engine keeps its identity.
 pub(in super::super) fn mode(w: &RenderedWorkload, space: &Namespace) -> String {
     match space {
         Namespace::Host => "host".to_owned(),
