@@ -219,7 +219,8 @@ async fn what_cannot_run_here_is_refused_in_words() {
     assert_eq!(refuses(&workload("a", vec![("main", shell("true"))])), None);
     let image = Service { image: "redis:7".into(), ..Service::default() };
     assert!(refuses(&workload("a", vec![("cache", image)])).unwrap().contains("cache"));
-    let changes: [(&str, fn(&mut Service)); 5] = [
+    type Change = fn(&mut Service);
+    let changes: [(&str, Change); 5] = [
         ("configs and secrets", |s| {
             let content = miaas_core::secret::Secret::new("x");
             let target = "/run/secrets/x".to_owned();

@@ -17,6 +17,7 @@ pub(super) fn workload<const N: usize>(services: [(&str, Service); N]) -> Render
         slot: 0,
         generation: 1,
         inputs: None,
+        revision: 0,
         hash: RenderedWorkload::hash_of(&spec, ExecutorKind::Docker, 0).unwrap(),
         restarts: 0,
         executor: ExecutorKind::Docker,

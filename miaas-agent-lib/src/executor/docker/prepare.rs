@@ -34,5 +34,7 @@ pub(super) async fn pull(
     progress: &dyn Progress,
 ) -> Result<(), PortError> {
     let about = format!("workload {id}");
-    try_join_all(images.iter().map(|image| image::ensure(engine, &about, image::Wanted::named(image), progress))).await.map(drop)
+    try_join_all(images.iter().map(|image| image::ensure(engine, &about, image::Wanted::named(image), progress)))
+        .await
+        .map(drop)
 }
