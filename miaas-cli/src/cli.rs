@@ -61,7 +61,7 @@ impl Global {
     }
 }
 
-/// Takes a secret from the command line.
+/// Takes a secret from the command line. What it holds is read later, because clap repeats a value that its parser refuses.
 #[allow(clippy::unnecessary_wraps, reason = "clap wants a parser to return a Result")]
 pub(crate) fn secret(text: &str) -> Result<Secret, String> {
     Ok(Secret::new(text))
@@ -140,6 +140,8 @@ commands! {
     Stack => stack,
     /// Secrets that deployments refer to: set, list, remove
     Secret => secret,
+    /// The database of a server: move a state to another one
+    Store => store,
     /// Templates: list, show, render
     Template => template,
     /// Join tokens for nodes: create, list, remove

@@ -21,6 +21,7 @@ pub use config::ApiConfig;
 pub use error::{ApiError, status_of};
 pub use http::{BODY_LIMIT, RouteInfo, route_table, router};
 pub use hub::Hub;
+pub use miaas_store::Location;
 pub use openapi::openapi;
 pub use server::{DEFAULT_LISTEN, RunningServer, ServerConfig, serve};
 pub use state::AppState;

@@ -1,8 +1,18 @@
 //! Durable stores for MIaaS.
 //!
-//! [`SqliteStore`] keeps everything in one file and groups the commits of concurrent callers into one durable transaction.
-//! The meaning of a commit and the change log come from `miaas-core`, so a further database needs only its SQL.
+//! [`SqliteStore`] keeps everything in one file, for one process; [`PostgresStore`] is for several. Both group the commits of
+//! concurrent callers into one durable transaction (`queue`, `batch`). The meaning of a commit and the change log come from
+//! `miaas-core`, so a further database needs only its SQL.
 
+mod batch;
+mod location;
+mod postgres;
+mod queue;
 mod sqlite;
+mod transfer;
 
-pub use sqlite::{SqliteOptions, SqliteStats, SqliteStore};
+pub use location::{DurableStore, Location};
+pub use postgres::{PostgresOptions, PostgresStore, PostgresUrl};
+pub use queue::CommitStats;
+pub use sqlite::{SqliteOptions, SqliteStore};
+pub use transfer::{Transferred, transfer};

@@ -5,22 +5,19 @@
 //! of connections of their own, which the write-ahead log never blocks. Watchers read from the newest revisions in memory
 //! and from the `changes` table where those do not reach back.
 
-mod batch;
 mod database;
 mod error;
 mod index;
 mod lock;
 mod options;
 mod reader;
+mod restore;
 mod rows;
 mod schema;
 mod session;
 mod writer;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{Arc, atomic::Ordering},
-};
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use miaas_core::{
@@ -28,32 +25,22 @@ use miaas_core::{
     engine::change_log::LogReader,
     port::{BoxStream, Change, Key, Kind, Listing, Revision, Store, Value, Versioned, Write},
 };
-use tokio::sync::{mpsc, oneshot};
 
 pub use options::SqliteOptions;
 use reader::Reader;
-use writer::{Counters, Message, Writer};
+pub(crate) use restore::restore;
+use writer::Writer;
 
-/// Commits that may wait for the writer before further callers have to wait for a place.
-const QUEUE: usize = 1024;
+use crate::queue::{CommitStats, Commits, Counters, queue};
 
 /// A durable [`Store`] in one SQLite file. Call [`close`](Self::close) before the program ends or opens the file again.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    writer: mpsc::Sender<Message>,
+    commits: Commits,
     reader: Reader,
     log: LogReader,
-    counters: Arc<Counters>,
-}
-
-/// How the store was used since it was opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SqliteStats {
-    /// Commits that changed something.
-    pub commits: u64,
-    /// Durable transactions that they needed; fewer than `commits` when callers are concurrent.
-    pub transactions: u64,
+    counters: Counters,
 }
 
 impl SqliteStore {
@@ -69,9 +56,9 @@ impl SqliteStore {
         let (writer, log) = Writer::open(path, options).await?;
         let reader = Reader::new(path, options);
         let counters = writer.counters();
-        let (send, receive) = mpsc::channel(QUEUE);
-        tokio::spawn(writer.run(receive, reader.clone()));
-        Ok(Self { path: path.to_owned(), writer: send, reader, log, counters })
+        let (commits, queue) = queue();
+        tokio::spawn(writer.run(queue, reader.clone()));
+        Ok(Self { path: path.to_owned(), commits, reader, log, counters })
     }
 
     /// The file.
@@ -82,21 +69,14 @@ impl SqliteStore {
 
     /// How the store was used since it was opened.
     #[must_use]
-    pub fn stats(&self) -> SqliteStats {
-        SqliteStats {
-            commits: self.counters.commits.load(Ordering::Relaxed),
-            transactions: self.counters.transactions.load(Ordering::Relaxed),
-        }
+    pub fn stats(&self) -> CommitStats {
+        self.counters.stats()
     }
 
     /// Finishes the commits that wait, ends all watches, moves the write-ahead log into the database and gives up the file.
     /// Everything fails with `Unavailable` afterwards. Closing twice is no error.
     pub async fn close(&self) {
-        let (done, closed) = oneshot::channel();
-        // When either end is gone, the writer has ended already.
-        if self.writer.send(Message::Close(done)).await.is_ok() {
-            let _ = closed.await;
-        }
+        self.commits.close().await;
     }
 }
 
@@ -111,10 +91,7 @@ impl Store for SqliteStore {
     }
 
     async fn commit(&self, writes: Vec<Write>) -> Result<Revision, PortError> {
-        let (reply, answer) = oneshot::channel();
-        let closed = || PortError::unavailable("store.commit", format!("the store {} was closed", self.path.display()));
-        self.writer.send(Message::Commit { writes, reply }).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        self.commits.commit(writes, self.path.display()).await
     }
 
     fn watch(&self, from: Revision) -> BoxStream<'static, Result<Change, PortError>> {

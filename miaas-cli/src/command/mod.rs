@@ -29,6 +29,7 @@ mod stackfile;
 pub(crate) mod start;
 pub(crate) mod status;
 pub(crate) mod stop;
+pub(crate) mod store;
 pub(crate) mod template;
 pub(crate) mod token;
 mod update;

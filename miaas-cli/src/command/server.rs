@@ -3,9 +3,11 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
+use miaas_core::secret::Secret;
 use miaas_server::{DEFAULT_LISTEN, ServerConfig, serve};
+use miaas_store::Location;
 
-use crate::{app::App, dev::signal::Stop, exit::Exit, logging};
+use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging};
 
 /// Where the state lies unless told otherwise.
 const STATE_DIR: &str = "/var/lib/miaas";
@@ -13,11 +15,17 @@ const STATE_DIR: &str = "/var/lib/miaas";
 /// Options of `miaas server`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   miaas server --state-dir /var/lib/miaas --listen 127.0.0.1:7070
+  miaas server --store @/etc/miaas/store        # the file holds postgres://miaas:PASSWORD@db.example/miaas
 
 Without --state-dir the state lies in /var/lib/miaas. The first start prints an API key, once.")]
 pub(crate) struct Options {
+    /// The database with the state: sqlite:PATH, postgres://USER@HOST/DATABASE, or @FILE for a file that holds one of them;
+    /// without it miaas.db in the state folder. Other users of this machine can see a password here, so prefer the file or
+    /// the variable
+    #[arg(long, env = "MIAAS_STORE", hide_env_values = true, value_name = "LOCATION", value_parser = secret)]
+    store: Option<Secret>,
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "MIAAS_LISTEN", hide_env_values = true, default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
@@ -46,6 +54,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     logging::start(app, &options.log, options.log_json)?;
     let mut stop = Stop::listen()?;
     let mut config = ServerConfig::new(app.global.state_dir.clone().unwrap_or_else(|| PathBuf::from(STATE_DIR)));
+    config.store = options.store.map(|text| Location::read(text.expose())).transpose()?;
     config.listen = options.listen;
     config.insecure_http = options.insecure_http;
     config.template_dir = options.templates;

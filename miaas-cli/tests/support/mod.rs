@@ -12,7 +12,7 @@ pub mod proc;
 /// The binary with a state folder of its own and nothing from the environment.
 pub fn miaas(state: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_miaas"));
-    for name in ["MIAAS_SERVER", "MIAAS_API_KEY", "MIAAS_API_KEY_FILE", "MIAAS_STATE_DIR", "NO_COLOR"] {
+    for name in ["MIAAS_SERVER", "MIAAS_API_KEY", "MIAAS_API_KEY_FILE", "MIAAS_STATE_DIR", "MIAAS_STORE", "NO_COLOR"] {
         command.env_remove(name);
     }
     command.env("HOME", state).env("MIAAS_STATE_DIR", state);

@@ -32,8 +32,15 @@ pub struct LogLimits {
 #[derive(Debug)]
 pub struct ChangeLog {
     tail: Arc<Mutex<Tail>>,
-    head: watch::Sender<Revision>,
+    position: watch::Sender<Position>,
     limits: LogLimits,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Position {
+    /// How often the log was reset to a revision before one that it had told of.
+    rewinds: u64,
+    head: Revision,
 }
 
 #[derive(Debug)]
@@ -49,7 +56,8 @@ impl ChangeLog {
     #[must_use]
     pub fn new(head: Revision, limits: LogLimits) -> Self {
         let tail = Tail { floor: head, revisions: VecDeque::new(), bytes: 0 };
-        Self { tail: Arc::new(Mutex::new(tail)), head: watch::Sender::new(head), limits }
+        let position = watch::Sender::new(Position { rewinds: 0, head });
+        Self { tail: Arc::new(Mutex::new(tail)), position, limits }
     }
 
     /// Adds the changes of the next revision and wakes the watchers. There is at least one change.
@@ -66,19 +74,23 @@ impl ChangeLog {
         }
         let head = tail.floor + tail.revisions.len() as Revision;
         drop(tail);
-        self.head.send_replace(head);
+        self.position.send_modify(|position| position.head = head);
     }
 
-    /// Forgets everything and goes on at `head`: the store found out that it stands elsewhere than the log.
+    /// Forgets everything and goes on at `head`: the store found out that it stands elsewhere than the log. When that is
+    /// before what was told, for example after a restore, watches end with `Compacted`: revisions will come a second time.
     pub fn reset(&self, head: Revision) {
         *lock(&self.tail) = Tail { floor: head, revisions: VecDeque::new(), bytes: 0 };
-        self.head.send_replace(head);
+        self.position.send_modify(|position| {
+            position.rewinds += u64::from(head < position.head);
+            position.head = head;
+        });
     }
 
     /// The reading side.
     #[must_use]
     pub fn reader(&self) -> LogReader {
-        LogReader { tail: Arc::clone(&self.tail), head: self.head.subscribe() }
+        LogReader { tail: Arc::clone(&self.tail), position: self.position.subscribe() }
     }
 }
 
@@ -86,7 +98,7 @@ impl ChangeLog {
 #[derive(Debug, Clone)]
 pub struct LogReader {
     tail: Arc<Mutex<Tail>>,
-    head: watch::Receiver<Revision>,
+    position: watch::Receiver<Position>,
 }
 
 enum Page {
@@ -112,13 +124,17 @@ impl LogReader {
         F: Fn(Revision) -> Fut + Send + 'static,
         Fut: Future<Output = Result<Vec<Change>, PortError>> + Send + 'static,
     {
-        let start = Follow { reader: self, cursor: from, pending: Vec::new().into_iter(), older, ended: false };
+        let rewinds = self.position.borrow().rewinds;
+        let start =
+            Follow { reader: self, rewinds, cursor: from, pending: Vec::new().into_iter(), older, ended: false };
         Box::pin(stream::unfold(start, Follow::step))
     }
 }
 
 struct Follow<F> {
     reader: LogReader,
+    /// When the watch began.
+    rewinds: u64,
     /// Everything up to this revision was yielded or is pending.
     cursor: Revision,
     pending: std::vec::IntoIter<Change>,
@@ -147,12 +163,16 @@ where
     }
 
     async fn refill(&mut self) -> Result<(), PortError> {
+        if self.reader.position.borrow().rewinds != self.rewinds {
+            return Err(compacted(self.cursor));
+        }
         let page = match self.reader.read(self.cursor) {
             Page::Changes(revisions) => revisions.iter().flat_map(|r| r.iter().cloned()).collect(),
             Page::Older => (self.older)(self.cursor).await?,
             Page::UpToDate => {
-                let cursor = self.cursor;
-                let newer = self.reader.head.wait_for(|head| *head > cursor).await;
+                let (cursor, rewinds) = (self.cursor, self.rewinds);
+                let moved = |at: &Position| at.head > cursor || at.rewinds != rewinds;
+                let newer = self.reader.position.wait_for(moved).await;
                 return newer.map(|_| ()).map_err(|_| PortError::unavailable("store.watch", "the store was closed"));
             }
         };
@@ -184,4 +204,36 @@ fn size(changes: &[Change]) -> usize {
 /// The data is whole after every statement that can panic, so a poisoned lock is as good as any.
 fn lock(tail: &Mutex<Tail>) -> MutexGuard<'_, Tail> {
     tail.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt as _;
+
+    use super::*;
+    use crate::port::{Key, Kind};
+
+    fn change(revision: Revision) -> Vec<Change> {
+        vec![Change { revision, key: Key::new(Kind::Node, "a"), value: None }]
+    }
+
+    #[tokio::test]
+    async fn a_watch_ends_when_the_store_went_back_and_goes_on_when_it_went_ahead() {
+        let log = ChangeLog::new(5, LogLimits { revisions: 10, bytes: 1000 });
+        let watch = |from| log.reader().follow(from, |from| std::future::ready(Ok(change(from + 1))));
+        let mut behind = watch(5);
+        log.append(change(6));
+        log.reset(8);
+        let seen: Vec<_> = behind.by_ref().take(3).map(|c| c.map(|c| c.revision).ok()).collect().await;
+        assert_eq!(seen, [Some(6), Some(7), Some(8)], "what the log lacks comes from the store");
+
+        let mut waiting = watch(8);
+        let (ended, ()) = tokio::join!(waiting.next(), async { log.reset(7) });
+        for ended in [ended, behind.next().await] {
+            assert_eq!(ended.map(|c| c.map_err(|e| e.kind())), Some(Err(ErrorKind::Compacted)));
+        }
+        let mut anew = watch(7);
+        log.append(change(8));
+        assert_eq!(anew.next().await.map(|c| c.map(|c| c.revision).ok()), Some(Some(8)));
+    }
 }

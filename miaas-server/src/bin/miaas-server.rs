@@ -9,8 +9,9 @@ use std::{
 };
 
 use clap::{Args, Parser, Subcommand};
-use miaas_core::PortError;
+use miaas_core::{PortError, secret::Secret};
 use miaas_server::{DEFAULT_LISTEN, ServerConfig, openapi, serve};
+use miaas_store::Location;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -37,6 +38,11 @@ struct Serve {
     /// Where everything that must survive lies.
     #[arg(long, env = "MIAAS_STATE_DIR", default_value = "/var/lib/miaas", value_name = "DIR")]
     state_dir: PathBuf,
+    /// The database with the state: sqlite:PATH, postgres://USER@HOST/DATABASE, or @FILE for a file that holds one of them;
+    /// none keeps it in miaas.db in the state directory. Other users of this machine can see a password here, so prefer the
+    /// file or the variable (docs/postgres.md).
+    #[arg(long, env = "MIAAS_STORE", hide_env_values = true, value_name = "LOCATION", value_parser = secret)]
+    store: Option<Secret>,
     /// Address to listen on; port 0 takes a free one.
     #[arg(long, env = "MIAAS_LISTEN", default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
@@ -60,16 +66,23 @@ struct Serve {
     log_json: bool,
 }
 
+/// Read later, because clap repeats a value that its parser refuses.
+#[allow(clippy::unnecessary_wraps, reason = "clap wants a parser to return a Result")]
+fn secret(text: &str) -> Result<Secret, String> {
+    Ok(Secret::new(text))
+}
+
 impl Serve {
-    fn config(self) -> ServerConfig {
+    fn config(self) -> Result<ServerConfig, PortError> {
         let mut config = ServerConfig::new(self.state_dir);
+        config.store = self.store.map(|text| Location::read(text.expose())).transpose()?;
         config.listen = self.listen;
         config.insecure_http = self.insecure_http;
         config.template_dir = self.template_dir;
         config.policy_file = self.policy;
         config.node_token_ttl = Duration::from_secs(self.node_token_ttl);
         config.api.public_url = self.public_url;
-        config
+        Ok(config)
     }
 }
 
@@ -101,7 +114,7 @@ fn run(serve_args: Serve) -> Result<(), PortError> {
         .map_err(|e| PortError::internal("server", "the runtime does not start").with_source(e))?;
     runtime.block_on(async {
         let ended = ended()?;
-        let config = serve_args.config();
+        let config = serve_args.config()?;
         let state_dir = config.state_dir.clone();
         let server = serve(config, ended).await?;
         say(&format!("listening on {}\n", server.url()))?;

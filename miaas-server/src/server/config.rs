@@ -7,6 +7,7 @@ use std::{
 };
 
 use miaas_core::{ErrorKind, PortError, engine::EngineConfig};
+use miaas_store::Location;
 
 use crate::{ApiConfig, auth::NODE_TOKEN_TTL};
 
@@ -16,8 +17,10 @@ pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCA
 /// The configuration of a server.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
-    /// Where everything that must survive lies. Created when missing, for this user only.
+    /// Where keys of the server lie, and its state unless `store` is elsewhere. Created when missing, for this user only.
     pub state_dir: PathBuf,
+    /// The database with the state; none keeps it in a file in the state directory.
+    pub store: Option<Location>,
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Serve plain HTTP also on addresses that other machines reach.
@@ -40,6 +43,7 @@ impl ServerConfig {
     pub fn new(state_dir: impl Into<PathBuf>) -> Self {
         Self {
             state_dir: state_dir.into(),
+            store: None,
             listen: DEFAULT_LISTEN,
             insecure_http: false,
             template_dir: None,
@@ -48,6 +52,10 @@ impl ServerConfig {
             engine: EngineConfig::default(),
             api: ApiConfig::default(),
         }
+    }
+
+    pub(super) fn store(&self) -> Location {
+        self.store.clone().unwrap_or_else(|| Location::Sqlite(self.state_dir.join("miaas.db")))
     }
 
     pub(super) fn check(&self) -> Result<(), PortError> {

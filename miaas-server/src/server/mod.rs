@@ -13,7 +13,7 @@ use miaas_core::{
     secret::Secret,
 };
 use miaas_placement::Engine;
-use miaas_store::{SqliteOptions, SqliteStore};
+use miaas_store::DurableStore;
 use miaas_templates::{Catalog, CatalogRenderer, Policy};
 use tokio::{
     net::TcpListener,
@@ -92,8 +92,9 @@ where
     state_dir::create(&config.state_dir)?;
     let node_key = crate::auth::load_or_create_node_key(&config.state_dir.join("node-token.key"))?;
     let renderer = CatalogRenderer::new(catalog(&config)?).with_policy(policy(&config)?);
-    let store = Arc::new(SqliteStore::open(config.state_dir.join("miaas.db"), SqliteOptions::default()).await?);
-    let shared: Arc<dyn Store> = store.clone();
+    let location = config.store();
+    let store = DurableStore::open(&location).await?;
+    let shared: Arc<dyn Store> = store.shared();
     let auth = Auth::new(shared.clone(), Arc::new(SystemIds), NodeTokens::new(&node_key, config.node_token_ttl));
     let hub = Hub::new();
     let ports = Ports {
@@ -114,7 +115,7 @@ where
     let running = Running { listener, store, state: state.clone(), stop: stop.clone() };
     let task = tokio::spawn(running.run(shutdown));
     let ready_after = begun.elapsed();
-    tracing::info!(%addr, ready_after_ms = ready_after.as_secs_f64() * 1e3, "the server is ready");
+    tracing::info!(%addr, store = %location, ready_after_ms = ready_after.as_secs_f64() * 1e3, "the server is ready");
     Ok(RunningServer { addr, admin_key, orchestrator, state, ready_after, stop, task })
 }
 
@@ -149,7 +150,7 @@ fn cannot_listen(addr: SocketAddr, error: std::io::Error) -> PortError {
 
 struct Running {
     listener: TcpListener,
-    store: Arc<SqliteStore>,
+    store: DurableStore,
     state: AppState,
     stop: Arc<Notify>,
 }

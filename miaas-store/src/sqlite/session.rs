@@ -4,11 +4,11 @@ use miaas_core::port::{Key, Kind, Revision, Write};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 use super::{
-    batch::Batch,
     index::Index,
     reader::{number, to_sql},
     rows::{write_log, write_objects},
 };
+use crate::batch::Batch;
 
 pub(super) struct Session {
     conn: SqliteConnection,

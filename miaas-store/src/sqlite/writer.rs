@@ -1,22 +1,14 @@
 //! The task that owns the writing connection and groups commits.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::path::{Path, PathBuf};
 
 use miaas_core::{
     PortError,
     engine::change_log::{ChangeLog, LogLimits, LogReader},
     port::{Revision, Write},
 };
-use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    batch::Batch,
     database::connect_writer,
     error::Failure,
     lock::{FileLock, create_private},
@@ -25,26 +17,14 @@ use super::{
     schema,
     session::Session,
 };
+use crate::{
+    batch::Batch,
+    queue::{Counters, Queue, Waiting, answer},
+};
 
-/// Commits in one transaction: enough to share a disk flush among all who wait, few enough to keep each wait short.
-const MAX_BATCH: usize = 256;
 /// What the watchers find in memory; the rest is in the database.
 const LOG_REVISIONS: u64 = 2048;
 const LOG_BYTES: usize = 16 << 20;
-
-pub(super) enum Message {
-    Commit { writes: Vec<Write>, reply: Reply },
-    Close(oneshot::Sender<()>),
-}
-
-type Reply = oneshot::Sender<Result<Revision, PortError>>;
-type Waiting = (Vec<Write>, Reply);
-
-#[derive(Debug, Default)]
-pub(super) struct Counters {
-    pub(super) commits: AtomicU64,
-    pub(super) transactions: AtomicU64,
-}
 
 pub(super) struct Writer {
     path: PathBuf,
@@ -52,7 +32,7 @@ pub(super) struct Writer {
     /// None after a failure that left its state in doubt, until the next commit connects again.
     session: Option<Session>,
     log: ChangeLog,
-    counters: Arc<Counters>,
+    counters: Counters,
     /// Given up last.
     _lock: FileLock,
 }
@@ -68,30 +48,17 @@ impl Writer {
         let log = ChangeLog::new(session.head(), LogLimits { revisions, bytes: LOG_BYTES });
         let reader = log.reader();
         let path = path.to_owned();
-        Ok((Self { path, options, session: Some(session), log, counters: Arc::default(), _lock: lock }, reader))
+        Ok((Self { path, options, session: Some(session), log, counters: Counters::default(), _lock: lock }, reader))
     }
 
-    pub(super) fn counters(&self) -> Arc<Counters> {
-        Arc::clone(&self.counters)
+    pub(super) fn counters(&self) -> Counters {
+        self.counters.clone()
     }
 
     /// Works until the store is closed or dropped. What was queued before that is still done.
-    pub(super) async fn run(mut self, mut messages: mpsc::Receiver<Message>, readers: Reader) {
-        let mut closed = Vec::new();
-        let mut waiting: Vec<Waiting> = Vec::new();
-        while let Some(first) = messages.recv().await {
-            let mut next = Some(first);
-            while let Some(message) = next {
-                match message {
-                    Message::Commit { writes, reply } => waiting.push((writes, reply)),
-                    Message::Close(done) => {
-                        messages.close();
-                        closed.push(done);
-                    }
-                }
-                next = if waiting.len() < MAX_BATCH { messages.try_recv().ok() } else { None };
-            }
-            self.commit_all(std::mem::take(&mut waiting)).await;
+    pub(super) async fn run(mut self, mut queue: Queue, readers: Reader) {
+        while let Some(group) = queue.next().await {
+            self.commit_all(group).await;
         }
         readers.close().await;
         if let Some(session) = self.session.take()
@@ -101,10 +68,7 @@ impl Writer {
             tracing::warn!(database = %self.path.display(), error = %e, "the database did not close cleanly");
         }
         drop(self);
-        for done in closed {
-            // Whoever asked may have stopped waiting.
-            let _ = done.send(());
-        }
+        queue.closed();
     }
 
     async fn commit_all(&mut self, waiting: Vec<Waiting>) {
@@ -148,15 +112,14 @@ impl Writer {
             Some(session) => session,
             None => self.connect_again().await?,
         };
-        let batch = Batch::decide(session.index(), session.head(), commits);
+        let batch = Batch::decide(|key| session.index().get(key), session.head(), commits);
         if !batch.revisions.is_empty() {
             if let Err(e) = session.write(&batch, self.options.keep_revisions).await {
                 // A session that cannot undo is dropped: the database is asked anew what it holds.
                 self.session = session.undo().await;
                 return Err(Failure::new(&self.path, &e));
             }
-            self.counters.transactions.fetch_add(1, Ordering::Relaxed);
-            self.counters.commits.fetch_add(batch.revisions.len() as u64, Ordering::Relaxed);
+            self.counters.count(batch.revisions.len());
             for changes in batch.revisions {
                 self.log.append(changes);
             }
@@ -172,12 +135,5 @@ impl Writer {
         self.log.reset(session.head());
         tracing::info!(database = %self.path.display(), revision = session.head(), "the database was opened again");
         Ok(session)
-    }
-}
-
-fn answer(waiting: Vec<Waiting>, answers: Vec<Result<Revision, PortError>>) {
-    for ((_, reply), answer) in waiting.into_iter().zip(answers) {
-        // Who stopped waiting does not need the answer.
-        let _ = reply.send(answer);
     }
 }

@@ -1,4 +1,4 @@
-//! Deciding several commits at once, without the database.
+//! Deciding several commits at once, without the database. Shared by the stores, so that they cannot differ in it.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,29 @@ use miaas_core::{
     port::{Change, Key, Revision, Write, settle},
 };
 
-use super::index::Index;
-
 /// What a transaction has to do, and what each caller is told when it is durable.
 #[derive(Debug)]
-pub(super) struct Batch {
+pub(crate) struct Batch {
     /// One for each commit, in order.
-    pub(super) answers: Vec<Result<Revision, PortError>>,
+    pub(crate) answers: Vec<Result<Revision, PortError>>,
     /// The changes of each new revision, in order.
-    pub(super) revisions: Vec<Vec<Change>>,
+    pub(crate) revisions: Vec<Vec<Change>>,
     /// The revision of the store afterwards.
-    pub(super) head: Revision,
+    pub(crate) head: Revision,
 }
 
 impl Batch {
     /// Decides the commits one after the other, each against the state that those before it lead to.
-    pub(super) fn decide<'a>(index: &Index, head: Revision, commits: impl Iterator<Item = &'a Vec<Write>>) -> Self {
+    /// `before` gives the revision of an object in the database, none when it does not exist.
+    pub(crate) fn decide<'a>(
+        before: impl Fn(&Key) -> Option<Revision>,
+        head: Revision,
+        commits: impl Iterator<Item = &'a Vec<Write>>,
+    ) -> Self {
         let mut batch = Self { answers: Vec::new(), revisions: Vec::new(), head };
         let mut changed: BTreeMap<Key, Option<Revision>> = BTreeMap::new();
         for writes in commits {
-            let now = |key: &Key| changed.get(key).copied().unwrap_or_else(|| index.get(key));
+            let now = |key: &Key| changed.get(key).copied().unwrap_or_else(|| before(key));
             let answer = settle(writes.clone(), now).map(|effects| {
                 if effects.is_empty() {
                     return batch.head;
@@ -44,7 +47,7 @@ impl Batch {
     }
 
     /// The last change of each object: what its row has to say afterwards.
-    pub(super) fn last_changes(&self) -> impl Iterator<Item = &Change> {
+    pub(crate) fn last_changes(&self) -> impl Iterator<Item = &Change> {
         let last: BTreeMap<&Key, &Change> = self.revisions.iter().flatten().map(|c| (&c.key, c)).collect();
         last.into_values()
     }
@@ -66,8 +69,7 @@ mod tests {
 
     #[test]
     fn each_commit_sees_those_before_it() {
-        let mut index = Index::default();
-        index.set(&Key::new(Kind::Node, "old"), Some(3));
+        let before = |key: &Key| (*key == Key::new(Kind::Node, "old")).then_some(3);
         let commits = [
             put("a", "1", When::Absent),   // revision 6
             put("a", "2", When::Absent),   // too late
@@ -78,20 +80,19 @@ mod tests {
             put("old", "4", When::Absent), // revision 9
             vec![],
         ];
-        let batch = Batch::decide(&index, 5, commits.iter());
+        let batch = Batch::decide(before, 5, commits.iter());
         let answers: Vec<_> = batch.answers.iter().map(|a| a.as_ref().ok().copied()).collect();
         assert_eq!(answers, [Some(6), None, Some(7), None, Some(8), Some(8), Some(9), Some(9)]);
         assert_eq!(batch.head, 9);
         assert_eq!(batch.revisions.iter().map(|r| r[0].revision).collect::<Vec<_>>(), [6, 7, 8, 9]);
         let rows: Vec<_> = batch.last_changes().map(|c| (&*c.key.name, c.revision, c.value.is_some())).collect();
         assert_eq!(rows, [("a", 7, true), ("old", 9, true)]);
-        assert_eq!(index.get(&Key::new(Kind::Node, "a")), None, "deciding changes nothing");
     }
 
     #[test]
     fn a_batch_of_refusals_changes_nothing() {
         let commits = [put("a", "1", When::At(1)), delete("b", When::At(1))];
-        let batch = Batch::decide(&Index::default(), 5, commits.iter());
+        let batch = Batch::decide(|_| None, 5, commits.iter());
         assert!(batch.answers.iter().all(Result::is_err) && batch.revisions.is_empty() && batch.head == 5);
     }
 }
