@@ -6,7 +6,10 @@
 #![allow(clippy::disallowed_methods, reason = "a benchmark measures time")]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Instant,
+};
 
 use anyhow::{Context as _, Result};
 use miaas_core::{
@@ -20,6 +23,8 @@ use miaas_placement::Engine;
 
 /// How long each figure is measured, about.
 const SECONDS: f64 = 2.0;
+/// Most workloads for each node that run at once.
+const RUNNING: usize = 8;
 /// Replicas of one group.
 const REPLICAS: usize = 1_000;
 
@@ -97,13 +102,22 @@ fn rate(mut round: impl FnMut(usize) -> Result<usize>) -> Result<f64> {
     Ok(decisions as f64 / start.elapsed().as_secs_f64())
 }
 
+/// Each of its own deployment; once there are [`RUNNING`] on each node the first end again.
 fn one_by_one(engine: &Engine, view: &ClusterView) -> Result<f64> {
     let mut view = view.clone();
+    let mut placing = engine.placing();
+    let mut running = VecDeque::new();
     rate(|i| {
         let group = DemandGroup { demands: vec![demand(i, 0, 2_048)?] };
-        let placement = engine.place(&view, &group).ok().context("the fleet is full")?;
+        let placement = placing.place(&view, &group).ok().context("the fleet is full")?;
         for decision in &placement.decisions {
             view.commit(decision);
+            running.push_back(decision.workload.clone());
+        }
+        if running.len() > RUNNING * view.nodes().len()
+            && let Some(first) = running.pop_front()
+        {
+            view.release(&first);
         }
         Ok(placement.decisions.len())
     })

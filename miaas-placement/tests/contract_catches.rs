@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use miaas_core::{
     cluster::ClusterView,
-    port::{DemandGroup, Placement, Placer, Unplaceable},
+    port::{Anew, DemandGroup, Placement, Placer, Placing, Unplaceable},
     testing::strategy_contract::strategy_contract,
 };
 use miaas_placement::Engine;
@@ -21,6 +21,10 @@ struct Broken {
 impl Placer for Broken {
     fn strategies(&self) -> Vec<&'static str> {
         self.engine.strategies()
+    }
+
+    fn placing(&self) -> Box<dyn Placing + '_> {
+        Box::new(Anew(self))
     }
 
     fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable> {

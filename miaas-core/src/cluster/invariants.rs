@@ -42,10 +42,10 @@ impl ClusterView {
     /// # Errors
     /// The first thing that does not fit, in words.
     pub fn check(&self) -> Result<(), String> {
-        for (id, node) in &self.nodes {
+        for node in &self.nodes {
             node.check()?;
             if let Some(lost) = node.workloads.keys().find(|w| !self.placed.contains_key(*w)) {
-                return Err(format!("{lost} is on {id} but has no location"));
+                return Err(format!("{lost} is on {} but has no location", node.id));
             }
         }
         match self.placed.iter().find(|(w, n)| self.node(n).is_none_or(|n| !n.workloads.contains_key(*w))) {

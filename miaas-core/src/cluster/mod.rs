@@ -4,14 +4,17 @@
 mod fork;
 mod gpu_view;
 mod invariants;
+mod journal;
 mod node_view;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use fork::*;
 pub use gpu_view::*;
+pub use journal::{Change, Version};
 pub use node_view::*;
 
+use self::journal::Journal;
 use crate::{
     id::{NodeId, WorkloadId},
     port::{Decision, Demand},
@@ -21,10 +24,12 @@ use crate::{
 /// out, [`fork`](Self::fork) instead.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ClusterView {
-    nodes: BTreeMap<NodeId, Arc<NodeView>>,
+    /// In order of their ids.
+    nodes: Vec<Arc<NodeView>>,
     placed: BTreeMap<WorkloadId, NodeId>,
     /// What placed workloads asked for, as far as it is known.
     demands: BTreeMap<WorkloadId, Arc<Demand>>,
+    journal: Journal,
 }
 
 impl ClusterView {
@@ -38,18 +43,21 @@ impl ClusterView {
         view
     }
 
-    /// Adds or replaces a node.
+    /// Adds or replaces a node. O(1) beside what runs on it for the last by id, O(N) pointers for others.
     pub fn upsert(&mut self, node: NodeView) {
         self.remove(&node.id);
+        self.journal = Journal::default();
         for workload in node.workloads.keys() {
             self.placed.insert(workload.clone(), node.id.clone());
         }
-        self.nodes.insert(node.id.clone(), Arc::new(node));
+        let at = self.nodes.partition_point(|n| n.id < node.id);
+        self.nodes.insert(at, Arc::new(node));
     }
 
     /// Takes a node out, with what is on it. None when it was not there.
     pub fn remove(&mut self, id: &NodeId) -> Option<Arc<NodeView>> {
-        let old = self.nodes.remove(id)?;
+        let old = self.nodes.remove(self.find(id)?);
+        self.journal = Journal::default();
         for workload in old.workloads.keys() {
             // A workload may have been seen on another node since: that one keeps it.
             if self.placed.get(workload) == Some(id) {
@@ -61,13 +69,28 @@ impl ClusterView {
 
     /// The nodes in order of their ids.
     pub fn nodes(&self) -> impl ExactSizeIterator<Item = &NodeView> {
-        self.nodes.values().map(|n| &**n)
+        self.nodes.iter().map(|n| &**n)
     }
 
     /// One node.
     #[must_use]
     pub fn node(&self, id: &NodeId) -> Option<&NodeView> {
-        self.nodes.get(id).map(|n| &**n)
+        self.find(id).map(|at| &*self.nodes[at])
+    }
+
+    /// The number of a node: how many have smaller ids. O(log N).
+    #[must_use]
+    pub fn find(&self, id: &NodeId) -> Option<usize> {
+        self.nodes.binary_search_by(|n| n.id.cmp(id)).ok()
+    }
+
+    /// The node of this number. O(1).
+    ///
+    /// # Panics
+    /// When there are not so many nodes.
+    #[must_use]
+    pub fn at(&self, number: usize) -> &NodeView {
+        &self.nodes[number]
     }
 
     /// Where a workload is.
@@ -88,6 +111,19 @@ impl ClusterView {
         self.demands.get(workload)
     }
 
+    /// Now, as a point that [`Self::changes_since`] can start from.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.journal.version()
+    }
+
+    /// What was committed and released since, in order. None when that is not known any more, nodes came or went, or the
+    /// version is of another view: a copy is another one.
+    #[must_use]
+    pub fn changes_since(&self, version: &Version) -> Option<&[Change]> {
+        self.journal.since(version)
+    }
+
     /// A view on top of this one that can be changed and thrown away. O(1).
     #[must_use]
     pub const fn fork(&self) -> Fork<'_> {
@@ -99,18 +135,26 @@ impl ClusterView {
         if self.placed.contains_key(&decision.workload) {
             return false;
         }
-        let Some(node) = self.nodes.get_mut(&decision.node) else { return false };
-        Arc::make_mut(node).add(Held::from(decision));
+        let Some(at) = self.find(&decision.node) else { return false };
+        let node = Arc::make_mut(&mut self.nodes[at]);
+        node.add(Held::from(decision));
         debug_assert_eq!(node.check(), Ok(()), "after committing {}", decision.workload);
         self.placed.insert(decision.workload.clone(), decision.node.clone());
+        let change = Change { node: at, deployment: decision.deployment.clone() };
+        self.journal.add(change, self.nodes.len());
         true
     }
 
     /// Forgets a workload; undoes [`Self::commit`]. False when it was not placed.
     pub fn release(&mut self, workload: &WorkloadId) -> bool {
-        let Some(node) = self.placed.remove(workload) else { return false };
-        if let Some(node) = self.nodes.get_mut(&node) {
-            Arc::make_mut(node).remove(workload);
+        let Some(id) = self.placed.remove(workload) else { return false };
+        if let Some(at) = self.find(&id) {
+            let count = self.nodes.len();
+            let node = Arc::make_mut(&mut self.nodes[at]);
+            if let Some(held) = node.workloads.get(workload) {
+                self.journal.add(Change { node: at, deployment: held.deployment.clone() }, count);
+            }
+            node.remove(workload);
             debug_assert_eq!(node.check(), Ok(()), "after releasing {workload}");
         }
         true

@@ -8,7 +8,7 @@ use crate::{
     cluster::ClusterView,
     id::{DeploymentId, NodeId, WorkloadId},
     model::{Assignment, Deployment, NodeHealth, NodeTarget, Rollout, RunState, WorkloadStatus},
-    port::{Placer, Renderer},
+    port::{Placer, Placing, Renderer},
     time::Timestamp,
     world::World,
 };
@@ -85,6 +85,7 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
     let mut state = Planning {
         input,
         view: cluster_view(input.world, input.seen),
+        placing: input.placer.placing(),
         remembered: false,
         choosy: neighbours::choosy(input.world),
         plan: Plan::default(),
@@ -133,6 +134,7 @@ pub(super) enum Handover {
 pub(super) struct Planning<'a> {
     pub(super) input: PlanInput<'a>,
     pub(super) view: ClusterView,
+    pub(super) placing: Box<dyn Placing + 'a>,
     /// The view knows what placed workloads asked for.
     pub(super) remembered: bool,
     /// Deployments that want to be apart from others.

@@ -84,7 +84,7 @@ fn first_that_fits(
 ) -> Result<(Option<String>, Placement), Option<Unplaceable>> {
     let mut refusals = Vec::new();
     for (variant, group) in variants {
-        match state.input.placer.place(&state.view, &group) {
+        match state.placing.place(&state.view, &group) {
             Ok(placement) => return Ok((variant, placement)),
             Err(refused) => refusals.push((variant, group, refused)),
         }

@@ -82,7 +82,7 @@ fn place_all(state: &mut Planning<'_>, together: &Together<'_>) {
     }
     loop {
         let group = DemandGroup { demands: wanted.iter().filter_map(|w| w.asked()).map(|(_, d)| d.clone()).collect() };
-        match state.input.placer.place(&state.view, &group) {
+        match state.placing.place(&state.view, &group) {
             Ok(placement) => return accept(state, &wanted, placement),
             Err(refused) => {
                 let stuck = wanted.iter_mut().find(|w| w.asked().is_some_and(|(_, d)| d.workload == refused.workload));

@@ -22,6 +22,30 @@ pub trait Placer: Debug + Send + Sync + 'static {
     fn strategies(&self) -> Vec<&'static str>;
     /// Places a group.
     fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable>;
+    /// For many questions about one view, while their answers are committed to it: what was found out for one answer need
+    /// not be found out again for the next.
+    fn placing(&self) -> Box<dyn Placing + '_>;
+}
+
+/// Places one group after the other.
+///
+/// # Contract
+/// That of [`Placer`]. The first answer about a view is that of [`Placer::place`]. Later ones may differ from it in what was
+/// learned of the view as a whole, which need not be learned anew for each; every one holds for the view as it is. The same
+/// questions in the same order give the same answers.
+pub trait Placing: Debug {
+    /// Places a group.
+    fn place(&mut self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable>;
+}
+
+/// Finds everything out anew for each answer.
+#[derive(Debug)]
+pub struct Anew<'p, P>(pub &'p P);
+
+impl<P: Placer> Placing for Anew<'_, P> {
+    fn place(&mut self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable> {
+        self.0.place(view, group)
+    }
 }
 
 /// What one workload needs of a node.

@@ -48,6 +48,7 @@ pub fn check(placer: &dyn Placer, view: &ClusterView, group: &DemandGroup) -> Re
     let before = view.clone();
     let answer = placer.place(view, group);
     assert_eq!(answer, placer.place(view, group), "the same view and group give the same answer");
+    assert_eq!(answer, placer.placing().place(view, group), "the first of several answers is that of a single one");
     assert_eq!(&before, view, "the view is not changed");
     match &answer {
         Ok(placement) => check_placement(view, group, placement),

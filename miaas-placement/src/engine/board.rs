@@ -49,14 +49,21 @@ pub(crate) struct Board<'s> {
 
 impl<'s> Board<'s> {
     /// Asks every node. `more` is how many demands of the kind there are beside this one.
-    pub(crate) fn new(engine: &Engine, strategy: &'s Strategy, ask: &Ask<'_>, nodes: &Nodes<'_>, more: usize) -> Self {
+    pub(crate) fn new(
+        engine: &Engine,
+        strategy: &'s Strategy,
+        ask: &Ask<'_>,
+        nodes: &Nodes<'_>,
+        more: usize,
+        seen: usize,
+    ) -> Self {
         let mut board = Self {
-            scorers: strategy.applicable(ask),
+            scorers: strategy.applicable(ask.demand),
             standing: Vec::with_capacity(nodes.len()),
             best: Vec::new(),
             candidates: 0,
             excluded: vec![0; engine.filters.len()],
-            seen: nodes.changes().len(),
+            seen,
         };
         for at in 0..nodes.len() {
             let standing = board.ask(engine, ask, nodes, at);
@@ -67,14 +74,24 @@ impl<'s> Board<'s> {
         board
     }
 
-    /// Asks the nodes again that changed. Only right for demands that look at nothing but the node.
-    pub(crate) fn refresh(&mut self, engine: &Engine, ask: &Ask<'_>, nodes: &Nodes<'_>) {
-        let changes = nodes.changes();
+    /// Asks the nodes again that changed; `changes` are those that were known when it was asked last, and what came after.
+    /// Only right for demands that look at nothing but the node.
+    pub(crate) fn refresh(&mut self, engine: &Engine, ask: &Ask<'_>, nodes: &Nodes<'_>, changes: &[u32]) {
         for at in &changes[self.seen..] {
-            let standing = self.ask(engine, ask, nodes, *at as usize);
-            self.set(*at, standing);
+            self.ask_again(engine, ask, nodes, *at as usize);
         }
         self.seen = changes.len();
+        self.fill_up();
+    }
+
+    /// Asks one node again.
+    pub(super) fn ask_again(&mut self, engine: &Engine, ask: &Ask<'_>, nodes: &Nodes<'_>, at: usize) {
+        let standing = self.ask(engine, ask, nodes, at);
+        self.set(at as u32, standing);
+    }
+
+    /// Sees to it that the best [`SHOWN`] are known.
+    pub(super) fn fill_up(&mut self) {
         if self.best.len() < SHOWN.min(self.candidates) {
             self.fill(SHOWN + SPARE);
         }

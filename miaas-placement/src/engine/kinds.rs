@@ -50,12 +50,17 @@ impl Kinds {
     }
 }
 
-/// Whether two demands differ in nothing but their id. A new field has to be thought about here.
+/// Whether two demands differ in nothing but their id.
 fn alike(a: &Demand, b: &Demand) -> bool {
+    a.deployment == b.deployment && a.name == b.name && ask_the_same(a, b)
+}
+
+/// Whether two demands differ in nothing but whose they are. A new field has to be thought about here.
+pub(super) fn ask_the_same(a: &Demand, b: &Demand) -> bool {
     let Demand {
         workload: _,
-        deployment,
-        name,
+        deployment: _,
+        name: _,
         resources,
         ports,
         executors,
@@ -69,9 +74,7 @@ fn alike(a: &Demand, b: &Demand) -> bool {
         images,
         avoid,
     } = a;
-    *deployment == b.deployment
-        && *name == b.name
-        && *resources == b.resources
+    *resources == b.resources
         && *ports == b.ports
         && *executors == b.executors
         && *architectures == b.architectures

@@ -5,16 +5,18 @@ mod decide;
 mod kinds;
 mod nodes;
 mod place;
+mod placing;
 mod search;
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{cell::OnceCell, collections::BTreeSet, fmt, rc::Rc, sync::Arc};
 
 use miaas_core::{
     cluster::{ClusterView, Fork},
-    port::{Decision, Demand, DemandGroup, Placement, Placer, Unplaceable},
+    port::{Decision, Demand, DemandGroup, Placement, Placer, Placing, Unplaceable},
     spec::nearest,
 };
 
+use self::placing::Session;
 pub(crate) use self::{
     board::{Board, SHOWN},
     decide::decide,
@@ -23,8 +25,9 @@ pub(crate) use self::{
 use crate::{
     explain,
     filter::{self, Filter},
+    policy::Market,
     score::Score,
-    strategy::{self, Strategy},
+    strategy::{self, Strategy, Weighted},
 };
 
 /// The placer made of [filters](crate::filter) and [strategies](crate::strategy).
@@ -112,6 +115,22 @@ impl Placer for Engine {
     }
 
     fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable> {
+        self.place_in(view, group, Rc::default())
+    }
+
+    fn placing(&self) -> Box<dyn Placing + '_> {
+        Box::new(Session::new(self))
+    }
+}
+
+impl Engine {
+    /// Places a group; `market` is what is known of what the GPUs are asked for.
+    fn place_in(
+        &self,
+        view: &ClusterView,
+        group: &DemandGroup,
+        market: Rc<OnceCell<Market>>,
+    ) -> Result<Placement, Unplaceable> {
         let strategies = self.strategies_of(view, &group.demands)?;
         let mut seen = BTreeSet::new();
         for demand in &group.demands {
@@ -120,7 +139,7 @@ impl Placer for Engine {
             }
         }
         let (demands, start) = (filter::mutual(&group.demands), view.fork());
-        let placed = place::group(self, &start, &demands, &strategies, self.explain);
+        let placed = place::group(self, &start, &demands, &strategies, self.explain, market);
         placed.map(|decisions| Placement { decisions }).map_err(|failure| {
             let demand = &demands[failure.demand];
             if !self.explain {
@@ -135,9 +154,12 @@ impl Placer for Engine {
             })
         })
     }
-}
 
-impl Engine {
+    /// Whether what the demand finds on a node depends on nothing but the node.
+    fn is_local(&self, demand: &Demand, scorers: &[&Weighted]) -> bool {
+        self.filters.iter().all(|f| f.is_local(demand)) && scorers.iter().all(|s| s.score().is_local(demand))
+    }
+
     fn strategies_of(&self, view: &ClusterView, demands: &[Demand]) -> Result<Vec<&Strategy>, Unplaceable> {
         let of = |demand: &Demand| {
             self.strategy(demand.policy.strategy.as_deref())
@@ -150,7 +172,7 @@ impl Engine {
     pub(crate) fn try_place(&self, start: &Fork<'_>, demands: &[Demand]) -> Option<Vec<Decision>> {
         let strategies: Result<Vec<&Strategy>, _> =
             demands.iter().map(|d| self.strategy(d.policy.strategy.as_deref())).collect();
-        place::group(self, start, &filter::mutual(demands), &strategies.ok()?, false).ok()
+        place::group(self, start, &filter::mutual(demands), &strategies.ok()?, false, Rc::default()).ok()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use miaas_core::{
     cluster::{Fork, NodeView},
-    id::{NodeId, WorkloadId},
+    id::WorkloadId,
     port::Decision,
 };
 
@@ -10,28 +10,24 @@ use miaas_core::{
 /// those again.
 #[derive(Debug)]
 pub(crate) struct Nodes<'v> {
-    base: Vec<&'v NodeView>,
     fork: Fork<'v>,
-    /// Whether the fork may have another state than the base.
+    /// By number, whether the fork may have another state than the base; not for those behind the last that may.
     touched: Vec<bool>,
     /// Numbers of nodes in the order in which they changed, with repetitions.
     changes: Vec<u32>,
 }
 
 impl<'v> Nodes<'v> {
-    /// Starts from what was tried already. O(N).
+    /// Starts from what was tried already.
     pub(crate) fn new(fork: Fork<'v>) -> Self {
-        let base: Vec<&NodeView> = fork.base().nodes().collect();
-        let mut nodes = Self { touched: vec![false; base.len()], base, fork, changes: Vec::new() };
-        let changed: Vec<usize> = nodes.fork.changed().filter_map(|id| nodes.find(id)).collect();
-        for at in changed {
-            nodes.touched[at] = true;
-        }
+        let changed: Vec<usize> = fork.changed().filter_map(|id| fork.base().find(id)).collect();
+        let mut nodes = Self { fork, touched: Vec::new(), changes: Vec::new() };
+        changed.into_iter().for_each(|at| nodes.touch(at));
         nodes
     }
 
-    pub(crate) const fn len(&self) -> usize {
-        self.base.len()
+    pub(crate) fn len(&self) -> usize {
+        self.fork.base().nodes().len()
     }
 
     /// The nodes as they are now.
@@ -41,13 +37,9 @@ impl<'v> Nodes<'v> {
 
     /// One node as it is now.
     pub(crate) fn get(&self, at: usize) -> &NodeView {
-        let base = self.base[at];
-        if self.touched[at] { self.fork.node(&base.id).unwrap_or(base) } else { base }
-    }
-
-    /// The number of a node. O(log N).
-    pub(crate) fn find(&self, id: &NodeId) -> Option<usize> {
-        self.base.binary_search_by(|n| n.id.cmp(id)).ok()
+        let base = self.fork.base().at(at);
+        let touched = self.touched.get(at).is_some_and(|touched| *touched);
+        if touched { self.fork.node(&base.id).unwrap_or(base) } else { base }
     }
 
     /// Everything that changed so far; what is added later is behind it.
@@ -68,7 +60,14 @@ impl<'v> Nodes<'v> {
     }
 
     fn changed(&mut self, at: usize) {
-        self.touched[at] = true;
+        self.touch(at);
         self.changes.push(at as u32);
+    }
+
+    fn touch(&mut self, at: usize) {
+        if self.touched.len() <= at {
+            self.touched.resize(at + 1, false);
+        }
+        self.touched[at] = true;
     }
 }

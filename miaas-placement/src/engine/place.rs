@@ -1,6 +1,6 @@
 //! Places a group: wholly, or not at all.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{cell::OnceCell, cmp::Reverse, collections::BTreeSet, rc::Rc};
 
 use miaas_core::{
     cluster::Fork,
@@ -11,7 +11,7 @@ use super::{
     Engine,
     search::{Failure, Search},
 };
-use crate::{filter, strategy::Strategy};
+use crate::{filter, policy::Market, strategy::Strategy};
 
 /// Places `demands`, each by the strategy at its index, on top of what was tried already. O(N) for each kind of demand and
 /// O(log N) for each demand, where kinds look at nothing but the node; else O(N) for each demand.
@@ -21,9 +21,10 @@ pub(super) fn group(
     demands: &[Demand],
     strategies: &[&Strategy],
     explain: bool,
+    market: Rc<OnceCell<Market>>,
 ) -> Result<Vec<Decision>, Failure> {
     let late = filter::order_of(demands);
-    let mut search = Search::new(engine, start.clone(), demands, strategies, explain);
+    let mut search = Search::new(engine, start.clone(), demands, strategies, explain, market);
     // Stable: the order is otherwise kept. What others want to be near to comes before them.
     let first_near = |mut order: Vec<usize>| {
         order.sort_by_key(|i| late[*i]);

@@ -23,7 +23,7 @@ use crate::{
 /// How many nodes may be tried in one search beyond one for each demand.
 const BUDGET: usize = 512;
 /// Most entries of all boards that are kept, so that a group of many kinds does not fill the memory.
-const KEPT: usize = 8_000_000;
+pub(super) const KEPT: usize = 8_000_000;
 
 /// A demand that found no node, and what had been placed before it.
 #[derive(Debug)]
@@ -69,6 +69,7 @@ impl<'a> Search<'a> {
         demands: &'a [Demand],
         strategies: &'a [&'a Strategy],
         explain: bool,
+        market: Rc<OnceCell<Market>>,
     ) -> Self {
         let (nodes, kinds) = (Nodes::new(start), Kinds::new(demands));
         let boards = (0..kinds.len()).map(|_| None).collect();
@@ -78,7 +79,7 @@ impl<'a> Search<'a> {
             strategies,
             explain,
             nodes,
-            market: Rc::default(),
+            market,
             kinds,
             boards,
             path: Vec::new(),
@@ -196,19 +197,20 @@ impl<'a> Search<'a> {
         let ask = Ask::new(&self.demands[demand], self.nodes.fork()).with_market(&self.market);
         match kept {
             Some(mut board) => {
-                board.refresh(self.engine, &ask, &self.nodes);
+                board.refresh(self.engine, &ask, &self.nodes, self.nodes.changes());
                 board
             }
-            None => Board::new(self.engine, self.strategies[demand], &ask, &self.nodes, self.kinds.count(kind) - 1),
+            None => {
+                let (more, seen) = (self.kinds.count(kind) - 1, self.nodes.changes().len());
+                Board::new(self.engine, self.strategies[demand], &ask, &self.nodes, more, seen)
+            }
         }
     }
 
     /// Keeps it for the next demand of the kind, where a change of one node says nothing about others.
     fn keep_board(&mut self, demand: usize, board: Board<'a>) {
         let asked = &self.demands[demand];
-        let local = self.engine.filters.iter().all(|f| f.is_local(asked))
-            && board.scorers().iter().all(|s| s.score().is_local(asked));
-        if local && self.nodes.len().saturating_mul(self.kinds.len()) <= KEPT {
+        if self.engine.is_local(asked, board.scorers()) && self.nodes.len().saturating_mul(self.kinds.len()) <= KEPT {
             let kind = self.kinds.of(demand);
             self.boards[kind] = Some(board);
         }

@@ -53,8 +53,9 @@ pub trait Filter: Debug + Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// Tells `verdict` every obstacle; telling it nothing lets the node pass.
     fn check(&self, ask: &Ask<'_>, node: &NodeView, verdict: &mut Verdict);
-    /// Whether the verdict on a node depends on nothing but this demand, its id apart, and that node. Then a node is asked
-    /// once for all replicas, and again only when it changed; else every node is asked for each.
+    /// Whether the verdict on a node depends on nothing but what this demand asks for and that node: on its deployment only by
+    /// how many of its workloads the node has, on its id and name not at all. Then a node is asked once for all demands that
+    /// ask for the same, and again only when it changed; else every node is asked for each.
     fn is_local(&self, _demand: &Demand) -> bool {
         false
     }

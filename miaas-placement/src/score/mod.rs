@@ -38,8 +38,9 @@ pub trait Score: Debug + Send + Sync + 'static {
     fn score(&self, ask: &Ask<'_>, node: &NodeView) -> i64;
     /// What the winner has more of than the others, in words that fit behind `node3:` and before `of 4 candidates`.
     fn because(&self, demand: &Demand) -> String;
-    /// Whether the score of a node depends on nothing but this demand, its id apart, and that node. Then a node is asked once
-    /// for all replicas, and again only when it changed; else every node is asked for each.
+    /// Whether the score of a node depends on nothing but what this demand asks for and that node: on its deployment only by
+    /// how many of its workloads the node has, on its id and name not at all. Then a node is asked once for all demands that
+    /// ask for the same, and again only when it changed; else every node is asked for each.
     fn is_local(&self, _demand: &Demand) -> bool {
         false
     }

@@ -10,7 +10,7 @@ mod spread;
 
 use std::sync::Arc;
 
-use miaas_core::cluster::NodeView;
+use miaas_core::{cluster::NodeView, port::Demand};
 
 pub use self::{
     binpack::binpack,
@@ -74,8 +74,8 @@ impl Strategy {
     }
 
     /// The scorers that have something to say about the demand.
-    pub(crate) fn applicable<'s>(&'s self, ask: &Ask<'_>) -> Vec<&'s Weighted> {
-        self.scorers.iter().filter(|w| w.score.applies(ask.demand)).collect()
+    pub(crate) fn applicable(&self, demand: &Demand) -> Vec<&Weighted> {
+        self.scorers.iter().filter(|w| w.score.applies(demand)).collect()
     }
 }
 

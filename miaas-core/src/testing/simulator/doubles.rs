@@ -12,8 +12,9 @@ use crate::{
     },
     name::Name,
     port::{
-        Decision, Demand, DemandGroup, Explanation, NodeVerdict, Offers, Output, Outputs, Placement, Placer,
-        PortDemand, RejectReason, RenderContext, RenderError, RenderedDemand, Renderer, Unplaceable, Viewpoint,
+        Anew, Decision, Demand, DemandGroup, Explanation, NodeVerdict, Offers, Output, Outputs, Placement, Placer,
+        Placing, PortDemand, RejectReason, RenderContext, RenderError, RenderedDemand, Renderer, Unplaceable,
+        Viewpoint,
     },
     secret::Secret,
     spec::Issue,
@@ -26,6 +27,10 @@ pub struct FirstFit;
 impl Placer for FirstFit {
     fn strategies(&self) -> Vec<&'static str> {
         vec!["first-fit"]
+    }
+
+    fn placing(&self) -> Box<dyn Placing + '_> {
+        Box::new(Anew(self))
     }
 
     fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable> {
