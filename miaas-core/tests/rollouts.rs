@@ -116,7 +116,7 @@ fn d2_no_more_is_replaced_than_may_be_unavailable() {
         ("canary proved", going, with(First, 2), proved.clone(), 30, allow(2, 2, false)),
         ("canary by hand", going, by_hand(None), proved.clone(), 9999, allow(0, 2, false)),
         ("canary promoted", going, by_hand(Some(2)), proved.clone(), 1, allow(2, 2, false)),
-        ("an older one was promoted", going, by_hand(Some(1)), proved.clone(), 1, allow(0, 2, false)),
+        ("an older one was promoted", going, by_hand(Some(1)), proved, 1, allow(0, 2, false)),
         ("canary going back", back, with(First, 2), seen(0, 0, 3), 1, allow(3, 2, false)),
         ("stopped", going, with(Rolling, 1), Progress { stopped: true, ..seen(0, 0, 0) }, 1, allow(3, 3, false)),
     ] {
