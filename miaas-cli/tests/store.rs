@@ -50,7 +50,9 @@ impl Server {
     }
 
     fn ask(&self, state: &Path, args: &[&str]) -> Value {
-        let said = run(state, &[&["--server", &self.url, "-o", "json"], args].concat());
+        let key = state.join("admin.key");
+        let key = key.to_str().unwrap();
+        let said = run(state, &[&["--server", &self.url, "--api-key-file", key, "-o", "json"], args].concat());
         assert_eq!(said.code, Some(0), "{said:?}");
         serde_json::from_str(&said.out).unwrap()
     }

@@ -98,11 +98,13 @@ pub struct DeploymentItem {
     /// Counts the changes of what is wanted.
     pub generation: u64,
     /// The revision of what it runs that is wanted.
+    #[serde(default)]
     pub revision: u64,
     /// How far the way to that revision is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rollout: Option<RolloutItem>,
     /// How it goes from one revision to the next.
+    #[serde(default)]
     pub update: UpdatePolicy,
     /// Where it may run.
     pub placement: PlacementPolicy,
@@ -167,6 +169,7 @@ pub struct WorkloadItem {
     /// Its slot.
     pub slot: u32,
     /// The revision that it was given.
+    #[serde(default)]
     pub revision: u64,
     /// The revision that is made ready to take its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
