@@ -185,15 +185,21 @@ async fn a_paused_process_holds_up_the_others_for_a_bounded_time() {
     let Some(cluster) = Cluster::start() else { return };
     let url = cluster.database("db");
     let store = open_with(&url, PostgresOptions::default().with_patience(Duration::from_secs(30))).await;
-    // Stopped while it holds the lock: found by asking the server who waits for nothing but its client.
-    let holding = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'db' AND state LIKE 'idle in transaction%'";
+    // Stopped while it holds the lock: found by asking the server who waits for nothing but its client after having
+    // locked a row. The server may still be reading what the process sent last, so it is asked again a moment later.
+    let holding = "SELECT count(*) FROM pg_stat_activity \
+                   WHERE datname = 'db' AND state LIKE 'idle in transaction%' AND backend_xid IS NOT NULL";
+    let caught = || cluster.sql("postgres", holding) != "0";
     let committer = Committer::start(&url);
     let begun = Instant::now();
     loop {
         tokio::time::sleep(Duration::from_millis(30)).await;
         committer.signal(Signal::STOP);
-        if cluster.sql("postgres", holding) != "0" {
-            break;
+        if caught() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if caught() {
+                break;
+            }
         }
         committer.signal(Signal::CONT);
         assert!(begun.elapsed() < Duration::from_secs(60), "the process was never caught in a commit");
