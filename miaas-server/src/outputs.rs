@@ -2,16 +2,17 @@
 
 use miaas_core::{
     PortError,
-    api::v1::{Outputs, RenderTemplate},
+    api::v1::{Outputs, RenderTemplate, RenderedTemplate},
     id::{DeploymentId, NodeId, WorkloadId},
     model::{
-        Assignment, Deployment, DeploymentSpec, Facts, GpuRequest, PlacementPolicy, PortBinding, RunState, Source,
-        UpdatePolicy,
+        Assignment, Deployment, DeploymentSpec, Facts, GpuRequest, Params, PlacementPolicy, PortBinding, RunState,
+        Source, UpdatePolicy, Values,
     },
     name::{Labels, Name},
     port::{AUTO_PORTS, Explanation, NodeContext, Renderer as _},
+    spec::Issue,
 };
-use miaas_templates::params::fill_stand_ins;
+use miaas_templates::{KubernetesRequest, params::fill_stand_ins};
 
 use crate::state::AppState;
 
@@ -41,18 +42,13 @@ pub(crate) fn of(state: &AppState, deployment: &str, reveal: bool) -> Result<Out
 ///
 /// # Errors
 /// `NotFound` for the template; `Invalid` with every issue, or with the variable, file and line.
-pub(crate) fn preview(state: &AppState, template: &str, body: RenderTemplate) -> Result<String, PortError> {
+pub(crate) fn preview(state: &AppState, template: &str, mut params: Params) -> Result<String, PortError> {
     let manifest = &state.catalog().get(template)?.manifest;
-    let mut params = body.params;
     fill_stand_ins(manifest, &mut params);
     let deployment = stand_in(state, template, params)?;
     let issues = state.renderer().validate(Some(&deployment.name), &deployment.spec);
     if !issues.is_empty() {
-        let strip = |mut i: miaas_core::spec::Issue| {
-            i.path = i.path.trim_start_matches("/source").to_owned();
-            i
-        };
-        return Err(PortError::invalid("template.render", issues.into_iter().map(strip).collect()));
+        return Err(PortError::invalid("template.render", issues.into_iter().map(stripped).collect()));
     }
     let at = place(state, &deployment)?;
     let facts = Facts::default();
@@ -60,7 +56,41 @@ pub(crate) fn preview(state: &AppState, template: &str, body: RenderTemplate) ->
     Ok(state.renderer().render(&deployment, &at, context.alone())?.compose)
 }
 
-fn stand_in(state: &AppState, template: &str, params: miaas_core::model::Params) -> Result<Deployment, PortError> {
+/// The Kubernetes objects that a template gives.
+///
+/// # Errors
+/// `NotFound` for the template; `Invalid` with every issue.
+pub(crate) fn kubernetes(
+    state: &AppState,
+    template: &str,
+    mut body: RenderTemplate,
+) -> Result<RenderedTemplate, PortError> {
+    let invalid =
+        |issues: Vec<Issue>| PortError::invalid("template.render", issues.into_iter().map(stripped).collect());
+    fill_stand_ins(&state.catalog().get(template)?.manifest, &mut body.params);
+    let name = Name::parse(body.name.as_deref().unwrap_or(template))
+        .map_err(|e| invalid(vec![Issue::new("/name", e.to_string())]))?;
+    let namespace = body.namespace.as_deref().map(Name::parse).transpose();
+    let namespace = namespace.map_err(|e| invalid(vec![Issue::new("/namespace", e.to_string())]))?;
+    let request = KubernetesRequest {
+        name: &name,
+        template,
+        params: &body.params,
+        values: &Values::new(),
+        namespace: namespace.as_ref().map(Name::as_str),
+    };
+    let objects = state.renderer().kubernetes(request).map_err(invalid)?;
+    let kubernetes = objects.to_yaml()?;
+    Ok(RenderedTemplate { compose: String::new(), kubernetes, warnings: objects.warnings })
+}
+
+/// An issue with its path from the parameters, as the body of the request has them.
+fn stripped(mut issue: Issue) -> Issue {
+    issue.path = issue.path.trim_start_matches("/source").to_owned();
+    issue
+}
+
+fn stand_in(state: &AppState, template: &str, params: Params) -> Result<Deployment, PortError> {
     let wrong = |e: miaas_core::id::InvalidName| PortError::internal("template.render", e.to_string());
     let now = state.orchestrator().now();
     Ok(Deployment {

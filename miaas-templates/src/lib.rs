@@ -21,4 +21,4 @@ pub use catalog::{Catalog, Entry, Problem};
 pub use kubernetes::Objects;
 pub use manifest::Manifest;
 pub use policy::Policy;
-pub use renderer::{CatalogRenderer, KubernetesRequest};
+pub use renderer::{CatalogRenderer, KubernetesRequest, Trial, advice};

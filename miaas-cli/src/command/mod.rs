@@ -31,6 +31,7 @@ pub(crate) mod status;
 pub(crate) mod stop;
 pub(crate) mod store;
 pub(crate) mod template;
+mod template_check;
 pub(crate) mod token;
 mod update;
 mod wanted;

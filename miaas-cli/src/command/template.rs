@@ -1,12 +1,15 @@
 //! `miaas template …`: what can be deployed.
 
-use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 use miaas_core::{
-    api::v1::{RenderTemplate, TemplateDetail, TemplateItem},
+    api::v1::{RenderTarget, RenderTemplate, TemplateDetail, TemplateItem},
     model::Params,
 };
 use serde_json::Value;
 
+use super::template_check;
 use crate::{
     app::App,
     exit::Exit,
@@ -32,36 +35,82 @@ enum Command {
         /// Name of the template
         name: String,
     },
-    /// Show the Compose document that a template gives
-    #[command(after_help = "Example:\n  miaas template render redis --set maxmemory=128MiB")]
+    /// Show what a template gives: a Compose document, or objects of Kubernetes
+    #[command(
+        after_help = "Example:\n  miaas template render redis --set maxmemory=128MiB\n  miaas template render redis --for kubernetes | kubectl apply -f -"
+    )]
     Render {
         /// Name of the template
         name: String,
         /// Value of a parameter
         #[arg(long, value_name = "KEY=VALUE", value_parser = pairs::pair)]
         set: Vec<(String, String)>,
+        /// What it is rendered for
+        #[arg(long = "for", value_enum, default_value_t, value_name = "WHAT")]
+        target: Target,
+        /// Kubernetes: name of the deployment [default: that of the template]
+        #[arg(long = "as", value_name = "NAME")]
+        name_as: Option<String>,
+        /// Kubernetes: namespace [default: one is made, of the deployment's name]
+        #[arg(long)]
+        namespace: Option<String>,
     },
+    /// Check template directories of this machine: errors, and advice
+    #[command(after_help = "Example:\n  miaas template lint ./templates")]
+    Lint {
+        /// A template directory, or a folder of them
+        dir: PathBuf,
+    },
+    /// Render every example of template directories of this machine, for every executor and variant
+    #[command(after_help = "Example:\n  miaas template test ./templates/mine")]
+    Test {
+        /// A template directory, or a folder of them
+        dir: PathBuf,
+    },
+}
+
+/// What a template is rendered for.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Target {
+    /// A Compose document
+    #[default]
+    Docker,
+    /// Objects of Kubernetes
+    Kubernetes,
 }
 
 /// Does it.
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
-    let client = app.client()?;
     match options.command {
+        Command::Lint { dir } => return template_check::lint(app, &dir),
+        Command::Test { dir } => return template_check::test(app, &dir),
         Command::Ls => {
+            let client = app.client()?;
             let items = client.templates().await?;
             app.out.show(&items, || list(&items, app.out.wide()))?;
         }
         Command::Show { name } => {
+            let client = app.client()?;
             let detail = client.template(&name).await?;
             app.out.show(&detail, || details(&detail))?;
         }
-        Command::Render { name, set } => {
+        Command::Render { name, set, target, name_as, namespace } => {
+            let client = app.client()?;
             let params = match set.is_empty() {
                 true => Params::new(),
                 false => pairs::typed(&set, &client.template(&name).await?.manifest),
             };
-            let rendered = client.render(&name, &RenderTemplate { params }).await?;
-            app.out.show(&rendered, || rendered.compose.trim_end().to_owned())?;
+            let target = match target {
+                Target::Docker => RenderTarget::Docker,
+                Target::Kubernetes => RenderTarget::Kubernetes,
+            };
+            let body = RenderTemplate { params, target, name: name_as, namespace };
+            let rendered = client.render(&name, &body).await?;
+            for warning in &rendered.warnings {
+                app.say.line(&format!("warning: {warning}"));
+            }
+            let text = if rendered.kubernetes.is_empty() { &rendered.compose } else { &rendered.kubernetes };
+            app.out.show(&rendered, || text.trim_end().to_owned())?;
         }
     }
     Ok(Exit::Done)

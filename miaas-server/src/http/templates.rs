@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use miaas_core::{
     PortError,
-    api::v1::{Page, RenderTemplate, RenderedTemplate, TemplateDetail, TemplateItem},
+    api::v1::{Page, RenderTarget, RenderTemplate, RenderedTemplate, TemplateDetail, TemplateItem},
 };
 use miaas_templates::{Manifest, params::json_schema};
 
@@ -11,7 +11,7 @@ use super::page::whole;
 use crate::{
     error::ApiError,
     extract::{ApiPath, OptionalJson},
-    outputs::preview,
+    outputs::{kubernetes, preview},
     state::AppState,
 };
 
@@ -47,7 +47,7 @@ pub(crate) async fn show(
     Ok(Json(TemplateDetail { manifest, schema, readme }))
 }
 
-/// The Compose document that a template gives for these parameters, as it would be on a node.
+/// What a template gives for these parameters: the Compose document as it would be on a node, or objects of Kubernetes.
 #[utoipa::path(post, path = "/api/v1/templates/{name}/render", tag = "templates", request_body = RenderTemplate,
     params(("name" = String, Path, description = "Name of the template")),
     responses((status = 200, body = RenderedTemplate)))]
@@ -56,5 +56,10 @@ pub(crate) async fn render(
     ApiPath(name): ApiPath<String>,
     OptionalJson(body): OptionalJson<RenderTemplate>,
 ) -> Result<Json<RenderedTemplate>, ApiError> {
-    Ok(Json(RenderedTemplate { compose: preview(&state, &name, body)? }))
+    Ok(Json(match body.target {
+        RenderTarget::Docker => {
+            RenderedTemplate { compose: preview(&state, &name, body.params)?, ..RenderedTemplate::default() }
+        }
+        RenderTarget::Kubernetes => kubernetes(&state, &name, body)?,
+    }))
 }

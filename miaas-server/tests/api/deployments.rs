@@ -133,6 +133,27 @@ async fn templates_are_listed_shown_and_rendered() {
 }
 
 #[tokio::test]
+async fn t4_templates_are_rendered_for_kubernetes() {
+    let server = Server::start().await;
+    let route = "/api/v1/templates/redis/render";
+    let body = json!({"params": {"password": "s3cret"}, "target": "kubernetes", "name": "cache", "namespace": "team"});
+    let (status, rendered) = server.post(route, body).await;
+    assert_eq!(status, 200, "{rendered}");
+    let text = rendered["kubernetes"].as_str().unwrap();
+    assert!(text.contains("kind: StatefulSet") && text.contains("namespace: team"), "{text}");
+    assert!(!text.contains("kind: Namespace"), "the namespace was given: {text}");
+    assert_eq!(rendered["compose"], "");
+    for (body, path) in [
+        (json!({"target": "kubernetes", "params": {"port": "x"}}), "/params/port"),
+        (json!({"target": "kubernetes", "name": "No Name"}), "/name"),
+        (json!({"target": "kubernetes", "namespace": "a_b"}), "/namespace"),
+    ] {
+        let (status, refused) = server.post(route, body).await;
+        assert_eq!((status, refused["error"]["details"][0]["path"].as_str()), (400, Some(path)), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn d4_a_generated_password_is_made_once_and_planning_again_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let template = folder.path().join("vault");

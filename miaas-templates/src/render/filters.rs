@@ -12,6 +12,7 @@ pub(super) fn install(env: &mut Environment<'_>, target: Target) {
     let dollar = if target == Target::Manifest { "$" } else { "$$" };
     env.add_filter("quote", move |value: &Value| quote(value, dollar));
     env.add_filter("tojson", move |value: &Value| to_json(value, dollar));
+    env.add_filter("indent", indent);
     env.add_filter("html", html);
     env.add_filter("hexquote", hexquote);
     env.add_filter("image", image);
@@ -34,6 +35,27 @@ fn to_json(value: &Value, dollar: &str) -> Result<Value, Error> {
     let mut out = String::new();
     flow(&json, dollar, &mut out);
     Ok(Value::from_safe_string(out))
+}
+
+/// Most spaces of one level of [`indent`].
+const MAX_WIDTH: usize = 200;
+
+/// The text with spaces before each line but the first and the empty ones, as Jinja2 has it: a line break at the end stays.
+fn indent(value: &Value, width: Option<usize>, first: Option<bool>, blank: Option<bool>) -> Result<String, Error> {
+    let width = width.unwrap_or(4);
+    if width > MAX_WIDTH {
+        let text = format!("a text is indented by at most {MAX_WIDTH} spaces");
+        return Err(Error::new(ErrorKind::InvalidOperation, text));
+    }
+    let (text, spaces) = (defined(value)?, " ".repeat(width));
+    let mut out = String::with_capacity(text.len());
+    for (i, line) in text.split('\n').enumerate() {
+        let indented = if i == 0 { first == Some(true) } else { !line.is_empty() || blank == Some(true) };
+        out.push_str(if i == 0 { "" } else { "\n" });
+        out.push_str(if indented { &spaces } else { "" });
+        out.push_str(line);
+    }
+    Ok(out)
 }
 
 /// The text with the special characters of HTML replaced.

@@ -9,7 +9,7 @@ use miaas_core::{
     spec::Issue,
 };
 
-use super::{CatalogRenderer, demand, issue, place::Place, refer, template};
+use super::{CatalogRenderer, demand, issue, place::Place, refer, resolved, template};
 use crate::{
     catalog::Entry,
     kubernetes::{self, Objects},
@@ -38,7 +38,13 @@ impl CatalogRenderer {
     /// # Errors
     /// Every issue of the parameters, or what cannot be rendered or said in Kubernetes.
     pub fn kubernetes(&self, request: KubernetesRequest<'_>) -> Result<Objects, Vec<Issue>> {
-        let (entry, written) = self.template(request.template, request.params)?;
+        let entry = self.entry(request.template)?;
+        self.kubernetes_of(entry, request)
+    }
+
+    /// The same for a template that need not be in the catalogue.
+    pub(super) fn kubernetes_of(&self, entry: &Entry, request: KubernetesRequest<'_>) -> Result<Objects, Vec<Issue>> {
+        let written = resolved(entry, request.params)?;
         let filled =
             refer::filled(&entry.manifest, &written, request.values).map_err(|e| vec![issue("/source/params", e)])?;
         objects(entry, &written, &filled, request).map_err(|e| vec![issue("", e)])

@@ -7,13 +7,14 @@ mod place;
 mod refer;
 mod seen;
 mod template;
+mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use miaas_core::{
     model::{
-        Assignment, Deployment, DeploymentSpec, ExecutorKind, Reference, RenderedWorkload, RunState, Source, Values,
-        WorkloadSpec,
+        Assignment, Deployment, DeploymentSpec, ExecutorKind, Params, Reference, RenderedWorkload, RunState, Source,
+        Values, WorkloadSpec,
     },
     name::Name,
     port::{Offers, Output, Outputs, Reach, RenderContext, RenderError, RenderedDemand, Renderer, Viewpoint},
@@ -29,6 +30,7 @@ use crate::{
 };
 pub use kubernetes::KubernetesRequest;
 use place::Place;
+pub use trial::{Trial, advice};
 
 /// Turns deployments of templates and of Compose documents into workloads.
 #[derive(Debug, Clone)]
@@ -63,18 +65,19 @@ impl CatalogRenderer {
         &self.catalog
     }
 
-    fn template(&self, name: &str, params: &miaas_core::model::Params) -> Result<(&Entry, Resolved), Vec<Issue>> {
-        let entry = self.catalog.get(name).map_err(|e| {
+    fn template(&self, name: &str, params: &Params) -> Result<(&Entry, Resolved), Vec<Issue>> {
+        let entry = self.entry(name)?;
+        Ok((entry, resolved(entry, params)?))
+    }
+
+    fn entry(&self, name: &str) -> Result<&Entry, Vec<Issue>> {
+        self.catalog.get(name).map_err(|e| {
             let issue = Issue::new("/source/name", e.message());
             vec![match e.hint() {
                 Some(hint) => issue.with_hint(hint),
                 None => issue,
             }]
-        })?;
-        let resolved = params::resolve(&entry.manifest, params).map_err(|issues| {
-            issues.into_iter().map(|i| Issue { path: format!("/source/params{}", i.path), ..i }).collect::<Vec<_>>()
-        })?;
-        Ok((entry, resolved))
+        })
     }
 
     fn ready(&self, deployment: &Deployment, place: &Place<'_>, values: &Values) -> Result<Ready, RenderError> {
@@ -237,6 +240,12 @@ impl Renderer for CatalogRenderer {
 /// What everybody may see of an output: nothing, when the template says that it is secret.
 fn mask(text: String, secret: bool) -> String {
     if secret && !text.is_empty() { "***".to_owned() } else { text }
+}
+
+fn resolved(entry: &Entry, params: &Params) -> Result<Resolved, Vec<Issue>> {
+    params::resolve(&entry.manifest, params).map_err(|issues| {
+        issues.into_iter().map(|i| Issue { path: format!("/source/params{}", i.path), ..i }).collect()
+    })
 }
 
 /// Name of the output that is the address of a port.

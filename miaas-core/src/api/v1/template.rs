@@ -48,6 +48,26 @@ pub struct RenderTemplate {
     /// Values of its parameters.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub params: Params,
+    /// What it is rendered for.
+    pub target: RenderTarget,
+    /// Kubernetes: name of the deployment; none takes the template's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Kubernetes: the namespace; none makes one of the deployment's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+}
+
+/// What a template is rendered for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum RenderTarget {
+    /// A Compose document, as it would be on a node.
+    #[default]
+    Docker,
+    /// Objects of Kubernetes.
+    Kubernetes,
 }
 
 /// Answer to a rendering.
@@ -55,8 +75,14 @@ pub struct RenderTemplate {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct RenderedTemplate {
-    /// The Compose document.
+    /// The Compose document; empty for Kubernetes.
     pub compose: String,
+    /// The objects as YAML documents; empty for Docker.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub kubernetes: String,
+    /// What Compose says and the objects do not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// Answer of `GET /api/v1/deployments/{id}/outputs`: what a user gets to know, by name.
