@@ -3,7 +3,7 @@
 mod config;
 mod enrol;
 
-use std::{sync::Arc, time::Duration};
+use std::{ffi::OsString, sync::Arc, time::Duration};
 
 use miaas_core::{
     ErrorKind, PortError,
@@ -19,6 +19,7 @@ use crate::{
         process::ProcessExecutor,
     },
     facts::{FactsFeed, FactsOptions, Sampler},
+    guard,
     session::Session,
     state_dir::StateDir,
 };
@@ -43,6 +44,15 @@ pub async fn run(config: AgentConfig, shutdown: impl Future<Output = ()>) -> Res
     }
 }
 
+/// The command that starts this program again as the guard of its agent, for programs that take `--guard` beside their own
+/// arguments; none when the program cannot be found any more.
+#[must_use]
+#[allow(clippy::disallowed_methods, reason = "asked for by programs at their start, not by the library")]
+pub fn guard_command() -> Option<Vec<OsString>> {
+    let program = std::env::current_exe().ok()?.into_os_string();
+    Some(std::iter::once(program).chain(std::env::args_os().skip(1)).chain(["--guard".into()]).collect())
+}
+
 async fn work(config: AgentConfig) -> Result<(), PortError> {
     config.check()?;
     let state = StateDir::open(&config.state_dir)?;
@@ -56,6 +66,8 @@ async fn work(config: AgentConfig) -> Result<(), PortError> {
         let ledger = Arc::new(state.ledger(&identity.node_id));
         let node_loop = NodeLoop::open(identity.node_id.clone(), executors.clone(), ledger, Arc::clone(&clock)).await?;
         let _running = AbortOnDrop(tokio::spawn(Arc::clone(&node_loop).run()));
+        let guard = config.guard.clone().map(|command| tokio::spawn(guard::inform(command, Arc::clone(&node_loop))));
+        let _informing = guard.map(AbortOnDrop);
         let mut session = Session {
             server: enrolment.server(&identity)?,
             identity: identity.clone(),
@@ -77,7 +89,7 @@ async fn work(config: AgentConfig) -> Result<(), PortError> {
     }
 }
 
-fn executors(
+pub(crate) fn executors(
     config: &AgentConfig,
     state: &StateDir,
     clock: &Arc<dyn Clock>,

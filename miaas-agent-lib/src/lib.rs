@@ -6,6 +6,7 @@ pub mod agent;
 pub mod executor;
 pub mod facts;
 mod fsutil;
+pub mod guard;
 pub mod identity;
 mod ledger;
 mod register;

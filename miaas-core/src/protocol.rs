@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::WorkloadId,
-    model::{Facts, Generation, Heartbeat, NodeReport, NodeTarget},
+    model::{Facts, Generation, Heartbeat, Lease, NodeReport, NodeTarget},
     port::{LogLine, LogOptions},
     secret::Secret,
 };
@@ -62,6 +62,8 @@ pub enum FromAgent {
 pub enum FromServer {
     /// The whole target of the node.
     Target(NodeTarget),
+    /// The right to run what may run only once, for some time.
+    Lease(Lease),
     /// A fresh node token, to be used from now on.
     Token {
         /// The token.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use miaas_core::{
     cluster::{ClusterView, GpuSharing, GpuView, NodeView},
@@ -140,7 +140,7 @@ fn cards() -> Vec<Gpu> {
 
 fn seen(gpus: Vec<Gpu>) -> Seen {
     let facts = Facts { gpus, listening_ports: vec![22, 8000], ..Facts::default() };
-    Seen { health: NodeHealth::Online, facts: Arc::new(facts) }
+    Seen { health: NodeHealth::Online, facts: Arc::new(facts), fence: Duration::ZERO }
 }
 
 #[test]

@@ -8,7 +8,10 @@ use std::{
 };
 
 use miaas_core::{
-    fsm::workload::{Doing, phase, satisfied},
+    fsm::{
+        lease::Right,
+        workload::{Doing, phase, satisfied},
+    },
     hash::ContentHash,
     id::{DeploymentId, NodeId, WorkloadId},
     model::{
@@ -43,6 +46,7 @@ fn workload(id: &str, hash: &str, restart: RestartPolicy, checked: bool) -> Rend
         restarts: 0,
         executor: ExecutorKind::Fake,
         run: true,
+        exclusive: false,
         spec: WorkloadSpec { services: [("main".to_owned(), service)].into(), ..WorkloadSpec::default() },
         compose: String::new(),
     }
@@ -83,7 +87,7 @@ fn the_phase_follows_from_what_is_seen_and_done() {
         ("going", always, false, up(None), Stopping, false, Phase::Stopping),
     ] {
         let wanted = workload("w", "h", restart, checked);
-        assert_eq!(phase(&wanted, seen.as_ref(), doing, failing), expected, "{case}");
+        assert_eq!(phase(wanted.run, &wanted, seen.as_ref(), doing, failing), expected, "{case}");
     }
 }
 
@@ -116,7 +120,7 @@ fn t3_a_service_that_used_up_its_restarts_has_failed_and_stays() {
         let state = seen.services.get_mut("main").unwrap();
         (state.restarts, state.restarting) = (restarts, restarting);
         assert_eq!(satisfied(&wanted, &seen), expected, "{restarts} restarts, restarting {restarting}");
-        assert_eq!(phase(&wanted, Some(&seen), Doing::Nothing, false) == Phase::Failed, expected);
+        assert_eq!(phase(wanted.run, &wanted, Some(&seen), Doing::Nothing, false) == Phase::Failed, expected);
     }
 }
 
@@ -134,11 +138,17 @@ fn what_is_to_rest_is_stopped_while_the_engine_would_start_it_again() {
     for (running, restarting, expected) in [(true, false, 1), (false, true, 1), (false, false, 0)] {
         let mut seen = observed("h", running, None, Some(1));
         seen.services.get_mut("main").unwrap().restarting = restarting;
-        let phase = phase(&wanted, Some(&seen), Doing::Nothing, false);
+        let phase = phase(wanted.run, &wanted, Some(&seen), Doing::Nothing, false);
         let seen: BTreeMap<_, _> = [(id.clone(), seen)].into();
         let (busy, attempts, now) = (BTreeSet::new(), BTreeMap::new(), Timestamp::from_millis(1));
-        let (actions, _) =
-            plan_node(NodePlanInput { target: &target, observed: &seen, busy: &busy, attempts: &attempts, now });
+        let (actions, _) = plan_node(NodePlanInput {
+            target: &target,
+            observed: &seen,
+            busy: &busy,
+            right: Right::Run,
+            attempts: &attempts,
+            now,
+        });
         assert_eq!(actions.len(), expected, "running {running}, restarting {restarting}");
         assert_eq!(phase == Phase::Stopping, expected == 1, "{phase:?}");
     }
@@ -161,8 +171,14 @@ fn removals_come_first_and_busy_or_pausing_workloads_wait() {
     let failed = Attempts { hash: ContentHash::from_text("h"), count: 3, last: now, error: Some("no".into()) };
     let attempts: BTreeMap<_, _> = [(id("pausing"), failed.clone())].into();
     let busy: BTreeSet<_> = [id("busy")].into();
-    let (actions, wake) =
-        plan_node(NodePlanInput { target: &target, observed: &observed, busy: &busy, attempts: &attempts, now });
+    let (actions, wake) = plan_node(NodePlanInput {
+        target: &target,
+        observed: &observed,
+        busy: &busy,
+        right: Right::Run,
+        attempts: &attempts,
+        now,
+    });
     let names: Vec<_> = actions
         .iter()
         .map(|a| match a {

@@ -1,6 +1,6 @@
 //! What an agent is told.
 
-use std::{net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{ffi::OsString, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use miaas_core::{ErrorKind, PortError, name::NodeName, port::Executor, secret::Secret};
 
@@ -41,6 +41,9 @@ pub struct AgentConfig {
     pub facts_look: Duration,
     /// Time after which facts are sent although nothing but use has changed.
     pub facts_full: Duration,
+    /// Program and arguments that call [`guard::watch`](crate::guard::watch) with this configuration and their standard
+    /// input. Without a guard, what needs a lease runs on when the agent is killed and not started again.
+    pub guard: Option<Vec<OsString>>,
 }
 
 impl AgentConfig {
@@ -56,6 +59,7 @@ impl AgentConfig {
             session: SessionOptions::default(),
             facts_look: Duration::from_secs(20),
             facts_full: Duration::from_secs(60),
+            guard: None,
         }
     }
 

@@ -7,6 +7,7 @@ use clap::Parser;
 use miaas_agent_lib::{
     agent::{self, AgentConfig, ExecutorChoice},
     executor::docker::DockerOptions,
+    guard,
 };
 use miaas_core::{PortError, name::NodeName, secret::Secret};
 use tokio::signal::unix::{SignalKind, signal};
@@ -38,6 +39,9 @@ struct Arguments {
     /// Address that others reach this machine by; the one on the way to the server by default.
     #[arg(long, env = "MIAAS_NODE_IP")]
     ip: Option<IpAddr>,
+    /// Be the guard of the agent that runs with the other arguments; started by it.
+    #[arg(long, hide = true)]
+    guard: bool,
     /// What to log, for example `debug` or `miaas_agent_lib=debug`.
     #[arg(long, env = "MIAAS_LOG", default_value = "info")]
     log: String,
@@ -52,6 +56,7 @@ impl Arguments {
         config.join_token = self.join_token.map(Secret::new);
         config.name = self.name;
         config.ip = self.ip;
+        config.guard = agent::guard_command();
         config
     }
 }
@@ -66,7 +71,8 @@ fn main() -> ExitCode {
         }
     };
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
-    match serve(arguments.config()) {
+    let is_guard = arguments.guard;
+    match serve(arguments.config(), is_guard) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
             eprintln!("error: {}", e.chain());
@@ -78,11 +84,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn serve(config: AgentConfig) -> Result<(), PortError> {
+fn serve(config: AgentConfig, is_guard: bool) -> Result<(), PortError> {
     let start = |e| PortError::internal("agent.start", "the runtime does not start").with_source(e);
     // One thread: the agent waits most of the time, and memory is for the workloads.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(start)?;
     runtime.block_on(async {
+        if is_guard {
+            return guard::watch(config, tokio::io::stdin()).await;
+        }
         let mut terminate = signal(SignalKind::terminate()).map_err(start)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(start)?;
         agent::run(config, async move {

@@ -52,8 +52,8 @@ impl Sampler {
         facts
     }
 
-    /// A sample of now. Processor use is the mean since the last sample; ports are missing when they were looked at lately. Ask for cards only where facts found some: looking
-    /// for a missing driver every few seconds is waste.
+    /// A sample of now. Processor use is the mean since the last sample; ports are missing when they were looked at lately.
+    /// Ask for cards only where facts found some: looking for a missing driver every few seconds is waste.
     pub fn heartbeat(&mut self, with_gpus: bool) -> Heartbeat {
         let (cpu_usage, mem_usage) = self.use_of_host();
         Heartbeat {
@@ -63,6 +63,7 @@ impl Sampler {
             running_containers: Vec::new(),
             gpus: with_gpus.then(|| gpus(&mut self.nvidia, &self.options)),
             listening_ports: self.ports_when_due(),
+            stamp: None,
         }
     }
 

@@ -102,6 +102,7 @@ impl Session {
                 let held = self.node_loop.accept(target).await?;
                 tracing::debug!(generation, held, "target");
             }
+            FromServer::Lease(lease) => self.node_loop.renew(&lease),
             FromServer::Token { token } => self.keep_token(token),
             FromServer::LogStart { request, workload, options } => logs.start(request, &workload, options),
             FromServer::LogStop { request } => logs.stop(request),
@@ -112,6 +113,7 @@ impl Session {
 
     fn beat(&mut self, facts: &Facts, known_ports: &mut Option<Vec<u16>>) -> FromAgent {
         let mut beat = self.sampler.heartbeat(!facts.gpus.is_empty());
+        beat.stamp = Some(self.node_loop.stamp());
         beat.running_containers = running(&self.node_loop.full_report());
         leave_out_known(&mut beat, known_ports);
         FromAgent::Heartbeat(beat)

@@ -28,6 +28,9 @@ impl Clock for TestClock {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         Timestamp::from_millis(i64::try_from(now.as_millis()).unwrap())
     }
+    fn uptime(&self) -> std::time::Duration {
+        std::time::Duration::from_millis(self.now().as_millis().unsigned_abs())
+    }
 }
 
 /// A state folder; what still runs from it is killed at the end, also after a panic.
@@ -103,6 +106,7 @@ pub(crate) fn workload(id: &str, services: Vec<(&str, Service)>) -> RenderedWork
         restarts: 0,
         executor: ExecutorKind::Process,
         run: true,
+        exclusive: false,
         spec,
         compose: String::new(),
     }

@@ -118,6 +118,7 @@ impl Bench {
             restarts: 0,
             executor: ExecutorKind::Docker,
             run: true,
+            exclusive: false,
             spec,
             compose: String::new(),
         }

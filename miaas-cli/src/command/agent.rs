@@ -6,6 +6,7 @@ use clap::Args;
 use miaas_agent_lib::{
     agent::{self, AgentConfig, ExecutorChoice},
     executor::docker::DockerOptions,
+    guard,
 };
 use miaas_core::{name::NodeName, secret::Secret};
 
@@ -39,6 +40,9 @@ pub(crate) struct Options {
     /// Address that others reach this machine by [default: the one on the way to the server]
     #[arg(long, env = "MIAAS_NODE_IP", hide_env_values = true, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
+    /// Be the guard of the agent that runs with the other arguments; started by it
+    #[arg(long, hide = true)]
+    guard: bool,
     /// What to log, for example debug or miaas_agent_lib=debug
     #[arg(long, env = "MIAAS_LOG", hide_env_values = true, default_value = "info", value_name = "FILTER")]
     log: String,
@@ -56,6 +60,11 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     config.join_token = options.join_token;
     config.name = options.name;
     config.ip = options.ip;
+    if options.guard {
+        guard::watch(config, tokio::io::stdin()).await?;
+        return Ok(Exit::Done);
+    }
+    config.guard = agent::guard_command();
     agent::run(config, async move { stop.wait().await }).await?;
     Ok(Exit::Done)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use miaas_client::Client;
 use miaas_core::{
     api::v1::{CreateDeployment, DeploymentItem, PlanAnswer, UpdateDeployment},
-    model::{AffinityTerm, Params, PlacementPolicy, UpdatePolicy, UpdateStrategy},
+    model::{AffinityTerm, OnNodeLoss, Params, PlacementPolicy, UpdatePolicy, UpdateStrategy},
     name::{LabelKey, Labels, NodeName},
 };
 
@@ -113,6 +113,21 @@ struct Placement {
     /// Only where that deployment does not run; keeps it away from this one too
     #[arg(long, value_name = "DEPLOYMENT[:LABEL]", value_parser = pairs::neighbour)]
     apart: Vec<AffinityTerm>,
+    /// What happens when the node is lost or drained: auto (moves unless it keeps data there), move or stay
+    #[arg(long, value_name = "POLICY", value_parser = on_node_loss)]
+    on_node_loss: Option<OnNodeLoss>,
+    /// Never two live instances of one replica: a node that does not hear of the control plane stops it
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    exclusive: Option<bool>,
+}
+
+fn on_node_loss(text: &str) -> Result<OnNodeLoss, String> {
+    match text {
+        "auto" => Ok(OnNodeLoss::Auto),
+        "move" => Ok(OnNodeLoss::Move),
+        "stay" => Ok(OnNodeLoss::Stay),
+        _ => Err("it is one of auto, move and stay".to_owned()),
+    }
 }
 
 impl Placement {
@@ -124,6 +139,8 @@ impl Placement {
         policy.max_per_node = self.max_per_node.or(policy.max_per_node);
         policy.spread_by = self.spread_by.clone().or(policy.spread_by);
         policy.max_skew = self.max_skew.or(policy.max_skew);
+        policy.on_node_loss = self.on_node_loss.unwrap_or(policy.on_node_loss);
+        policy.exclusive = self.exclusive.unwrap_or(policy.exclusive);
         if !self.near.is_empty() {
             policy.affinity.clone_from(&self.near);
         }

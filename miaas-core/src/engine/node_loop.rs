@@ -7,6 +7,7 @@ mod state;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use futures_util::{StreamExt as _, future::join_all, stream};
@@ -15,9 +16,9 @@ use tokio::sync::{Notify, watch};
 use self::state::State;
 use crate::{
     error::PortError,
-    fsm::workload::Doing,
+    fsm::{lease::Leases, workload::Doing},
     id::{NodeId, WorkloadId},
-    model::{ExecutorKind, Generation, NodeReport, NodeTarget, Preparation, RenderedWorkload},
+    model::{ExecutorKind, Generation, Lease, NodeReport, NodeTarget, Preparation, RenderedWorkload},
     plan::{Action, NodePlanInput, plan_node, plan_pulls},
     port::{BoxStream, Clock, Executor, Ledger, LogLine, LogOptions, Observed},
     time::Timestamp,
@@ -76,7 +77,7 @@ impl NodeLoop {
     ) -> Result<Arc<Self>, PortError> {
         // A ledger of another node comes from a copied state directory: its workloads are not this node's.
         let target = ledger.load().await?.filter(|t| t.node == node);
-        let state = State::new(target.unwrap_or_else(|| NodeTarget::empty(node.clone())));
+        let state = State::new(target.unwrap_or_else(|| NodeTarget::empty(node.clone())), Leases::new(clock.uptime()));
         let executors = executors.into_iter().map(|e| (e.capability().kind, e)).collect();
         Ok(Arc::new(Self {
             node,
@@ -110,6 +111,31 @@ impl NodeLoop {
         self.wake.notify_one();
         self.announce();
         Ok(generation)
+    }
+
+    /// The stamp of a heartbeat that is sent now.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        u64::try_from(self.clock.uptime().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Takes a lease: the answer to a heartbeat with the same stamp.
+    pub fn renew(&self, lease: &Lease) {
+        let mut state = self.state();
+        let generation = state.target.generation;
+        state.leases.renew(lease, generation);
+        let began = state.right != state.leases.right(self.clock.uptime());
+        drop(state);
+        if began {
+            self.wake.notify_one();
+        }
+    }
+
+    /// When the right to run what needs a lease ends, as the clock's uptime; none when nothing here needs one.
+    #[must_use]
+    pub fn lease_ends(&self) -> Option<Duration> {
+        let state = self.state();
+        state.target.workloads.iter().any(|w| w.exclusive).then(|| state.leases.ends())
     }
 
     /// The newest generation held; 0 before the first target.
@@ -200,11 +226,13 @@ impl NodeLoop {
         state.observed = observed;
         state.observed_once = true;
         state.engine_error = None;
-        let State { target, observed, doing, attempts, .. } = &*state;
+        state.look_at_leases(self.clock.uptime());
+        let State { target, observed, doing, attempts, right, .. } = &*state;
         let plain: BTreeMap<WorkloadId, Observed> =
             observed.iter().map(|(id, (_, o))| (id.clone(), o.clone())).collect();
         let busy: BTreeSet<WorkloadId> = doing.keys().cloned().collect();
-        let (actions, wake) = plan_node(NodePlanInput { target, observed: &plain, busy: &busy, attempts, now });
+        let (actions, wake) =
+            plan_node(NodePlanInput { target, observed: &plain, busy: &busy, right: *right, attempts, now });
         let (pulls, later) = plan_pulls(target, &state.next, &state.pulling, &state.pulls, now);
         let wake = wake.into_iter().chain(later).min();
         let pulls: Vec<Preparation> = pulls.into_iter().cloned().collect();

@@ -9,7 +9,7 @@ use std::{
 use crate::{
     fsm::node::{Patience, heard, silent},
     id::NodeId,
-    model::{Facts, Heartbeat, NodeHealth, Observation},
+    model::{Facts, Heartbeat, LeaseTerms, NodeHealth, Observation},
     plan::{Seen, SeenNodes},
     time::Timestamp,
 };
@@ -24,6 +24,10 @@ pub(super) struct Live {
     pub(super) acknowledged: u64,
     beats: u32,
     pub(super) lapsed: bool,
+    /// The last heartbeat that was answered with a lease.
+    pub(super) answered: Option<u64>,
+    /// When that may have been at the latest, by the clock that never jumps.
+    granted: Option<Duration>,
 }
 
 /// A change of what the failure detector says.
@@ -50,7 +54,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 impl Observations {
     /// Takes what the store kept. Nodes that were heard of get their full patience from `now` on: the silence while the
     /// control plane was down says nothing about them.
-    pub(super) fn restore(&mut self, stored: Vec<Observation>, now: Timestamp) {
+    ///
+    /// Each may have been given a lease until `uptime`.
+    pub(super) fn restore(&mut self, stored: Vec<Observation>, now: Timestamp, uptime: Duration) {
         for o in stored {
             let heard_of = matches!(o.health, NodeHealth::Online | NodeHealth::Unreachable);
             let live = Live {
@@ -61,6 +67,8 @@ impl Observations {
                 acknowledged: o.acknowledged,
                 beats: 0,
                 lapsed: false,
+                answered: None,
+                granted: Some(uptime),
             };
             self.nodes.insert(o.node, live);
         }
@@ -69,7 +77,7 @@ impl Observations {
     pub(super) fn insert(&mut self, node: NodeId, facts: Facts) {
         let o = Observation::new(node.clone(), facts);
         self.dirty.insert(node);
-        self.restore(vec![o], Timestamp::default());
+        self.restore(vec![o], Timestamp::default(), Duration::ZERO);
     }
 
     pub(super) fn remove(&mut self, node: &NodeId) {
@@ -127,14 +135,22 @@ impl Observations {
         }
     }
 
+    /// The heartbeat with this stamp is answered with a lease at `uptime`.
+    pub(super) fn granted(&mut self, node: &NodeId, stamp: u64, uptime: Duration) {
+        if let Some(live) = self.nodes.get_mut(node) {
+            (live.answered, live.granted) = (Some(stamp), Some(uptime));
+        }
+    }
+
     pub(super) fn lapse(&mut self, node: &NodeId) {
         if let Some(live) = self.nodes.get_mut(node) {
             live.lapsed = true;
         }
     }
 
-    pub(super) fn seen(&self) -> SeenNodes {
-        self.nodes.iter().map(|(id, l)| (id.clone(), Seen { health: l.health, facts: Arc::clone(&l.facts) })).collect()
+    /// What planning needs to know, at `uptime`.
+    pub(super) fn seen(&self, uptime: Duration, terms: &LeaseTerms) -> SeenNodes {
+        self.nodes.iter().map(|(id, live)| (id.clone(), live.seen(uptime, terms))).collect()
     }
 
     pub(super) fn guard(&self) -> Option<&str> {
@@ -186,6 +202,13 @@ impl Observations {
     pub(super) fn take_dirty(&mut self) -> Vec<Observation> {
         let dirty = std::mem::take(&mut self.dirty);
         dirty.into_iter().filter_map(|id| self.nodes.get(&id).map(|l| stored(id, l))).collect()
+    }
+}
+
+impl Live {
+    pub(super) fn seen(&self, uptime: Duration, terms: &LeaseTerms) -> Seen {
+        let end = self.granted.map_or(Duration::ZERO, |at| at.saturating_add(terms.bound()));
+        Seen { health: self.health, facts: Arc::clone(&self.facts), fence: end.saturating_sub(uptime) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The clock and ids of a real process.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::{
     port::{Clock, IdSource},
@@ -12,6 +12,16 @@ use crate::{
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    fn uptime(&self) -> Duration {
+        // The monotonic clock stands still while a Linux machine sleeps.
+        #[cfg(target_os = "linux")]
+        let id = rustix::time::ClockId::Boottime;
+        #[cfg(not(target_os = "linux"))]
+        let id = rustix::time::ClockId::Monotonic;
+        let time = rustix::time::clock_gettime(id);
+        Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+    }
+
     #[allow(clippy::disallowed_methods, reason = "this is the one place where time enters the system")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

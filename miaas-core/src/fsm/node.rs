@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::NodeHealth;
+use crate::model::{LeaseTerms, NodeHealth};
 
 /// When silence counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,11 +13,18 @@ pub struct Patience {
     pub lost_after: Duration,
     /// Heartbeats in a row that a lost node must send before it counts as back: one lucky packet is no recovery.
     pub recover_beats: u32,
+    /// How long a node may go on with what may run only once.
+    pub lease: LeaseTerms,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { suspect_after: Duration::from_secs(15), lost_after: Duration::from_secs(30), recover_beats: 2 }
+        Self {
+            suspect_after: Duration::from_secs(15),
+            lost_after: Duration::from_secs(30),
+            recover_beats: 2,
+            lease: LeaseTerms::default(),
+        }
     }
 }
 

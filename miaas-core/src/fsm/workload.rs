@@ -39,9 +39,9 @@ fn ended_as_allowed(service: &Service, state: &ServiceState) -> bool {
     }
 }
 
-/// The phase of a workload that should exist. `failing` is true when the last attempt to change it failed.
+/// The phase of a workload that should exist; `run` says whether it should and may run. `failing` is true when the last attempt to change it failed.
 #[must_use]
-pub fn phase(wanted: &RenderedWorkload, observed: Option<&Observed>, doing: Doing, failing: bool) -> Phase {
+pub fn phase(run: bool, wanted: &RenderedWorkload, observed: Option<&Observed>, doing: Doing, failing: bool) -> Phase {
     let any_running = observed.is_some_and(|o| o.services.values().any(|s| s.running));
     match doing {
         Doing::Stopping => return Phase::Stopping,
@@ -50,7 +50,7 @@ pub fn phase(wanted: &RenderedWorkload, observed: Option<&Observed>, doing: Doin
         Doing::Preparing if !any_running => return Phase::Preparing,
         Doing::Preparing | Doing::Nothing => {}
     }
-    if !wanted.run {
+    if !run {
         let restarting = observed.is_some_and(|o| o.services.values().any(|s| s.restarting));
         return if any_running || restarting { Phase::Stopping } else { Phase::Stopped };
     }

@@ -175,6 +175,10 @@ pub struct PlacementPolicy {
     pub anti_affinity: Vec<AffinityTerm>,
     /// Whether workloads move when their node is lost.
     pub on_node_loss: OnNodeLoss,
+    /// Never two live instances of one replica, also while nodes are cut off: a node that does not hear of the control plane
+    /// stops it, and until that is sure nothing takes its place.
+    #[serde(skip_serializing_if = "super::is_zero")]
+    pub exclusive: bool,
 }
 
 /// A deployment to be near to, or apart from.

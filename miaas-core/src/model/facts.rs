@@ -184,4 +184,8 @@ pub struct Heartbeat {
     pub gpus: Option<Vec<Gpu>>,
     /// TCP ports on which some process of the node listens; absent means unchanged.
     pub listening_ports: Option<Vec<u16>>,
+    /// When it was sent, in milliseconds by a clock of the node that never jumps. Opaque: the lease that answers the heartbeat
+    /// names it again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<u64>,
 }

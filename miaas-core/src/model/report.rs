@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Generation;
+use super::{Assignment, Generation};
 use crate::{
     hash::ContentHash,
     id::{DeploymentId, NodeId, WorkloadId},
@@ -130,12 +130,34 @@ pub struct WorkloadStatus {
     pub workload: WorkloadId,
     /// Of which deployment.
     pub deployment: DeploymentId,
+    /// Which slot of it.
+    #[serde(default)]
+    pub slot: u32,
     /// The node that said so.
     pub node: NodeId,
     /// The state.
     pub state: WorkloadState,
     /// When it last changed.
     pub at: Timestamp,
+    /// Set when its node was removed while it may have been running and it may run only once: nothing of it lives after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fenced: Option<Timestamp>,
+}
+
+impl WorkloadStatus {
+    /// The status of what was just assigned.
+    #[must_use]
+    pub fn first(assignment: &Assignment, now: Timestamp) -> Self {
+        Self {
+            workload: assignment.workload.clone(),
+            deployment: assignment.deployment.clone(),
+            slot: assignment.slot,
+            node: assignment.node.clone(),
+            state: WorkloadState::default(),
+            at: now,
+            fenced: None,
+        }
+    }
 }
 
 /// The state of one service of a workload.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SeenNodes, cluster_view, fate, neighbours, rollout, slots::Fate, stacks, target};
+use super::{SeenNodes, cluster_view, fate, fence, neighbours, rollout, slots::Fate, stacks, target};
 use crate::{
     api::v1::Problem,
     cluster::ClusterView,
@@ -131,6 +131,13 @@ pub(super) enum Handover {
     AtOnce,
 }
 
+impl Handover {
+    /// What may run only once goes before its successor starts.
+    pub(super) const fn of(self, d: &Deployment) -> Self {
+        if d.spec.placement.exclusive { Self::AtOnce } else { self }
+    }
+}
+
 pub(super) struct Planning<'a> {
     pub(super) input: PlanInput<'a>,
     pub(super) view: ClusterView,
@@ -194,7 +201,10 @@ impl Planning<'_> {
                 }
                 // An older one is leaving already; the one that a successor takes over from is the newest.
                 Fate::Leave(_) if a.incarnation < newest => {}
-                Fate::Leave(why) => predecessor = Some((a.workload.clone(), a.node.clone(), Handover::WhenReady, why)),
+                Fate::Leave(why) => {
+                    let handover = Handover::WhenReady.of(d);
+                    predecessor = Some((a.workload.clone(), a.node.clone(), handover, why));
+                }
                 Fate::Replace(why) if a.incarnation < newest => self.unassign(a, &why),
                 Fate::Replace(why) => predecessor = Some((a.workload.clone(), a.node.clone(), Handover::AtOnce, why)),
                 Fate::Drop => self.unassign(a, "it is no longer wanted there"),
@@ -232,7 +242,7 @@ impl Planning<'_> {
         }
         for status in world.statuses().values().map(|s| &s.value) {
             let assigned = world.assignments().contains_key(&status.workload);
-            if !assigned && !world.nodes().contains_key(&status.node) {
+            if !assigned && !world.nodes().contains_key(&status.node) && !fence::kept(self.input, status) {
                 self.plan.forget.push(status.workload.clone());
             }
         }

@@ -3,6 +3,7 @@
 mod cluster;
 mod demands;
 mod difference;
+mod fence;
 mod ledger;
 mod neighbours;
 mod node;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    fsm::workload::satisfied,
+    fsm::{lease::Right, workload::satisfied},
     hash::ContentHash,
     id::WorkloadId,
     model::{NextState, NodeTarget, Preparation, RenderedWorkload},
@@ -73,6 +73,8 @@ pub struct NodePlanInput<'a> {
     pub observed: &'a BTreeMap<WorkloadId, Observed>,
     /// Workloads that something is being done to.
     pub busy: &'a BTreeSet<WorkloadId>,
+    /// What may be done with workloads that need a lease.
+    pub right: Right,
     /// Attempts so far.
     pub attempts: &'a BTreeMap<WorkloadId, Attempts>,
     /// Now.
@@ -131,10 +133,15 @@ pub fn plan_node<'a>(input: NodePlanInput<'a>) -> (Vec<Action<'a>>, Option<Times
         }
         let observed = input.observed.get(&wanted.id);
         let alive = observed.is_some_and(|o| o.services.values().any(|s| s.running || s.restarting));
-        match (wanted.run, observed) {
+        let (run, start) = match input.right {
+            Right::Run => (wanted.run, true),
+            Right::Keep => (wanted.run, !wanted.exclusive),
+            Right::Stop => (wanted.run && !wanted.exclusive, true),
+        };
+        match (run, observed) {
             (false, _) if alive && ready(&wanted.id, None) => actions.push(Action::Stop(wanted)),
             (true, Some(o)) if satisfied(wanted, o) => {}
-            (true, _) if ready(&wanted.id, Some(&wanted.hash)) => actions.push(Action::Run(wanted)),
+            (true, _) if start && ready(&wanted.id, Some(&wanted.hash)) => actions.push(Action::Run(wanted)),
             _ => {}
         }
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     api::v1::Problem,
     id::WorkloadId,
-    model::{Assignment, Deployment, WorkloadState, WorkloadStatus},
+    model::{Assignment, Deployment, WorkloadStatus},
     port::{Decision, Demand, DemandGroup, Placement, RenderedDemand, Unplaceable},
 };
 
@@ -143,13 +143,6 @@ pub(super) fn accept(
 ) {
     state.view.commit(&decision);
     let now = state.input.now;
-    state.plan.statuses.push(WorkloadStatus {
-        workload: decision.workload.clone(),
-        deployment: d.id.clone(),
-        node: decision.node.clone(),
-        state: WorkloadState::default(),
-        at: now,
-    });
     if let Some((workload, _, handover, why)) = &slot.predecessor
         && let Some(old) = state.input.world.assignments().get(workload)
     {
@@ -161,7 +154,7 @@ pub(super) fn accept(
             }
         }
     }
-    state.plan.assign.push(Assignment {
+    let assignment = Assignment {
         workload: decision.workload,
         deployment: d.id.clone(),
         slot: slot.slot,
@@ -178,5 +171,10 @@ pub(super) fn accept(
         leaving: false,
         at: now,
         why: decision.why,
-    });
+    };
+    // One that may run only once has a status from the moment on when its node is told of it.
+    if !d.spec.placement.exclusive {
+        state.plan.statuses.push(WorkloadStatus::first(&assignment, now));
+    }
+    state.plan.assign.push(assignment);
 }

@@ -148,7 +148,8 @@ fn replace(
     let mut beside = d.spec.update.max_surge.saturating_sub(u32::try_from(leaving).unwrap_or(u32::MAX));
     let ready = old.iter().filter(|a| prepared(state, d, a, wanted)).count();
     for a in &old {
-        if d.spec.update.max_surge > 0 && !a.stateful && d.spec.state == RunState::Running {
+        let beside_it = d.spec.update.max_surge > 0 && !a.stateful && !d.spec.placement.exclusive;
+        if beside_it && d.spec.state == RunState::Running {
             if beside > 0 {
                 beside -= 1;
                 missing.push(successor(a, wanted, Handover::Beside, format!("revision {wanted} takes its place")));
@@ -225,7 +226,7 @@ fn give(state: &mut Planning<'_>, d: &Deployment, a: &Assignment, wanted: u64, m
             let message = format!("{} cannot be updated: it keeps data on its node, and {why}", a.workload);
             state.report.problem(&d.id, problem("update", message, None));
         }
-        Err(why) => missing.push(successor(a, wanted, Handover::WhenReady, why)),
+        Err(why) => missing.push(successor(a, wanted, Handover::WhenReady.of(d), why)),
     }
 }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{
     cluster::{PlanInput, PlanReport, Planning, problem},
+    fence,
     wiring::{Unknown, Wiring, inputs},
 };
 use crate::{
     api::v1::{Problem, WAITING},
     id::{NodeId, WorkloadId},
-    model::{Assignment, Facts, NodeTarget, Preparation, RenderedWorkload},
+    model::{Assignment, Facts, NodeTarget, Preparation, RenderedWorkload, WorkloadStatus},
     port::{NodeContext, RenderContext},
 };
 
@@ -29,6 +30,7 @@ pub(super) fn plan_targets(state: &mut Planning<'_>) {
     let wiring = Wiring::new(world, seen, renderer, wanted.values().flat_map(BTreeMap::values).cloned());
     let none = BTreeMap::new();
     let mut targets = Vec::new();
+    let mut told: Vec<WorkloadStatus> = Vec::new();
     for node in world.nodes().keys() {
         let old = world.targets().get(node).map(|t| &*t.value);
         let workloads: Vec<RenderedWorkload> = wanted
@@ -41,11 +43,14 @@ pub(super) fn plan_targets(state: &mut Planning<'_>) {
         let prepare: Vec<Preparation> = here.values().filter_map(|a| preparation(state.input, a)).collect();
         let (before, generation) = old.map_or((None, 0), |t| (Some((&t.workloads, &t.prepare)), t.generation));
         let same = before.map_or(workloads.is_empty() && prepare.is_empty(), |b| b == (&workloads, &prepare));
+        let new = workloads.iter().filter(|w| w.exclusive && !world.statuses().contains_key(&w.id));
+        told.extend(new.filter_map(|w| here.get(&w.id)).map(|a| WorkloadStatus::first(a, state.input.now)));
         if !same {
             targets.push(NodeTarget { node: node.clone(), generation: generation + 1, workloads, prepare });
         }
     }
     state.plan.targets = targets;
+    state.plan.statuses.extend(told);
 }
 
 /// The images of the revision that is to take the place of a workload. What cannot be told of is told of when it is given.
@@ -98,13 +103,21 @@ fn rendered(
         report.problem(&a.deployment, told(a, later));
         return None;
     }
+    let exclusive = newest.spec.placement.exclusive;
+    if exclusive
+        && before.is_none()
+        && let Some(why) = fence::held_back(report, input, a)
+    {
+        report.problem(&a.deployment, told(a, Unknown::Later(why)));
+        return None;
+    }
     let node = &input.world.nodes().get(&a.node)?.value;
     let empty = Facts::default();
     let facts = input.seen.get(&a.node).map_or(&empty, |s| &*s.facts);
     let ip = node.ip.to_string();
     let node = NodeContext { name: node.name.as_str(), ip: &ip, facts, executor: a.executor };
     match input.renderer.render(deployment, a, RenderContext { node, values: &values, reach }) {
-        Ok(rendered) => Some(RenderedWorkload { inputs, revision: a.revision, ..rendered }),
+        Ok(rendered) => Some(RenderedWorkload { inputs, revision: a.revision, exclusive, ..rendered }),
         Err(e) => {
             report.problem(&a.deployment, problem("render", e.message, e.hint));
             before.cloned()

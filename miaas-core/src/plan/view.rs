@@ -1,6 +1,6 @@
 //! What planning knows of the nodes, and the placement view made from it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::NodeLabels;
 use crate::{
@@ -17,6 +17,8 @@ pub struct Seen {
     pub health: NodeHealth,
     /// What the node is.
     pub facts: Arc<Facts>,
+    /// Time until nothing that needs a lease can live there, should the node not be heard of any more.
+    pub fence: Duration,
 }
 
 /// What was seen of all nodes.

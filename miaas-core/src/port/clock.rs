@@ -1,4 +1,4 @@
-use std::fmt::Debug;
+use std::{fmt::Debug, time::Duration};
 
 use crate::time::Timestamp;
 
@@ -6,6 +6,10 @@ use crate::time::Timestamp;
 pub trait Clock: Debug + Send + Sync + 'static {
     /// Now.
     fn now(&self) -> Timestamp;
+
+    /// Time since some fixed moment, at the latest the start of the process. Unlike `now` it never jumps, neither back nor
+    /// forth, and it goes on while the machine sleeps: leases are measured with it.
+    fn uptime(&self) -> Duration;
 }
 
 /// New identifiers as an input.

@@ -6,7 +6,7 @@ use super::{BoxStream, LogLine, LogOptions};
 use crate::{
     error::PortError,
     id::{NodeId, WorkloadId},
-    model::{Generation, NodeTarget},
+    model::{Generation, Lease, NodeTarget},
 };
 
 /// The way to the agents.
@@ -19,6 +19,9 @@ use crate::{
 pub trait AgentLink: Debug + Send + Sync + 'static {
     /// Delivers.
     async fn deliver(&self, target: &NodeTarget) -> Result<Generation, PortError>;
+    /// Hands over a lease. A node that does not get it does without: `Unavailable` needs no second try, since an answer to
+    /// the node's next heartbeat follows.
+    async fn renew(&self, node: &NodeId, lease: Lease) -> Result<(), PortError>;
     /// The output of a workload on its node.
     fn logs(
         &self,

@@ -18,7 +18,7 @@ use miaas_core::{
     api::v1::RegisterNode,
     engine::{EngineConfig, MemoryStore, NodeLoop, Orchestrator, Ports},
     id::{NodeId, WorkloadId},
-    model::{ExecutorKind, Facts, Generation, Heartbeat, NodeTarget},
+    model::{ExecutorKind, Facts, Generation, Heartbeat, Lease, NodeTarget},
     name::Labels,
     port::{AgentLink, BoxStream, Clock, IdSource, Ledger, LogLine, LogOptions},
     testing::{
@@ -34,6 +34,9 @@ impl Clock for Time {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(1_700_000_000_000 + self.0.load(SeqCst))
     }
+    fn uptime(&self) -> Duration {
+        Duration::from_millis(self.0.load(SeqCst).unsigned_abs())
+    }
 }
 
 #[derive(Debug, Default)]
@@ -45,12 +48,16 @@ impl IdSource for Ids {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Wire(Mutex<VecDeque<NodeTarget>>);
+pub(crate) struct Wire(Mutex<VecDeque<NodeTarget>>, Mutex<Vec<(NodeId, Lease)>>);
 #[async_trait]
 impl AgentLink for Wire {
     async fn deliver(&self, target: &NodeTarget) -> Result<Generation, PortError> {
         self.0.lock().unwrap().push_back(target.clone());
         Ok(target.generation)
+    }
+    async fn renew(&self, node: &NodeId, lease: Lease) -> Result<(), PortError> {
+        self.1.lock().unwrap().push((node.clone(), lease));
+        Ok(())
     }
     fn logs(&self, _: &NodeId, _: &WorkloadId, _: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>> {
         Box::pin(futures_util::stream::empty())
@@ -116,7 +123,9 @@ impl Bench {
             self.pass(Duration::from_secs(1));
             self.control.detect().await.unwrap();
             self.control.tick().await.unwrap();
+            self.control.renew_leases().await;
             let targets: Vec<_> = self.wire.0.lock().unwrap().drain(..).collect();
+            let leases: Vec<_> = self.wire.1.lock().unwrap().drain(..).collect();
             for (i, (id, _, agent)) in self.machines.iter().enumerate() {
                 if silent.contains(&i) {
                     continue;
@@ -124,7 +133,10 @@ impl Bench {
                 for target in targets.iter().filter(|t| t.node == *id) {
                     agent.accept(target.clone()).await.unwrap();
                 }
+                leases.iter().filter(|(node, _)| node == id).for_each(|(_, lease)| agent.renew(lease));
                 let _ = agent.step().await;
+                let beat = Heartbeat { stamp: Some(agent.stamp()), ..Heartbeat::default() };
+                self.control.heartbeat(id, beat).unwrap();
                 self.control.report(agent.full_report()).await.unwrap();
             }
             self.control.redeliver().await;

@@ -19,8 +19,9 @@ use futures_util::{StreamExt as _, stream};
 use miaas_core::{
     PortError,
     id::{NodeId, WorkloadId},
-    model::{Generation, NodeTarget},
+    model::{Generation, Lease, NodeTarget},
     port::{AgentLink, BoxStream, LogLine, LogOptions},
+    protocol::FromServer,
 };
 
 pub(crate) use close::CloseReason;
@@ -87,6 +88,10 @@ impl AgentLink for Hub {
         Ok(self.session(&target.node)?.outbox().offer_target(target))
     }
 
+    async fn renew(&self, node: &NodeId, lease: Lease) -> Result<(), PortError> {
+        self.session(node)?.outbox().push(FromServer::Lease(lease))
+    }
+
     fn logs(
         &self,
         node: &NodeId,
@@ -104,7 +109,7 @@ impl AgentLink for Hub {
 mod tests {
     use super::*;
     use futures_util::FutureExt as _;
-    use miaas_core::{ErrorKind, protocol::FromServer};
+    use miaas_core::ErrorKind;
 
     fn target(node: &NodeId, generation: u64) -> NodeTarget {
         NodeTarget { generation, ..NodeTarget::empty(node.clone()) }

@@ -231,6 +231,7 @@ impl Renderer for CatalogRenderer {
             restarts: deployment.spec.restarts,
             executor: node.executor,
             run: deployment.spec.state == RunState::Running,
+            exclusive: false,
             spec,
             compose: text,
         })

@@ -22,6 +22,7 @@ pub(super) fn workload<const N: usize>(services: [(&str, Service); N]) -> Render
         restarts: 0,
         executor: ExecutorKind::Docker,
         run: true,
+        exclusive: false,
         spec,
         compose: String::new(),
     }

@@ -209,7 +209,7 @@ impl Start<'_> {
         }
         // A stop has changed it.
         let policy = ContainerUpdateBody {
-            restart_policy: Some(container::restart_policy(found.restart, found.max_restarts)),
+            restart_policy: Some(container::restart_policy(found.restart, found.max_restarts, self.w.exclusive)),
             ..ContainerUpdateBody::default()
         };
         let client = self.engine.client(OPERATION, &about).await?;

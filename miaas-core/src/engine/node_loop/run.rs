@@ -6,7 +6,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use super::{NodeLoop, Todo};
 use crate::{
     error::PortError,
-    fsm::workload::Doing,
+    fsm::{lease::Right, workload::Doing},
     id::WorkloadId,
     model::{ExecutorKind, NextState, Preparation, PullProgress, RenderedWorkload},
     plan::Attempts,
@@ -17,6 +17,8 @@ use crate::{
 const IDLE: Duration = Duration::from_secs(10);
 /// Time between two looks while something starts: engines do not announce every change of health.
 const STARTING: Duration = Duration::from_millis(500);
+/// Longest time between two looks at the clock while leases matter.
+const LEASE_CHECK: Duration = Duration::from_secs(1);
 /// Time before the next look when the engine does not answer.
 const ENGINE_DOWN: Duration = Duration::from_secs(1);
 /// Time that a service gets to end when its workload says nothing else.
@@ -53,9 +55,33 @@ impl NodeLoop {
                 () = self.wake.notified() => {}
                 _ = changes.next() => {}
                 Some(_) = tasks.join_next() => {}
+                () = self.right_changes() => {}
                 () = tokio::time::sleep(pause) => {}
             }
             while tasks.try_join_next().is_some() {}
+        }
+    }
+
+    /// Returns when what may be done with workloads that need a lease has changed; never while there are none. Looks at the
+    /// clock at least once a second, since a machine that slept does not count that time as waited.
+    async fn right_changes(&self) {
+        loop {
+            let left = {
+                let state = self.state();
+                let uptime = self.clock.uptime();
+                if !state.target.workloads.iter().any(|w| w.exclusive) {
+                    None
+                } else if state.leases.right(uptime) != state.right {
+                    return;
+                } else {
+                    Some(state.leases.ends().saturating_sub(uptime))
+                }
+            };
+            match left {
+                None => return std::future::pending().await,
+                Some(left) if left.is_zero() => tokio::time::sleep(LEASE_CHECK).await,
+                Some(left) => tokio::time::sleep(left.min(LEASE_CHECK)).await,
+            }
         }
     }
 
@@ -150,7 +176,7 @@ impl NodeLoop {
         {
             let mut state = self.state();
             // The target may have moved on between planning and here.
-            if state.target.find(&w.id).is_none_or(|now| now.hash != w.hash || !now.run) {
+            if !state.may_start(w) {
                 return Ok(Done::GivenUp);
             }
             state.preparing.insert(w.id.clone(), (w.hash.clone(), Arc::clone(&given_up)));
@@ -167,7 +193,8 @@ impl NodeLoop {
         };
         {
             let mut state = self.state();
-            if state.target.find(&w.id).is_none_or(|now| now.hash != w.hash || !now.run) {
+            state.look_at_leases(self.clock.uptime());
+            if !state.may_start(w) {
                 return Ok(Done::GivenUp);
             }
             state.progress.remove(&w.id);
@@ -184,7 +211,14 @@ impl NodeLoop {
 
     async fn take_down(&self, w: &RenderedWorkload) -> Result<Done, PortError> {
         let grace = w.spec.services.values().filter_map(|s| s.stop_grace).map(|g| g.duration()).max().unwrap_or(GRACE);
+        let grace = if w.exclusive { grace.min(self.stop_within()) } else { grace };
         self.executor(w.executor)?.stop(&w.id, grace).await.map(|()| Done::Yes)
+    }
+
+    /// How long a workload that needs a lease may take to end.
+    fn stop_within(&self) -> Duration {
+        let state = self.state();
+        if state.right == Right::Run { Duration::MAX } else { state.leases.stop_within() }
     }
 
     async fn take_away(&self, id: &WorkloadId, kind: ExecutorKind) -> Result<Done, PortError> {

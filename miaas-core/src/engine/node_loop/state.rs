@@ -1,12 +1,16 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::sync::Notify;
 
 use crate::{
-    fsm::workload::{Doing, phase},
+    fsm::{
+        lease::{Leases, Right},
+        workload::{Doing, phase},
+    },
     hash::ContentHash,
     id::{NodeId, WorkloadId},
     model::{
@@ -21,6 +25,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) target: NodeTarget,
+    pub(super) leases: Leases,
+    /// What may be done with workloads that need a lease, as the last look found it.
+    pub(super) right: Right,
     pub(super) observed: BTreeMap<WorkloadId, (ExecutorKind, Observed)>,
     pub(super) observed_once: bool,
     pub(super) doing: BTreeMap<WorkloadId, Doing>,
@@ -40,9 +47,11 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) const fn new(target: NodeTarget) -> Self {
+    pub(super) const fn new(target: NodeTarget, leases: Leases) -> Self {
         Self {
             target,
+            leases,
+            right: Right::Keep,
             observed: BTreeMap::new(),
             observed_once: false,
             doing: BTreeMap::new(),
@@ -67,7 +76,28 @@ impl State {
         self.pulls.retain(|id, _| self.next.contains_key(id));
         // What is wanted anew, or differently, starts without the pauses of what failed before.
         self.attempts.retain(|id, a| target.find(id).is_none_or(|w| w.hash == a.hash));
+        self.leases.accepted(target.generation);
         self.target = target;
+    }
+
+    /// Notes what may be done now; gives up what is being started without a right to it.
+    pub(super) fn look_at_leases(&mut self, uptime: Duration) {
+        self.right = self.leases.right(uptime);
+        let exclusive = |id: &WorkloadId| self.target.find(id).is_some_and(|w| w.exclusive);
+        if self.right != Right::Run {
+            self.preparing.iter().filter(|(id, _)| exclusive(id)).for_each(|(_, (_, given_up))| given_up.notify_one());
+        }
+    }
+
+    /// Whether the workload should run and may be started.
+    pub(super) fn may_start(&self, wanted: &RenderedWorkload) -> bool {
+        let same = self.target.find(&wanted.id).is_some_and(|now| now.hash == wanted.hash && now.run);
+        same && (!wanted.exclusive || self.right == Right::Run)
+    }
+
+    /// A workload that should run and is not allowed to.
+    fn fenced(&self, w: &RenderedWorkload) -> bool {
+        w.run && w.exclusive && self.right == Right::Stop
     }
 
     pub(super) fn executor_of(&self, id: &WorkloadId) -> Option<ExecutorKind> {
@@ -99,14 +129,16 @@ impl State {
         let error = self.attempts.get(&w.id).filter(|a| a.hash == w.hash).and_then(|a| a.error.as_ref());
         let at_rest = doing == Doing::Nothing;
         let satisfied = observed.is_some_and(|o| crate::fsm::workload::satisfied(w, o));
+        let fenced = self.fenced(w);
         let message = match (&self.engine_error, error) {
             (Some(engine), _) => Some(engine.clone()),
+            _ if fenced => Some("it may run only once, and this node has no lease from the control plane".to_owned()),
             // What was wrong is of no interest once it runs as wanted.
             (None, Some(error)) if !satisfied => Some(error.clone()),
             (None, _) => observed.filter(|_| at_rest && w.run).and_then(service_error),
         };
         WorkloadState {
-            phase: phase(w, observed, doing, error.is_some() && !satisfied),
+            phase: phase(w.run && !fenced, w, observed, doing, error.is_some() && !satisfied),
             running_hash: observed.and_then(|o| o.hash.clone()),
             running_generation: observed.map(|o| o.generation),
             message,

@@ -142,7 +142,7 @@ impl Orchestrator {
         if let crate::port::Op::Put(value) = &write.op {
             world.apply(&write.key, Some(value), Revision::MAX)?;
         }
-        let seen = self.seen().seen();
+        let seen = self.seen_nodes();
         let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
         let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
         let preview = |a: &Assignment, revision| preview(&world, &seen, renderer, a, revision);

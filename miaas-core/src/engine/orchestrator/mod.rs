@@ -4,6 +4,7 @@
 mod deployments;
 mod direct;
 mod events;
+mod leases;
 mod lookup;
 mod nodes;
 mod observe;

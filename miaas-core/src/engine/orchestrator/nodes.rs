@@ -11,7 +11,7 @@ use crate::{
     api::v1::{DrainNode, NodeItem, PatchLabels, RegisterNode},
     error::{ErrorKind, PortError},
     id::NodeId,
-    model::{Drain, Node, NodeHealth, NodeTarget, Observation, Severity},
+    model::{Drain, Node, NodeHealth, NodeTarget, Observation, Severity, WorkloadStatus},
     name::{LabelKey, Labels, NodeName},
     plan::NodeLabels,
     port::{Key, Kind, Op, Stored as _, Versioned, When, Write},
@@ -50,7 +50,7 @@ impl Orchestrator {
             Some(old) if !self.replaceable(&old.value.id) => return Err(name_taken(&node.name)),
             Some(old) => {
                 writes.push(reclaim("node", node.name.as_str(), id.as_str()));
-                writes.extend(forget_node(old));
+                writes.extend(self.forget_node(old)?);
             }
             None => writes.push(claim("node", node.name.as_str(), id.as_str())),
         }
@@ -147,7 +147,7 @@ impl Orchestrator {
     /// `NotFound`; the store's.
     pub async fn remove_node(&self, node: &str) -> Result<(), PortError> {
         let found = self.find_node(node)?;
-        let mut writes = forget_node(&found);
+        let mut writes = self.forget_node(&found)?;
         writes.push(unclaim("node", found.value.name.as_str()));
         let text = format!("node {} was removed", found.value.name);
         writes.push(self.event(Severity::Warning, "node.removed", about_node(&found.value), text)?);
@@ -161,6 +161,24 @@ impl Orchestrator {
         self.seen().remove(&found.value.id);
         self.wake.notify_one();
         Ok(())
+    }
+
+    /// What may run only once and may be running there is remembered until the lease of the node has ended for sure.
+    fn forget_node(&self, node: &Versioned<Arc<Node>>) -> Result<Vec<Write>, PortError> {
+        let id = node.value.id.as_str();
+        let delete = |kind, when| Write { key: Key::new(kind, id), op: Op::Delete, when };
+        let mut writes = vec![
+            delete(Kind::Node, When::At(node.revision)),
+            delete(Kind::Observation, When::Any),
+            delete(Kind::Target, When::Any),
+        ];
+        let world = self.world();
+        let fenced = Some(self.now().plus(self.config.patience.lease.bound()));
+        let exclusive = |d| world.deployments().get(d).is_some_and(|d| d.value.spec.placement.exclusive);
+        for status in world.statuses_on(&node.value.id).filter(|s| exclusive(&s.deployment)) {
+            writes.push(WorkloadStatus { fenced, ..(**status).clone() }.put(When::Any)?);
+        }
+        Ok(writes)
     }
 
     async fn edit_node(&self, node: &str, reason: &str, edit: impl Fn(&mut Node)) -> Result<NodeItem, PortError> {
@@ -195,16 +213,6 @@ impl Orchestrator {
     pub fn node_record(&self, id: &NodeId) -> Option<Arc<Node>> {
         self.world().nodes().get(id).map(|n| Arc::clone(&n.value))
     }
-}
-
-fn forget_node(node: &Versioned<Arc<Node>>) -> Vec<Write> {
-    let id = node.value.id.as_str();
-    let delete = |kind, when| Write { key: Key::new(kind, id), op: Op::Delete, when };
-    vec![
-        delete(Kind::Node, When::At(node.revision)),
-        delete(Kind::Observation, When::Any),
-        delete(Kind::Target, When::Any),
-    ]
 }
 
 fn name_taken(name: &NodeName) -> PortError {

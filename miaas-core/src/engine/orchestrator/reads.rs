@@ -11,9 +11,7 @@ use crate::{
     error::PortError,
     id::NodeId,
     model::{Deployment, Facts, Node, NodeHealth, NodeStatus, NodeTarget},
-    plan::{
-        Seen, SeenNodes, cluster_view, gpu_ledger, node_view, outputs_of, remember_demands, summarise, waiting_demands,
-    },
+    plan::{SeenNodes, cluster_view, gpu_ledger, node_view, outputs_of, remember_demands, summarise, waiting_demands},
     port::{BoxStream, Demand, LogLine, LogOptions, Outputs},
     world::World,
 };
@@ -34,7 +32,7 @@ impl Orchestrator {
     /// What was seen of the nodes, as planning gets it.
     #[must_use]
     pub fn seen_nodes(&self) -> SeenNodes {
-        self.seen().seen()
+        self.seen().seen(self.ports.clock.uptime(), &self.config.patience.lease)
     }
 
     /// The view that placement decides on, with what every workload asked for, and what the replicas ask for that wait.
@@ -65,7 +63,7 @@ impl Orchestrator {
     fn node_item(&self, world: &World, node: &Node) -> NodeItem {
         let live = self.seen().get(&node.id).cloned();
         let facts = live.as_ref().map_or_else(Facts::default, |l| (*l.facts).clone());
-        let seen = live.as_ref().map(|l| Seen { health: l.health, facts: l.facts.clone() });
+        let seen = live.as_ref().map(|l| l.seen(self.ports.clock.uptime(), &self.config.patience.lease));
         let gpus = gpu_ledger(&node_view(world, node, seen.as_ref()), &facts);
         let mut reserved = Reserved {
             cpu_milli_total: u64::from(facts.cpu_count) * 1000,
@@ -101,7 +99,7 @@ impl Orchestrator {
     /// All deployments by id.
     #[must_use]
     pub fn deployments(&self) -> Vec<DeploymentItem> {
-        let seen = self.seen().seen();
+        let seen = self.seen_nodes();
         let world = self.world();
         world.deployments().values().map(|d| self.deployment_item(&world, &seen, &d.value)).collect()
     }
@@ -112,7 +110,7 @@ impl Orchestrator {
     /// `NotFound`, with the nearest name.
     pub fn deployment(&self, id_or_name: &str) -> Result<DeploymentItem, PortError> {
         let found = self.find_deployment(id_or_name)?;
-        let seen = self.seen().seen();
+        let seen = self.seen_nodes();
         Ok(self.deployment_item(&self.world(), &seen, &found.value))
     }
 
@@ -146,7 +144,7 @@ impl Orchestrator {
     /// `NotFound`, with the nearest name; `Invalid` when it cannot be rendered.
     pub fn outputs(&self, id_or_name: &str) -> Result<Vec<(u32, Outputs)>, PortError> {
         let found = self.find_deployment(id_or_name)?;
-        let seen = self.seen().seen();
+        let seen = self.seen_nodes();
         Ok(outputs_of(&self.world(), &seen, &*self.ports.renderer, &found.value)?)
     }
 

@@ -48,7 +48,7 @@ impl Orchestrator {
 
     async fn plan_and_commit(&self) -> Result<bool, PortError> {
         let (plan, writes, report) = {
-            let seen = self.seen().seen();
+            let seen = self.seen_nodes();
             let world = self.world();
             let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
             let (plan, report) =
@@ -220,6 +220,7 @@ impl Orchestrator {
                 tracing::warn!(error = %e.chain(), "events of the failure detector could not be written");
             }
             self.redeliver().await;
+            self.renew_leases().await;
             if flushed.elapsed() >= self.config.flush {
                 flushed = Instant::now();
                 if let Err(e) = self.flush().await {

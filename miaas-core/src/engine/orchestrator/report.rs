@@ -83,9 +83,11 @@ impl Orchestrator {
         let status = WorkloadStatus {
             workload: workload.clone(),
             deployment: deployment.clone(),
+            slot: assigned.map_or_else(|| old.map_or(0, |s| s.slot), |a| a.slot),
             node: report.node.clone(),
             state,
             at,
+            fenced: None,
         };
         writes.push(status.put(When::Any)?);
         Ok(writes)

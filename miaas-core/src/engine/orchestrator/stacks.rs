@@ -111,7 +111,7 @@ impl Orchestrator {
                 world.apply(&write.key, Some(value), Revision::MAX)?;
             }
         }
-        let seen = self.seen().seen();
+        let seen = self.seen_nodes();
         let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
         let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
         let mut answer = self.stack_answer(&changes);

@@ -36,7 +36,7 @@ impl Orchestrator {
     pub async fn open(ports: Ports, config: EngineConfig) -> Result<Arc<Self>, PortError> {
         let observed = ports.store.read_all::<Observation>().await?;
         let mut observations = Observations::default();
-        observations.restore(observed.into_iter().map(|v| v.value).collect(), ports.clock.now());
+        observations.restore(observed.into_iter().map(|v| v.value).collect(), ports.clock.now(), ports.clock.uptime());
         let this = Self {
             pump: tokio::sync::Mutex::new(Box::pin(futures_util::stream::pending())),
             ports,

@@ -70,6 +70,9 @@ pub struct RenderedWorkload {
     pub executor: ExecutorKind,
     /// Should it run, or only keep its volumes?
     pub run: bool,
+    /// May it run only while the node has a lease?
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub exclusive: bool,
     /// Its services and volumes.
     pub spec: WorkloadSpec,
     /// The Compose text that it was parsed from, for people.

@@ -47,6 +47,7 @@ impl Harness<'_> {
             restarts: 0,
             executor: kind,
             run: true,
+            exclusive: false,
             spec,
             compose: String::new(),
         }

@@ -47,6 +47,7 @@ impl FakeFixtures {
             restarts: 0,
             executor: ExecutorKind::Fake,
             run: true,
+            exclusive: false,
             spec,
             compose: String::new(),
         }

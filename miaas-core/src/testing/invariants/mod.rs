@@ -8,6 +8,7 @@ mod no_mass_eviction;
 mod no_overcommit;
 mod no_secret_in_trace;
 mod nothing_foreign_removed;
+mod one_live_exclusive;
 mod spec_untouched;
 mod stable;
 
@@ -25,6 +26,7 @@ pub const SAFETY: &[(&str, Check)] = &[
     ("no_secret_in_trace", no_secret_in_trace::check),
     ("spec_untouched", spec_untouched::check),
     ("no_mass_eviction", no_mass_eviction::check),
+    ("one_live_exclusive", one_live_exclusive::check),
 ];
 
 /// Checked once the faults have stopped and everything had time to heal.

@@ -231,6 +231,7 @@ impl Renderer for PlainRenderer {
             restarts: d.spec.restarts,
             executor: node.executor,
             run: d.spec.state == RunState::Running,
+            exclusive: false,
             spec,
             compose: String::new(),
         })

@@ -8,7 +8,7 @@ use super::{SECRET, fleet::Fleet, store::Trouble};
 use crate::{
     api::v1::{CreateDeployment, DrainNode, UpdateDeployment},
     error::PortError,
-    model::{Heartbeat, OnNodeLoss, PlacementPolicy, RunState},
+    model::{OnNodeLoss, PlacementPolicy, RunState},
     testing::rng::Rng,
 };
 
@@ -25,7 +25,7 @@ pub(super) async fn step(fleet: &mut Fleet, rng: &mut Rng) {
             let most = if rng.once_in(6) { 40_000 } else { 3_000 };
             let millis = 100 + rng.below(most);
             fleet.note(format!("{millis} ms pass"));
-            fleet.pass(Duration::from_millis(millis));
+            fleet.pass(Duration::from_millis(millis)).await;
         }
     }
 }
@@ -56,7 +56,11 @@ async fn request(fleet: &mut Fleet, rng: &mut Rng) {
             params: params.into_iter().map(|(k, v)| (k.to_owned(), v)).collect(),
             replicas: Some(replicas),
             priority: i32::try_from(rng.below(3)).unwrap_or(0),
-            placement: PlacementPolicy { on_node_loss: policy, ..PlacementPolicy::default() },
+            placement: PlacementPolicy {
+                on_node_loss: policy,
+                exclusive: rng.once_in(2),
+                ..PlacementPolicy::default()
+            },
             ..CreateDeployment::default()
         };
         // Whatever was asked for under this name before is gone.
@@ -211,11 +215,12 @@ async fn live(fleet: &mut Fleet, rng: &mut Rng) {
     fleet.note("heartbeats");
     for machine in &fleet.machines {
         if machine.agent.is_some() && !machine.cut && !rng.once_in(10) {
-            let _ = fleet.control.heartbeat(&machine.id, Heartbeat::default());
+            let _ = fleet.control.heartbeat(&machine.id, machine.beat());
         }
     }
-    fleet.pass(Duration::from_millis(500));
+    fleet.pass(Duration::from_millis(500)).await;
     let _ = fleet.control.detect().await;
+    fleet.control.renew_leases().await;
 }
 
 async fn reconcile(fleet: &mut Fleet, rng: &mut Rng) {

@@ -18,7 +18,7 @@ use crate::{
     error::PortError,
     hash::digest64,
     id::{NodeId, WorkloadId},
-    model::{ExecutorKind, Facts, Generation, Heartbeat, NodeHealth, NodeTarget, RunState},
+    model::{ExecutorKind, Facts, Generation, Heartbeat, Lease, NodeHealth, NodeTarget, RunState},
     name::Labels,
     port::{AgentLink, BoxStream, Clock, Executor, IdSource, Ledger, LogLine, LogOptions, Placer},
     testing::fake_executor::{FakeExecutor, FakeFixtures},
@@ -32,6 +32,10 @@ pub(super) struct SimClock(Arc<AtomicI64>);
 impl Clock for SimClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(SeqCst))
+    }
+
+    fn uptime(&self) -> Duration {
+        Duration::from_millis(self.0.load(SeqCst).unsigned_abs())
     }
 }
 
@@ -63,11 +67,18 @@ impl Ledger for SimLedger {
 
 /// Targets on their way. The simulation delivers them late, twice, out of order or never.
 #[derive(Debug, Clone, Default)]
-pub(super) struct SimLink(Arc<Mutex<BTreeMap<NodeId, VecDeque<NodeTarget>>>>);
+pub(super) struct SimLink {
+    targets: Arc<Mutex<BTreeMap<NodeId, VecDeque<NodeTarget>>>>,
+    leases: Arc<Mutex<BTreeMap<NodeId, VecDeque<Lease>>>>,
+}
 
 impl SimLink {
     pub(super) fn queue<T>(&self, node: &NodeId, f: impl FnOnce(&mut VecDeque<NodeTarget>) -> T) -> T {
-        f(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(node.clone()).or_default())
+        f(self.targets.lock().unwrap_or_else(PoisonError::into_inner).entry(node.clone()).or_default())
+    }
+
+    fn take_leases(&self, node: &NodeId) -> VecDeque<Lease> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner).remove(node).unwrap_or_default()
     }
 }
 
@@ -76,6 +87,12 @@ impl AgentLink for SimLink {
     async fn deliver(&self, target: &NodeTarget) -> Result<Generation, PortError> {
         self.queue(&target.node, |q| q.push_back(target.clone()));
         Ok(target.generation)
+    }
+
+    async fn renew(&self, node: &NodeId, lease: Lease) -> Result<(), PortError> {
+        let mut leases = self.leases.lock().unwrap_or_else(PoisonError::into_inner);
+        leases.entry(node.clone()).or_default().push_back(lease);
+        Ok(())
     }
 
     fn logs(&self, _: &NodeId, _: &WorkloadId, _: LogOptions) -> BoxStream<'static, Result<LogLine, PortError>> {
@@ -93,6 +110,10 @@ pub(super) struct Machine {
     pub(super) agent: Option<Arc<NodeLoop>>,
     /// Cut off from the control plane.
     pub(super) cut: bool,
+    /// When its last lease ends, as far as anybody there knows: its guard outlives its agent.
+    lease_ends: Duration,
+    /// The engine did not answer when it was last asked, so nobody could stop anything.
+    out_of_hand: bool,
     foreign: WorkloadId,
 }
 
@@ -156,8 +177,21 @@ impl Fleet {
         self.trace.iter().cloned().collect()
     }
 
-    pub(super) fn pass(&self, time: Duration) {
-        self.clock.0.fetch_add(i64::try_from(time.as_millis()).unwrap_or(0), SeqCst);
+    /// Time passes; agents and guards do by themselves what they do when a lease ends.
+    pub(super) async fn pass(&mut self, time: Duration) {
+        let end = self.clock.uptime() + time;
+        loop {
+            let now = self.clock.uptime();
+            let ends = self.machines.iter().map(|m| m.lease_ends).filter(|at| *at > now).min();
+            let next = ends.unwrap_or(end).min(end);
+            self.clock.0.fetch_add(i64::try_from((next - now).as_millis()).unwrap_or(0), SeqCst);
+            for machine in self.machines.iter_mut().filter(|m| m.lease_ends == next) {
+                machine.lease_ended().await;
+            }
+            if next == end {
+                return;
+            }
+        }
     }
 
     pub(super) async fn add_machine(&mut self) {
@@ -187,6 +221,8 @@ impl Fleet {
             ledger: SimLedger::default(),
             agent: None,
             cut: false,
+            lease_ends: Duration::ZERO,
+            out_of_hand: false,
             foreign: theirs.id,
         };
         machine.start_agent(&self.clock).await;
@@ -212,14 +248,15 @@ impl Fleet {
 
     /// A second in which everything works.
     pub(super) async fn calm_second(&mut self) {
-        self.pass(Duration::from_secs(1));
+        self.pass(Duration::from_secs(1)).await;
         let mut decided = u64::from(self.control.detect().await.unwrap_or(true));
         decided += u64::from(self.control.tick().await.unwrap_or(true));
         self.control.redeliver().await;
+        self.control.renew_leases().await;
         for i in 0..self.machines.len() {
             self.deliver_all(i).await;
-            let machine = &self.machines[i];
-            let _ = self.control.heartbeat(&machine.id, Heartbeat::default());
+            let machine = &mut self.machines[i];
+            let _ = self.control.heartbeat(&machine.id, machine.beat());
             decided += machine.step().await;
             machine.report(&self.control).await;
         }
@@ -233,13 +270,15 @@ impl Fleet {
         self.effects_before = self.effects();
     }
 
-    pub(super) async fn deliver_all(&self, i: usize) {
-        let machine = &self.machines[i];
+    pub(super) async fn deliver_all(&mut self, i: usize) {
+        let machine = &mut self.machines[i];
         let targets: Vec<NodeTarget> = self.link.queue(&machine.id, |q| q.drain(..).collect());
         if let (Some(agent), false) = (&machine.agent, machine.cut) {
             for target in targets {
                 let _ = agent.accept(target).await;
             }
+            self.link.take_leases(&machine.id).iter().for_each(|lease| agent.renew(lease));
+            machine.lease_ends = agent.lease_ends().unwrap_or_default();
         }
     }
 
@@ -307,6 +346,7 @@ impl Fleet {
             foreign_gone: foreign_gone.as_deref(),
             lost_at_once: (lost, known),
             running: &self.running(),
+            out_of_hand: &self.machines.iter().filter(|m| m.out_of_hand).map(|m| m.id.to_string()).collect(),
             restless,
         })
     }
@@ -318,14 +358,38 @@ impl Machine {
         let opened =
             NodeLoop::open(self.id.clone(), executors, Arc::new(self.ledger.clone()), Arc::new(clock.clone())).await;
         self.agent = opened.ok();
+        self.lease_ends = self.agent.as_ref().and_then(|a| a.lease_ends()).unwrap_or_default();
     }
 
     /// One round of the agent; how much it did.
-    pub(super) async fn step(&self) -> u64 {
-        match &self.agent {
-            Some(agent) => agent.step().await.unwrap_or(1) as u64,
-            None => 0,
+    pub(super) async fn step(&mut self) -> u64 {
+        let Some(agent) = &self.agent else { return 0 };
+        let done = agent.step().await;
+        self.out_of_hand = done.is_err();
+        self.lease_ends = agent.lease_ends().unwrap_or_default();
+        done.unwrap_or(1) as u64
+    }
+
+    /// What an agent does at once, and its guard in its place when it is dead.
+    async fn lease_ended(&mut self) {
+        if self.agent.is_some() {
+            let ended = self.lease_ends;
+            self.step().await;
+            // A second look for what was still being done in the first.
+            self.step().await;
+            self.lease_ends = Some(self.lease_ends).filter(|at| *at > ended).unwrap_or_default();
+            return;
         }
+        self.lease_ends = Duration::ZERO;
+        let Ok(Some(target)) = self.ledger.load().await else { return };
+        for workload in target.workloads.iter().filter(|w| w.exclusive) {
+            self.out_of_hand |= self.executor.stop(&workload.id, Duration::ZERO).await.is_err();
+        }
+    }
+
+    /// What its agent says while it lives.
+    pub(super) fn beat(&self) -> Heartbeat {
+        Heartbeat { stamp: self.agent.as_ref().map(|agent| agent.stamp()), ..Heartbeat::default() }
     }
 
     pub(super) async fn report(&self, control: &Orchestrator) {

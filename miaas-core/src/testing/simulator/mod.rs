@@ -65,6 +65,8 @@ pub struct Snapshot<'a> {
     pub lost_at_once: (usize, usize),
     /// What runs where.
     pub running: &'a BTreeSet<(String, WorkloadId)>,
+    /// Machines whose engine did not answer, so that nobody could stop anything there.
+    pub out_of_hand: &'a BTreeSet<String>,
     /// Decisions and effects after everything had converged.
     pub restless: u64,
 }

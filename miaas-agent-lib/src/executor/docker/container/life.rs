@@ -4,8 +4,10 @@ use bollard::models::{RestartPolicy as EnginePolicy, RestartPolicyNameEnum};
 use miaas_core::model::RestartPolicy;
 
 /// The engine's policy. `unless-stopped` comes back after a restart of the engine, but not when it was stopped by request.
-pub(in super::super) fn restart_policy(policy: RestartPolicy, max: Option<u32>) -> EnginePolicy {
+/// After a reboot the engine starts nothing that needs a lease: the agent does, once it has one.
+pub(in super::super) fn restart_policy(policy: RestartPolicy, max: Option<u32>, exclusive: bool) -> EnginePolicy {
     let name = match policy {
+        RestartPolicy::Always if exclusive => RestartPolicyNameEnum::ON_FAILURE,
         RestartPolicy::Always => RestartPolicyNameEnum::UNLESS_STOPPED,
         RestartPolicy::OnFailure => RestartPolicyNameEnum::ON_FAILURE,
         RestartPolicy::No => RestartPolicyNameEnum::NO,

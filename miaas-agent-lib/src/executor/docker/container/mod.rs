@@ -81,7 +81,7 @@ fn host_config(
         network_mode,
         runtime: service.runtime.clone(),
         annotations: some_map(&service.annotations),
-        restart_policy: Some(restart_policy(service.restart, service.max_restarts)),
+        restart_policy: Some(restart_policy(service.restart, service.max_restarts, w.exclusive)),
         port_bindings: Some(ports::bindings(&service.ports)),
         log_config: Some(logging::config(service.logging.as_ref())),
         readonly_rootfs: service.read_only.then_some(true),
