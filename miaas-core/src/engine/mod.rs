@@ -2,6 +2,7 @@
 
 pub mod change_log;
 mod event_log;
+pub mod leader;
 pub mod memory_store;
 pub mod node_loop;
 mod observations;

@@ -39,6 +39,12 @@ impl Clock for Time {
     }
 }
 
+impl Time {
+    pub(crate) fn pass(&self, time: Duration) {
+        self.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), SeqCst);
+    }
+}
+
 #[derive(Debug, Default)]
 struct Ids(AtomicU64);
 impl IdSource for Ids {
@@ -114,7 +120,7 @@ impl Bench {
     }
 
     pub(crate) fn pass(&self, time: Duration) {
-        self.time.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), SeqCst);
+        self.time.pass(time);
     }
 
     /// Rounds of everything, a second apart; machines listed in `silent` do not take part.
