@@ -69,7 +69,7 @@ async fn work(config: AgentConfig) -> Result<(), PortError> {
         let guard = config.guard.clone().map(|command| tokio::spawn(guard::inform(command, Arc::clone(&node_loop))));
         let _informing = guard.map(AbortOnDrop);
         let mut session = Session {
-            server: enrolment.server(&identity)?,
+            servers: enrolment.servers(&identity)?,
             identity: identity.clone(),
             identity_file: state.identity(),
             node_loop,

@@ -16,5 +16,5 @@ mod state_dir;
 
 pub use ledger::FileLedger;
 pub use register::register;
-pub use server_url::ServerUrl;
+pub use server_url::{ServerUrl, Servers};
 pub use state_dir::StateDir;

@@ -70,6 +70,36 @@ impl ServerUrl {
     }
 }
 
+/// The addresses of the replicas of one control plane: any of them will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Servers(Vec<ServerUrl>);
+
+impl Servers {
+    /// Checks addresses, separated by commas.
+    ///
+    /// # Errors
+    /// As [`ServerUrl::parse`], for the first that is wrong.
+    pub fn parse(text: &str) -> Result<Self, PortError> {
+        text.split(',').map(|one| ServerUrl::parse(one.trim())).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The one to turn to in this attempt: each in its turn, for ever.
+    #[must_use]
+    pub fn at(&self, attempt: usize) -> &ServerUrl {
+        // There is one at least: splitting a text gives a part.
+        &self.0[attempt % self.0.len()]
+    }
+}
+
+impl fmt::Display for Servers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, server) in self.0.iter().enumerate() {
+            write!(f, "{}{server}", if i > 0 { "," } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.as_str().trim_end_matches('/'))
@@ -100,6 +130,10 @@ mod tests {
             let error = ServerUrl::parse(text).unwrap_err();
             assert_eq!((error.kind(), error.hint().is_some()), (kind, true), "{text}");
         }
+        let both = Servers::parse("http://a:1/, http://b").unwrap();
+        assert_eq!(both.to_string(), "http://a:1,http://b");
+        assert_eq!([0, 1, 2].map(|n| both.at(n).to_string()), ["http://a:1", "http://b", "http://a:1"]);
+        assert!(Servers::parse("http://a,").is_err() && Servers::parse("").is_err());
         assert!(ServerUrl::parse("http://127.0.0.1:9").unwrap().local_address().is_loopback());
     }
 }

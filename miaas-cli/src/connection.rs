@@ -48,6 +48,11 @@ pub(crate) fn find(global: &Global) -> anyhow::Result<Connection> {
     }
 }
 
+/// Several addresses, separated by commas, as URLs.
+pub(crate) fn urls(text: &str) -> String {
+    text.split(',').map(url).collect::<Vec<_>>().join(",")
+}
+
 /// An address as a URL: the scheme may be left out.
 pub(crate) fn url(text: &str) -> String {
     let text = text.trim().trim_end_matches('/');

@@ -14,6 +14,7 @@ mod hub;
 mod idempotency;
 mod openapi;
 mod outputs;
+mod replica;
 mod server;
 mod state;
 
@@ -23,5 +24,6 @@ pub use http::{BODY_LIMIT, RouteInfo, route_table, router};
 pub use hub::Hub;
 pub use miaas_store::Location;
 pub use openapi::openapi;
+pub use replica::{RunningReplica, Seat, serve_replica};
 pub use server::{DEFAULT_LISTEN, RunningServer, ServerConfig, serve};
 pub use state::AppState;

@@ -4,7 +4,7 @@ use std::{ffi::OsString, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use miaas_core::{ErrorKind, PortError, name::NodeName, port::Executor, secret::Secret};
 
-use crate::{server_url::ServerUrl, session::SessionOptions};
+use crate::{server_url::Servers, session::SessionOptions};
 
 /// What runs workloads.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct AgentConfig {
     pub state_dir: PathBuf,
     /// Executors that are offered; at least one.
     pub executors: Vec<ExecutorChoice>,
-    /// Address of the server; none takes the one of the last registration.
+    /// Address of the server, or those of its replicas separated by commas; none takes the one of the last registration.
     pub server_url: Option<String>,
     /// Allows to register; needed the first time, and when the server has forgotten the node.
     pub join_token: Option<Secret>,
@@ -100,6 +100,6 @@ impl AgentConfig {
         if self.session.heartbeat_interval.is_zero() {
             return Err(PortError::new(ErrorKind::Invalid, "agent.config", "the heartbeat interval is zero"));
         }
-        self.server_url.as_deref().map_or(Ok(()), |url| ServerUrl::parse(url).map(drop))
+        self.server_url.as_deref().map_or(Ok(()), |url| Servers::parse(url).map(drop))
     }
 }

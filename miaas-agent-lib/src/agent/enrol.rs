@@ -9,7 +9,7 @@ use super::AgentConfig;
 use crate::{
     identity::{Identity, IdentityFile},
     register::register,
-    server_url::ServerUrl,
+    server_url::Servers,
     session::Pauses,
 };
 
@@ -23,8 +23,8 @@ pub(super) struct Enrolment<'a> {
 
 impl Enrolment<'_> {
     /// The server of an identity: the configured one, since a server may move.
-    pub(super) fn server(&self, identity: &Identity) -> Result<ServerUrl, PortError> {
-        ServerUrl::parse(self.config.server_url.as_deref().unwrap_or(&identity.server_url))
+    pub(super) fn servers(&self, identity: &Identity) -> Result<Servers, PortError> {
+        Servers::parse(self.config.server_url.as_deref().unwrap_or(&identity.server_url))
     }
 
     /// The identity that was kept, or a new one. A server that cannot be reached is waited for.
@@ -42,14 +42,16 @@ impl Enrolment<'_> {
         let join = self.config.join_token.as_ref().ok_or_else(|| {
             missing("join token", "make one with `miaas token create` and pass it with MIAAS_JOIN_TOKEN")
         })?;
-        let server = ServerUrl::parse(url)?;
+        let servers = Servers::parse(url)?;
         let mut pauses = Pauses::new();
+        let mut attempt = 0;
         loop {
-            match self.register(&server, join).await {
+            match self.register(&servers, attempt, join).await {
                 Err(e) if e.retryable() => {
                     let pause = pauses.next();
                     tracing::warn!(error = %e.chain(), again_in_ms = pause.as_millis(), "not registered yet");
                     tokio::time::sleep(pause).await;
+                    attempt += 1;
                 }
                 result => return result,
             }
@@ -67,8 +69,8 @@ impl Enrolment<'_> {
             return None;
         };
         tracing::warn!(error = %refused.chain(), "registering again");
-        let server = self.server(old);
-        match async { self.register(&server?, join).await }.await {
+        let servers = self.servers(old);
+        match async { self.register(&servers?, 0, join).await }.await {
             Ok(fresh) => Some(fresh),
             Err(e) => {
                 let hint = e.hint().unwrap_or_default();
@@ -78,7 +80,8 @@ impl Enrolment<'_> {
         }
     }
 
-    async fn register(&self, server: &ServerUrl, join: &Secret) -> Result<Identity, PortError> {
+    async fn register(&self, servers: &Servers, attempt: usize, join: &Secret) -> Result<Identity, PortError> {
+        let server = servers.at(attempt);
         let facts = self.facts.borrow().clone();
         let name = self.config.name.as_ref().map_or_else(|| facts.hostname.clone(), ToString::to_string);
         if name.is_empty() {
@@ -93,7 +96,7 @@ impl Enrolment<'_> {
         };
         let answer = register(server, join, &body).await?;
         let identity =
-            Identity { node_id: answer.node_id, node_token: answer.node_token, server_url: server.to_string() };
+            Identity { node_id: answer.node_id, node_token: answer.node_token, server_url: servers.to_string() };
         self.file.save(&identity)?;
         tracing::info!(node = %identity.node_id, name = %body.name, %server, "registered");
         Ok(identity)

@@ -15,7 +15,7 @@ pub(crate) use self::backoff::Pauses;
 use crate::{
     facts::Sampler,
     identity::{Identity, IdentityFile},
-    server_url::ServerUrl,
+    server_url::Servers,
 };
 
 /// Times of a session.
@@ -35,7 +35,7 @@ impl Default for SessionOptions {
 #[derive(Debug)]
 pub struct Session {
     /// Where to dial.
-    pub server: ServerUrl,
+    pub servers: Servers,
     /// As whom.
     pub identity: Identity,
     /// Where fresh tokens are kept.
@@ -54,16 +54,19 @@ impl Session {
     /// Dials, talks and dials again, for ever; returns only when the server does not accept the identity, with its answer.
     pub async fn run(&mut self) -> PortError {
         let mut pauses = Pauses::new();
+        let mut attempt = 0;
         loop {
             let begun = Instant::now();
-            let ended = match dial::dial(&self.server, &self.identity).await {
+            let server = self.servers.at(attempt).clone();
+            let ended = match dial::dial(&server, &self.identity).await {
                 Ok(socket) => {
-                    tracing::info!(server = %self.server, node = %self.identity.node_id, "session opened");
+                    tracing::info!(%server, node = %self.identity.node_id, "session opened");
                     live::live(self, socket).await
                 }
                 Err(e) if e.kind() == ErrorKind::Unauthenticated => return e,
                 Err(e) => e,
             };
+            attempt += 1;
             if begun.elapsed() >= backoff::GOOD_AFTER {
                 pauses = Pauses::new();
             }

@@ -21,6 +21,7 @@ const STATE_DIR: &str = "/var/lib/miaas-agent";
 Example:
   miaas agent --server http://10.0.0.5:7070 --join-token miaas_join_… --docker
 
+With several servers on one database, --server may name all of them, separated by commas.
 `miaas token create` makes the join token; it is needed the first time only. Without --state-dir the state lies in
 /var/lib/miaas-agent.")]
 pub(crate) struct Options {
@@ -56,7 +57,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let process = options.process.then_some(ExecutorChoice::Process);
     let state = app.global.state_dir.clone().unwrap_or_else(|| PathBuf::from(STATE_DIR));
     let mut config = AgentConfig::new(state, docker.into_iter().chain(process).collect());
-    config.server_url = app.global.server.as_deref().map(connection::url);
+    config.server_url = app.global.server.as_deref().map(connection::urls);
     config.join_token = options.join_token;
     config.name = options.name;
     config.ip = options.ip;

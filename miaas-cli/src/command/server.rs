@@ -3,8 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
+use miaas_core::engine::leader::LeaderTerms;
 use miaas_core::secret::Secret;
-use miaas_server::{DEFAULT_LISTEN, ServerConfig, serve};
+use miaas_server::{DEFAULT_LISTEN, Seat, ServerConfig, serve, serve_replica};
 use miaas_store::Location;
 
 use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging};
@@ -19,7 +20,8 @@ Examples:
   miaas server --state-dir /var/lib/miaas --listen 127.0.0.1:7070
   miaas server --store @/etc/miaas/store        # the file holds postgres://miaas:PASSWORD@db.example/miaas
 
-Without --state-dir the state lies in /var/lib/miaas. The first start prints an API key, once.")]
+With PostgreSQL any number of servers may share the database: one leads, the others forward to it and take over when it is
+gone. Without --state-dir the state lies in /var/lib/miaas. The first start prints an API key, once.")]
 pub(crate) struct Options {
     /// The database with the state: sqlite:PATH, postgres://USER@HOST/DATABASE, or @FILE for a file that holds one of them;
     /// without it miaas.db in the state folder. Other users of this machine can see a password here, so prefer the file or
@@ -35,6 +37,9 @@ pub(crate) struct Options {
     /// The address that nodes and users reach this server under; none takes what they asked for
     #[arg(long, env = "MIAAS_PUBLIC_URL", hide_env_values = true, value_name = "URL")]
     public_url: Option<String>,
+    /// With PostgreSQL: the address under which the other replicas reach this one [default: the address it listens on]
+    #[arg(long, env = "MIAAS_ADVERTISE_URL", hide_env_values = true, value_name = "URL")]
+    advertise_url: Option<String>,
     /// A folder with further templates
     #[arg(long, env = "MIAAS_TEMPLATE_DIR", hide_env_values = true, value_name = "DIR")]
     templates: Option<PathBuf>,
@@ -61,11 +66,34 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     config.node_token_ttl = Duration::from_secs(options.node_token_ttl);
     config.api.public_url = options.public_url;
     let key_file = crate::paths::key_file(&config.state_dir);
+    if matches!(config.store, Some(Location::Postgres(_))) {
+        return replica(app, config, options.advertise_url, stop).await;
+    }
     let server = serve(config, async move { stop.wait().await }).await?;
     app.out.text(&format!("listening on {}", server.url()))?;
     if let Some(key) = &server.admin_key {
         let file = key_file.display();
         app.out.text(&format!("admin key, shown only now (also in {file}): {}", key.expose()))?;
+    }
+    server.wait().await?;
+    Ok(Exit::Done)
+}
+
+/// One of several servers on one database.
+async fn replica(app: &App, config: ServerConfig, advertise: Option<String>, mut stop: Stop) -> anyhow::Result<Exit> {
+    let key_file = crate::paths::key_file(&config.state_dir);
+    let mut server = serve_replica(config, advertise, LeaderTerms::default(), async move { stop.wait().await }).await?;
+    app.out.text(&format!("listening on {}", server.url()))?;
+    match server.seated().await {
+        Seat::Leads(Some(key)) => {
+            let file = key_file.display();
+            app.out.text(&format!("admin key, shown only now (also in {file}): {}", key.expose()))?;
+        }
+        Seat::Leads(None) => app.out.text("this replica leads")?,
+        Seat::Follows(leader) => {
+            app.out.text(&format!("the replica at {leader} leads; requests are forwarded to it"))?;
+        }
+        Seat::Waiting => {}
     }
     server.wait().await?;
     Ok(Exit::Done)

@@ -54,11 +54,11 @@ impl ServerConfig {
         }
     }
 
-    pub(super) fn store(&self) -> Location {
+    pub(crate) fn store(&self) -> Location {
         self.store.clone().unwrap_or_else(|| Location::Sqlite(self.state_dir.join("miaas.db")))
     }
 
-    pub(super) fn check(&self) -> Result<(), PortError> {
+    pub(crate) fn check(&self) -> Result<(), PortError> {
         if self.listen.ip().is_loopback() || self.insecure_http {
             return Ok(());
         }

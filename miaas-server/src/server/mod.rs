@@ -1,20 +1,15 @@
 //! A whole server in one process: state directory, store, engine, API, listener.
 
+pub(crate) mod assemble;
 mod config;
-mod state_dir;
+pub(crate) mod state_dir;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::serve::ListenerExt as _;
-use miaas_core::{
-    PortError,
-    engine::{Orchestrator, Ports, SystemClock, SystemIds},
-    port::Store,
-    secret::Secret,
-};
+use miaas_core::{PortError, engine::Orchestrator, secret::Secret};
 use miaas_placement::Engine;
 use miaas_store::DurableStore;
-use miaas_templates::{Catalog, CatalogRenderer, Policy};
 use tokio::{
     net::TcpListener,
     sync::Notify,
@@ -24,11 +19,7 @@ use tokio::{
 
 pub use config::{DEFAULT_LISTEN, ServerConfig};
 
-use crate::{
-    AppState, Hub,
-    auth::{Auth, NodeTokens},
-    http::router,
-};
+use crate::{AppState, http::router};
 
 /// The placer of a server; what is only thought of is placed by the same.
 pub(crate) fn placer() -> Engine {
@@ -36,7 +27,7 @@ pub(crate) fn placer() -> Engine {
 }
 
 /// How long requests that are being answered may still take after the end was asked for.
-const GRACE: Duration = Duration::from_secs(5);
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
 /// A server that runs until its shutdown future is done or [`RunningServer::stop`] is called.
 #[derive(Debug)]
@@ -91,26 +82,11 @@ where
     let addr = listener.local_addr().map_err(|e| cannot_listen(config.listen, e))?;
     state_dir::create(&config.state_dir)?;
     let node_key = crate::auth::load_or_create_node_key(&config.state_dir.join("node-token.key"))?;
-    let renderer = CatalogRenderer::new(catalog(&config)?).with_policy(policy(&config)?);
+    let renderer = assemble::renderer(&config)?;
     let location = config.store();
     let store = DurableStore::open(&location).await?;
-    let shared: Arc<dyn Store> = store.shared();
-    let auth = Auth::new(shared.clone(), Arc::new(SystemIds), NodeTokens::new(&node_key, config.node_token_ttl));
-    let hub = Hub::new();
-    let ports = Ports {
-        store: shared,
-        link: hub.clone(),
-        placer: Arc::new(placer()),
-        renderer: Arc::new(renderer.clone()),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-    };
-    let orchestrator = Orchestrator::open(ports, config.engine).await?;
-    let state = AppState::new(orchestrator.clone(), renderer, auth, hub, config.api.clone());
-    let admin_key = state.auth().bootstrap(orchestrator.now()).await?;
-    if let Some(key) = &admin_key {
-        crate::auth::write_private(&config.state_dir.join("admin.key"), format!("{}\n", key.expose()).as_bytes())?;
-    }
+    let (state, admin_key) = assemble::assemble(&config, renderer, store.shared(), &node_key).await?;
+    let orchestrator = state.orchestrator().clone();
     let stop = Arc::new(Notify::new());
     let running = Running { listener, store, state: state.clone(), stop: stop.clone() };
     let task = tokio::spawn(running.run(shutdown));
@@ -119,30 +95,11 @@ where
     Ok(RunningServer { addr, admin_key, orchestrator, state, ready_after, stop, task })
 }
 
-fn catalog(config: &ServerConfig) -> Result<Catalog, PortError> {
-    let builtin = Catalog::builtin()?;
-    let Some(dir) = config.template_dir.as_deref() else { return Ok(builtin) };
-    let catalog = builtin.with_dir(dir)?;
-    for problem in catalog.problems() {
-        let issues = problem.issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        tracing::warn!(directory = problem.origin, issues, "a template is left out of the catalogue");
-    }
-    Ok(catalog)
-}
-
-fn policy(config: &ServerConfig) -> Result<Policy, PortError> {
-    let Some(file) = &config.policy_file else { return Ok(Policy::default()) };
-    let fail = |message| PortError::new(miaas_core::ErrorKind::Invalid, "server.policy", message);
-    let text = std::fs::read_to_string(file)
-        .map_err(|e| fail(format!("cannot read the policy file {}", file.display())).with_source(e))?;
-    Policy::parse(&text, &file.display().to_string()).map_err(fail)
-}
-
-async fn bind(addr: SocketAddr) -> Result<TcpListener, PortError> {
+pub(crate) async fn bind(addr: SocketAddr) -> Result<TcpListener, PortError> {
     TcpListener::bind(addr).await.map_err(|e| cannot_listen(addr, e))
 }
 
-fn cannot_listen(addr: SocketAddr, error: std::io::Error) -> PortError {
+pub(crate) fn cannot_listen(addr: SocketAddr, error: std::io::Error) -> PortError {
     PortError::unavailable("server.listen", format!("cannot listen on {addr}"))
         .with_source(error)
         .with_hint("choose another address with --listen, or end the program that has this one")

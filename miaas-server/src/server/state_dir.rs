@@ -10,7 +10,7 @@ use miaas_core::PortError;
 
 /// Creates the directory for this user only. One that is there already keeps its permissions, with a warning when others
 /// can look into it.
-pub(super) fn create(path: &Path) -> Result<(), PortError> {
+pub(crate) fn create(path: &Path) -> Result<(), PortError> {
     let failed = |error| {
         PortError::unavailable("server.state_dir", format!("cannot create the state directory {}", path.display()))
             .with_source(error)
