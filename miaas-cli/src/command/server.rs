@@ -83,8 +83,10 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
 async fn replica(app: &App, config: ServerConfig, advertise: Option<String>, mut stop: Stop) -> anyhow::Result<Exit> {
     let key_file = crate::paths::key_file(&config.state_dir);
     let mut server = serve_replica(config, advertise, LeaderTerms::default(), async move { stop.wait().await }).await?;
-    app.out.text(&format!("listening on {}", server.url()))?;
-    match server.seated().await {
+    let url = server.url();
+    let seat = server.seated().await;
+    app.out.text(&format!("listening on {url}"))?;
+    match seat {
         Seat::Leads(Some(key)) => {
             let file = key_file.display();
             app.out.text(&format!("admin key, shown only now (also in {file}): {}", key.expose()))?;
