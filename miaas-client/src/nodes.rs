@@ -62,11 +62,13 @@ impl Client {
         self.request(Method::POST, &["nodes", node, "revoke"]).done().await
     }
 
-    /// Forgets it.
+    /// Forgets it; one that has workloads only with `force`.
     ///
     /// # Errors
     /// See [`ClientError`].
-    pub async fn remove_node(&self, node: &str) -> Result<(), ClientError> {
-        self.request(Method::DELETE, &["nodes", node]).done().await
+    pub async fn remove_node(&self, node: &str, force: bool) -> Result<(), ClientError> {
+        let request = self.request(Method::DELETE, &["nodes", node]);
+        let request = if force { request.query("force", Some("true")) } else { request };
+        request.done().await
     }
 }

@@ -104,7 +104,9 @@ async fn d3_a_removed_node_that_does_not_hear_of_it_keeps_the_place_for_the_time
     let one = create(&bench, true).await.workloads.remove(0);
     let lost = home(&bench, &one.id);
     bench.rounds(5, &[lost]).await;
-    bench.control.remove_node(one.node.as_str()).await.unwrap();
+    let refused = bench.control.remove_node(one.node.as_str(), false).await.unwrap_err();
+    assert!(refused.message().contains(one.id.as_str()), "{refused}");
+    bench.control.remove_node(one.node.as_str(), true).await.unwrap();
     for second in 1..=40 {
         bench.rounds(1, &[lost]).await;
         bench.machines[lost].2.step().await.unwrap();

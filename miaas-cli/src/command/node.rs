@@ -40,14 +40,25 @@ enum Command {
     #[command(after_help = "Example:\n  miaas node revoke alpha")]
     Revoke(Named),
     /// Forget a node
-    #[command(after_help = "Example:\n  miaas node rm alpha")]
-    Rm(Named),
+    #[command(
+        after_help = "Examples:\n  miaas node drain alpha --wait && miaas node rm alpha\n  miaas node rm alpha --force"
+    )]
+    Rm(Remove),
 }
 
 #[derive(Debug, Args)]
 struct Named {
     /// Name or id of the node
     node: String,
+}
+
+#[derive(Debug, Args)]
+struct Remove {
+    /// Name or id of the node
+    node: String,
+    /// Also when it has work: that ends there and is placed elsewhere, its data stays behind
+    #[arg(long)]
+    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -84,8 +95,8 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
             app.out.show(&item, || node::details(&item, app.now()))?;
             return Ok(Exit::Done);
         }
-        Command::Rm(Named { node }) => {
-            client.remove_node(&node).await?;
+        Command::Rm(Remove { node, force }) => {
+            client.remove_node(&node, force).await?;
             app.say.line(&format!("{node} is forgotten"));
             return Ok(Exit::Done);
         }

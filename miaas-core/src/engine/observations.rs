@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    fsm::node::{Patience, heard, silent},
+    fsm::node::{FLAPS, Patience, Return, heard, silent},
     id::NodeId,
     model::{Facts, Heartbeat, LeaseTerms, NodeHealth, Observation},
     plan::{Seen, SeenNodes},
@@ -23,6 +23,11 @@ pub(super) struct Live {
     pub(super) health: NodeHealth,
     pub(super) acknowledged: u64,
     beats: u32,
+    /// Since when it is heard of without a gap.
+    back_since: Timestamp,
+    /// How often it was lost within [`FLAPS`], and when it was the last time.
+    losses: u32,
+    lost_at: Option<Timestamp>,
     pub(super) lapsed: bool,
     /// The last heartbeat that was answered with a lease.
     pub(super) answered: Option<u64>,
@@ -36,6 +41,8 @@ pub(super) struct Transition {
     pub(super) node: NodeId,
     pub(super) from: NodeHealth,
     pub(super) to: NodeHealth,
+    /// How long it has to be heard of before it counts as back, when it was lost repeatedly.
+    pub(super) hold: Duration,
 }
 
 /// All nodes, the failure detector and its mass-failure guard.
@@ -46,6 +53,8 @@ pub(super) struct Observations {
     last_detect: Option<Timestamp>,
     paused_until: Option<Timestamp>,
     guard: Option<String>,
+    /// When a node of a zone was last given up.
+    evictions: BTreeMap<String, Timestamp>,
 }
 
 /// A detector that did not run for this long was paused, and so may have missed every heartbeat.
@@ -66,6 +75,9 @@ impl Observations {
                 health: o.health,
                 acknowledged: o.acknowledged,
                 beats: 0,
+                back_since: now,
+                losses: 0,
+                lost_at: None,
                 lapsed: false,
                 answered: None,
                 granted: Some(uptime),
@@ -94,12 +106,21 @@ impl Observations {
         let live = self.nodes.get_mut(node)?;
         let silent_before = live.last_seen.is_none_or(|seen| now.since(seen) >= patience.suspect_after);
         live.beats = if silent_before { 1 } else { live.beats.saturating_add(1) };
+        if live.beats == 1 {
+            live.back_since = now;
+        }
         live.last_seen = Some(now);
         live.lapsed = false;
         let from = live.health;
-        live.health = heard(from, live.beats, patience);
+        let back = Return { beats: live.beats, steady: now.since(live.back_since), losses: live.losses };
+        live.health = heard(from, back, patience);
         self.dirty.insert(node.clone());
-        Some((from != live.health).then(|| Transition { node: node.clone(), from, to: live.health }))
+        Some((from != live.health).then(|| Transition {
+            node: node.clone(),
+            from,
+            to: live.health,
+            hold: Duration::ZERO,
+        }))
     }
 
     /// Takes a heartbeat; true when something that placement depends on changed.
@@ -157,9 +178,14 @@ impl Observations {
         self.guard.as_deref()
     }
 
-    /// Looks for silence. A mass failure, or a pause of this process, loses nobody: when more than a third of the nodes that
+    /// Looks for silence; `zone` tells the zone of a node, of which one node after the other is given up. A mass failure, or a pause of this process, loses nobody: when more than a third of the nodes that
     /// count (and at least two) are silent at once, the fault is more likely here or in the network between.
-    pub(super) fn detect(&mut self, now: Timestamp, patience: &Patience) -> Vec<Transition> {
+    pub(super) fn detect(
+        &mut self,
+        now: Timestamp,
+        patience: &Patience,
+        zone: impl Fn(&NodeId) -> String,
+    ) -> Vec<Transition> {
         let gap = self.last_detect.map_or(Duration::ZERO, |last| now.since(last));
         self.last_detect = Some(now);
         if gap > PAUSE {
@@ -184,16 +210,36 @@ impl Observations {
             None
         };
         let may_lose = self.guard.is_none();
+        let mut waiting = 0;
         let mut transitions = Vec::new();
         for (node, live) in &mut self.nodes {
             let silence = live.last_seen.map_or(Duration::ZERO, |seen| now.since(seen));
-            let to = silent(live.health, silence, may_lose, patience);
+            let mut to = silent(live.health, silence, may_lose, patience);
+            let mut hold = Duration::ZERO;
+            if to == NodeHealth::Offline && live.health != to {
+                let zone = zone(node);
+                if self.evictions.get(&zone).is_some_and(|last| *last <= now && now.since(*last) < patience.evict_every)
+                {
+                    waiting += 1;
+                    to = silent(live.health, silence, false, patience);
+                } else {
+                    self.evictions.insert(zone, now);
+                    let again = live.lost_at.is_some_and(|last| now.since(last) < FLAPS);
+                    live.losses = if again { live.losses.saturating_add(1) } else { 1 };
+                    live.lost_at = Some(now);
+                    hold = patience.hold(live.losses);
+                }
+            }
             if to != live.health {
-                transitions.push(Transition { node: node.clone(), from: live.health, to });
+                transitions.push(Transition { node: node.clone(), from: live.health, to, hold });
                 live.health = to;
                 live.beats = 0;
                 self.dirty.insert(node.clone());
             }
+        }
+        if waiting > 0 {
+            let pause = patience.evict_every.as_secs();
+            self.guard = Some(format!("{waiting} silent nodes wait to be given up: one of a zone each {pause} s"));
         }
         transitions
     }

@@ -4,6 +4,12 @@ use std::time::Duration;
 
 use crate::model::{LeaseTerms, NodeHealth};
 
+/// Losses further apart than this have nothing to do with each other.
+pub const FLAPS: Duration = Duration::from_secs(3600);
+
+/// However often a node was lost, it is back after having been heard of for so long.
+pub const LONGEST_HOLD: Duration = Duration::from_secs(120);
+
 /// When silence counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
@@ -13,6 +19,11 @@ pub struct Patience {
     pub lost_after: Duration,
     /// Heartbeats in a row that a lost node must send before it counts as back: one lucky packet is no recovery.
     pub recover_beats: u32,
+    /// Time between two nodes of one zone being given up, so that a fault that spreads does not move everything at once.
+    pub evict_every: Duration,
+    /// How long a node that was lost twice within [`FLAPS`] has to be heard of before it counts as back; twice as long for
+    /// each further loss, up to [`LONGEST_HOLD`].
+    pub flap_hold: Duration,
     /// How long a node may go on with what may run only once.
     pub lease: LeaseTerms,
 }
@@ -23,21 +34,47 @@ impl Default for Patience {
             suspect_after: Duration::from_secs(15),
             lost_after: Duration::from_secs(30),
             recover_beats: 2,
+            evict_every: Duration::from_secs(10),
+            flap_hold: Duration::from_secs(20),
             lease: LeaseTerms::default(),
         }
     }
 }
 
-/// The state after a heartbeat, `beats` being the heartbeats since the node was last silent, this one included.
+impl Patience {
+    /// How long a node that was lost so often within [`FLAPS`] has to be heard of before it counts as back.
+    #[must_use]
+    pub fn hold(&self, losses: u32) -> Duration {
+        match losses {
+            0 | 1 => Duration::ZERO,
+            n => self.flap_hold.saturating_mul(1 << (n - 2).min(16)).min(LONGEST_HOLD),
+        }
+    }
+}
+
+/// How a node comes back: heartbeats since it was last silent, this one included, and the time since the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Return {
+    /// Heartbeats.
+    pub beats: u32,
+    /// Time since the first.
+    pub steady: Duration,
+    /// How often it was lost within [`FLAPS`].
+    pub losses: u32,
+}
+
+/// The state after a heartbeat.
 #[must_use]
-pub const fn heard(health: NodeHealth, beats: u32, patience: &Patience) -> NodeHealth {
+pub fn heard(health: NodeHealth, back: Return, patience: &Patience) -> NodeHealth {
+    let steady = back.beats >= patience.recover_beats && back.steady >= patience.hold(back.losses);
     match health {
-        NodeHealth::Offline if beats < patience.recover_beats => NodeHealth::Offline,
+        NodeHealth::Offline if !steady => NodeHealth::Offline,
         NodeHealth::Pending | NodeHealth::Unreachable | NodeHealth::Offline | NodeHealth::Online => NodeHealth::Online,
     }
 }
 
-/// The state after this much silence. `may_lose` is false while the mass-failure guard holds.
+/// The state after this much silence. `may_lose` is false while the mass-failure guard holds and until it
+/// is the turn of the node.
 #[must_use]
 pub fn silent(health: NodeHealth, silence: Duration, may_lose: bool, patience: &Patience) -> NodeHealth {
     match health {
@@ -73,12 +110,24 @@ mod tests {
     }
 
     #[test]
-    fn n4_a_lost_node_needs_more_than_one_heartbeat() {
+    fn n4_a_lost_node_needs_more_than_one_heartbeat_and_longer_each_time() {
         let p = Patience::default();
-        assert_eq!(heard(Offline, 1, &p), Offline);
-        assert_eq!(heard(Offline, 2, &p), Online);
+        let back =
+            |beats, secs, losses| heard(Offline, Return { beats, steady: Duration::from_secs(secs), losses }, &p);
+        for (beats, secs, losses, expected) in [
+            (1, 0, 1, Offline),
+            (2, 0, 1, Online),
+            (2, 5, 2, Offline),
+            (5, 20, 2, Online),
+            (9, 39, 3, Offline),
+            (9, 40, 3, Online),
+            (1, 119, 99, Offline),
+            (30, 120, 99, Online),
+        ] {
+            assert_eq!(back(beats, secs, losses), expected, "{beats} heartbeats in {secs} s, lost {losses} times");
+        }
         for from in [Pending, Online, Unreachable] {
-            assert_eq!(heard(from, 1, &p), Online);
+            assert_eq!(heard(from, Return { beats: 1, steady: Duration::ZERO, losses: 9 }, &p), Online);
         }
     }
 }

@@ -70,15 +70,26 @@ pub(crate) async fn show(State(state): State<AppState>, ApiPath(id): ApiPath<Str
     Ok(Json(state.orchestrator().node(&id)?))
 }
 
+/// Whether to remove what is in use.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RemoveQuery {
+    /// Also a node that has workloads: they end there and are placed elsewhere, their data stays behind.
+    force: bool,
+}
+
 /// Forgets a node; what ran there is placed elsewhere.
-#[utoipa::path(delete, path = "/api/v1/nodes/{id}", tag = "nodes", params(("id" = String, Path, description = "Id or name")),
-    responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/v1/nodes/{id}", tag = "nodes",
+    params(("id" = String, Path, description = "Id or name"), RemoveQuery),
+    responses((status = 204), (status = 409, description = "It has workloads; the message names them")))]
 pub(crate) async fn remove(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<RemoveQuery>,
 ) -> Result<StatusCode, ApiError> {
     // Its session is not cut: the engine tells the agent to stop everything first, and its next message ends the session.
-    state.orchestrator().remove_node(&id).await?;
+    state.orchestrator().remove_node(&id, query.force).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

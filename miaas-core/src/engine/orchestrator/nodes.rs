@@ -141,12 +141,16 @@ impl Orchestrator {
         Ok(())
     }
 
-    /// Forgets a node. Its workloads are placed elsewhere; what still runs there is nobody's.
+    /// Forgets a node. Its workloads are placed elsewhere, and what is in its volumes is not reached any more; so one that
+    /// has workloads is only removed when `force` says so.
     ///
     /// # Errors
-    /// `NotFound`; the store's.
-    pub async fn remove_node(&self, node: &str) -> Result<(), PortError> {
+    /// `NotFound`; `Conflict` naming the workloads; the store's.
+    pub async fn remove_node(&self, node: &str, force: bool) -> Result<(), PortError> {
         let found = self.find_node(node)?;
+        if !force {
+            self.check_unused(&found.value)?;
+        }
         let mut writes = self.forget_node(&found)?;
         writes.push(unclaim("node", found.value.name.as_str()));
         let text = format!("node {} was removed", found.value.name);
@@ -161,6 +165,25 @@ impl Orchestrator {
         self.seen().remove(&found.value.id);
         self.wake.notify_one();
         Ok(())
+    }
+
+    fn check_unused(&self, node: &Node) -> Result<(), PortError> {
+        let world = self.world();
+        let mut here: Vec<String> = world
+            .assigned_to(&node.id)
+            .map(|a| if a.stateful { format!("{} (with its data)", a.workload) } else { a.workload.to_string() })
+            .collect();
+        if here.is_empty() {
+            return Ok(());
+        }
+        here.sort();
+        let (count, name) = (here.len(), &node.name);
+        let more = if count > 5 { format!(" and {} more", count - 5) } else { String::new() };
+        here.truncate(5);
+        let message = format!("node {name} has work: {}{more}", here.join(", "));
+        Err(PortError::new(ErrorKind::Conflict, "node.remove", message).with_hint(format!(
+            "move it away first: `miaas node drain {name} --wait`; or end it there: `miaas node rm {name} --force`"
+        )))
     }
 
     /// What may run only once and may be running there is remembered until the lease of the node has ended for sure.

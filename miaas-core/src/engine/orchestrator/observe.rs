@@ -1,5 +1,7 @@
 //! Signs of life (N2, N4): in memory at once, in the store coalesced.
 
+use std::collections::BTreeMap;
+
 use super::{Orchestrator, events::about_node};
 use crate::{
     engine::observations::Transition,
@@ -10,6 +12,9 @@ use crate::{
     spec::Issue,
     time::Timestamp,
 };
+
+/// Label of nodes that may fail together: a room, a rack, a provider.
+const ZONE: &str = "zone";
 
 impl Orchestrator {
     /// Takes a heartbeat; touches memory only.
@@ -57,14 +62,27 @@ impl Orchestrator {
     /// The store's, when the events cannot be written; the states hold all the same.
     pub async fn detect(&self) -> Result<bool, PortError> {
         let now = self.now();
-        let transitions = self.seen().detect(now, &self.config.patience);
+        let zones: BTreeMap<NodeId, String> = {
+            let world = self.world();
+            let zoned =
+                world.nodes().values().filter_map(|n| Some((n.value.id.clone(), n.value.labels.get(ZONE)?.to_owned())));
+            zoned.collect()
+        };
+        let zone = |node: &NodeId| zones.get(node).cloned().unwrap_or_default();
+        let transitions = self.seen().detect(now, &self.config.patience, zone);
         if transitions.is_empty() {
             return Ok(false);
         }
         let mut writes = Vec::new();
         for transition in &transitions {
             if let Some(node) = self.node_record(&transition.node) {
-                let (severity, reason, text) = words(transition);
+                let (severity, reason, mut text) = words(transition);
+                if !transition.hold.is_zero() {
+                    text += &format!(
+                        "; when it is back it gets no work before {} s have passed",
+                        transition.hold.as_secs()
+                    );
+                }
                 writes.push(self.event(severity, reason, about_node(&node), format!("node {} {text}", node.name))?);
             }
         }
@@ -94,11 +112,12 @@ fn check_percentages(beat: &Heartbeat) -> Result<(), PortError> {
     if issues.is_empty() { Ok(()) } else { Err(PortError::invalid("heartbeat", issues)) }
 }
 
-const fn words(t: &Transition) -> (Severity, &'static str, &'static str) {
-    match t.to {
+fn words(t: &Transition) -> (Severity, &'static str, String) {
+    let (severity, reason, text) = match t.to {
         NodeHealth::Online => (Severity::Info, "node.online", "is heard of"),
         NodeHealth::Unreachable => (Severity::Warning, "node.unreachable", "is silent; its work stays for now"),
         NodeHealth::Offline => (Severity::Error, "node.offline", "is lost; work that may move is placed elsewhere"),
         NodeHealth::Pending => (Severity::Info, "node.pending", "was not heard of yet"),
-    }
+    };
+    (severity, reason, text.to_owned())
 }
