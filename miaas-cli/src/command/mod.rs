@@ -3,6 +3,7 @@
 pub(crate) mod agent;
 pub(crate) mod apply;
 pub(crate) mod completion;
+mod compose_files;
 pub(crate) mod deploy;
 pub(crate) mod dev;
 pub(crate) mod diff;

@@ -12,6 +12,7 @@ use clap::Args;
 use miaas_core::{api::v1::ApplyStack, spec::Issue};
 use miaas_templates::stack::{Document, StackFile};
 
+use super::compose_files;
 use crate::failure::fail;
 
 /// Which stack.
@@ -39,18 +40,26 @@ impl Stack {
         };
         let stack = StackFile::parse(&text, &shown).map_err(|issues| wrong(&shown, &issues))?;
         let mut documents = BTreeMap::new();
-        for path in stack.services.values().filter_map(|s| s.document()) {
-            documents.insert(path.to_owned(), document(&folder.join(path))?);
+        for service in stack.services.values() {
+            let Some(path) = service.document() else { continue };
+            documents.insert(path.to_owned(), document(&folder.join(path), &service.env)?);
         }
         let name = self.name.clone().unwrap_or_else(|| stack.name.clone());
-        let request = stack.into_request(&documents).map_err(|issues| wrong(&shown, &issues))?;
+        let mut request = stack.into_request(&documents).map_err(|issues| wrong(&shown, &issues))?;
+        // Documents inside the stack file name files beside it.
+        for service in request.services.values_mut().filter(|s| s.files.is_empty()) {
+            if let Some(text) = &service.compose {
+                service.files = compose_files::named_by(text, &folder, &service.env)?;
+            }
+        }
         Ok((name, request))
     }
 }
 
-fn document(path: &Path) -> anyhow::Result<Document> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Document { text, ..Document::default() })
+fn document(path: &Path, env: &BTreeMap<String, String>) -> anyhow::Result<Document> {
+    let text = compose_files::file(path)?;
+    let files = compose_files::named_by(&text, path.parent().unwrap_or_else(|| Path::new(".")), env)?;
+    Ok(Document { text, files })
 }
 
 fn wrong(file: &str, issues: &[Issue]) -> anyhow::Error {

@@ -1,8 +1,7 @@
 //! What `deploy` and `plan` want: from their options to the bodies of the API.
 
-use std::{fs, io::Read as _, path::PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
 use miaas_client::Client;
 use miaas_core::{
@@ -11,6 +10,7 @@ use miaas_core::{
     name::{LabelKey, Labels, NodeName},
 };
 
+use super::compose_files;
 use crate::{failure::fail, pairs};
 
 /// What should run.
@@ -22,9 +22,10 @@ pub(crate) struct Wanted {
     /// Name of the deployment [default: that of the template]
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    /// Compose file to deploy instead of a template; - reads standard input
+    /// Compose file to deploy instead of a template; - reads standard input. Given again: merged over the first. The files
+    /// that they name are sent along, and .env beside the first gives variables
     #[arg(long, short, value_name = "FILE")]
-    file: Option<PathBuf>,
+    file: Vec<PathBuf>,
     /// Value of a parameter of the template
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pairs::pair)]
     set: Vec<(String, String)>,
@@ -185,7 +186,8 @@ impl Wanted {
             None if self.set.is_empty() => Params::new(),
             None => return Err(fail("--set is for templates", "a Compose file takes variables: --env KEY=VALUE")),
         };
-        let compose = self.compose()?;
+        let sent = compose_files::read(&self.file, pairs::map(&self.env))?;
+        let compose = (!self.file.is_empty()).then_some(sent.text);
         let labels = self.label.iter().map(|(k, v)| (k.to_string(), v.clone())).collect();
         let Some(existing) = client.find_deployment(name).await? else {
             return Ok(Request::Create(Box::new(CreateDeployment {
@@ -193,13 +195,14 @@ impl Wanted {
                 template: template.map(str::to_owned),
                 params,
                 compose,
-                env: pairs::map(&self.env),
+                env: sent.env,
+                files: sent.files,
+                overrides: sent.overrides,
                 replicas: self.replicas,
                 placement: self.placement.over(&PlacementPolicy::default()).unwrap_or_default(),
                 priority: self.priority.unwrap_or_default(),
                 update: self.update.over(&UpdatePolicy::default()).unwrap_or_default(),
                 labels,
-                ..CreateDeployment::default()
             })));
         };
         let source = template.unwrap_or("compose");
@@ -212,8 +215,10 @@ impl Wanted {
         all.extend(labels);
         let update = UpdateDeployment {
             params,
+            files: compose.is_some().then_some(sent.files),
+            overrides: compose.is_some().then_some(sent.overrides),
+            env: (!sent.env.is_empty()).then_some(sent.env),
             compose,
-            env: (!self.env.is_empty()).then(|| pairs::map(&self.env)),
             replicas: self.replicas,
             placement: self.placement.over(&existing.placement),
             priority: self.priority,
@@ -226,7 +231,7 @@ impl Wanted {
 
     /// The template, when there is one, and the name.
     fn names(&self) -> anyhow::Result<(Option<&str>, &str)> {
-        match (&self.file, &self.template, &self.name) {
+        match (self.file.first(), &self.template, &self.name) {
             (None, Some(template), name) => Ok((Some(template), name.as_deref().unwrap_or(template))),
             (Some(_), Some(name), None) => Ok((None, name)),
             (Some(_), Some(_), Some(_)) => Err(fail(
@@ -235,15 +240,5 @@ impl Wanted {
             )),
             (_, None, _) => Err(fail("a deployment from a Compose file needs a name", "miaas deploy -f FILE NAME")),
         }
-    }
-
-    fn compose(&self) -> anyhow::Result<Option<String>> {
-        let Some(file) = &self.file else { return Ok(None) };
-        if file.as_os_str() == "-" {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
-            return Ok(Some(text));
-        }
-        fs::read_to_string(file).map(Some).with_context(|| format!("cannot read {}", file.display()))
     }
 }

@@ -85,6 +85,15 @@ pub fn parse_document(text: &str, file: &str, env: &BTreeMap<String, String>) ->
     parse_files(&ComposeFiles::new(file, files::bounded(text)), env)
 }
 
+/// The variables of a file `.env`; `outer` are those that it may refer to.
+///
+/// # Errors
+/// The first line that is none.
+pub fn env_file(text: &str, outer: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Issue> {
+    dotenv::parse(text, |name| outer.get(name).cloned())
+        .map_err(|p| Issue::new("", format!("line {}: {}", p.line, p.message)))
+}
+
 /// Reads a document with the files that it refers to.
 ///
 /// # Errors

@@ -1,0 +1,141 @@
+//! A Compose document with the files that it names, read from disk: what it includes and extends, the files of its
+//! variables, configs and secrets, and the documents that are merged over it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{ErrorKind, Read as _},
+    path::{Component, Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use miaas_templates::compose::{ComposeFiles, env_file, missing};
+
+use crate::failure::fail;
+
+/// Most bytes of one file: a document that is larger is refused by the server, too.
+const LARGEST: u64 = 8 * 1024 * 1024;
+
+/// What is sent of a Compose document.
+#[derive(Debug, Default)]
+pub(crate) struct Documents {
+    pub(crate) text: String,
+    pub(crate) files: BTreeMap<String, String>,
+    pub(crate) overrides: Vec<String>,
+    /// Variables of the file `.env` beside it, and those that were given, which win.
+    pub(crate) env: BTreeMap<String, String>,
+}
+
+/// Reads the first document and what is merged over it, with everything that they name. `-` is standard input, with paths
+/// from the current folder.
+pub(crate) fn read(paths: &[PathBuf], env: BTreeMap<String, String>) -> anyhow::Result<Documents> {
+    let [first, others @ ..] = paths else { return Ok(Documents { env, ..Documents::default() }) };
+    let (text, folder) = if first.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
+        (text, PathBuf::from("."))
+    } else {
+        (file(first)?, first.parent().unwrap_or_else(|| Path::new("")).to_owned())
+    };
+    let mut env = env;
+    let dotenv = folder.join(".env");
+    if dotenv.is_file() {
+        let beside = env_file(&file(&dotenv)?, &env).map_err(|issue| {
+            fail(format!("{}: {issue}", dotenv.display()), "correct the line, or move the file away")
+        })?;
+        for (name, value) in beside {
+            env.entry(name).or_insert(value);
+        }
+    }
+    let mut overrides = Vec::new();
+    let mut files = BTreeMap::new();
+    for path in others {
+        let inside = beside(&folder, path)?;
+        files.insert(inside.clone(), file(path)?);
+        overrides.push(inside);
+    }
+    let main = first.file_name().map_or_else(|| "compose.yaml".into(), |name| name.to_string_lossy().into_owned());
+    let files = collect(&main, &text, files, &overrides, &folder, &env)?;
+    Ok(Documents { text, files, overrides, env })
+}
+
+/// Reads what a document in `folder` names.
+pub(crate) fn named_by(
+    text: &str,
+    folder: &Path,
+    env: &BTreeMap<String, String>,
+) -> anyhow::Result<BTreeMap<String, String>> {
+    collect("compose.yaml", text, BTreeMap::new(), &[], folder, env)
+}
+
+/// Reads a file of text.
+pub(crate) fn file(path: &Path) -> anyhow::Result<String> {
+    let shown = path.display();
+    let size = fs::metadata(path).with_context(|| format!("cannot read {shown}"))?.len();
+    if size > LARGEST {
+        return Err(fail(
+            format!("{shown} has {size} bytes"),
+            format!("a file may have {LARGEST} bytes; mount larger ones as a volume"),
+        ));
+    }
+    fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))
+}
+
+fn collect(
+    main: &str,
+    text: &str,
+    mut files: BTreeMap<String, String>,
+    overrides: &[String],
+    folder: &Path,
+    env: &BTreeMap<String, String>,
+) -> anyhow::Result<BTreeMap<String, String>> {
+    loop {
+        let mut all = ComposeFiles::new(main, text);
+        for (path, text) in &files {
+            all = all.with_file(path, text);
+        }
+        for path in overrides {
+            all = all.with_override(path);
+        }
+        let before = files.len();
+        for reference in missing(&all, env) {
+            inside(&reference.path, main)?;
+            let path = folder.join(&reference.path);
+            match fs::metadata(&path) {
+                Err(e) if e.kind() == ErrorKind::NotFound && !reference.required => {}
+                _ => {
+                    let text = file(&path).with_context(|| format!("{main} names {}", reference.path))?;
+                    files.insert(reference.path, text);
+                }
+            }
+        }
+        if files.len() == before {
+            return Ok(files);
+        }
+    }
+}
+
+/// What is sent lies below the folder of the first document, so that a document from elsewhere cannot send files of the user.
+fn inside(path: &str, main: &str) -> anyhow::Result<()> {
+    let below = Path::new(path).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
+    if below {
+        return Ok(());
+    }
+    Err(fail(
+        format!("{main} names the file {path}, which is not below its own folder"),
+        "move the file there, or the document to a folder above both",
+    ))
+}
+
+/// The path of a document that is merged over the first, from the folder of the first.
+fn beside(folder: &Path, path: &Path) -> anyhow::Result<String> {
+    let absolute = |p: &Path| std::path::absolute(if p.as_os_str().is_empty() { Path::new(".") } else { p });
+    let (folder, whole) = (absolute(folder)?, absolute(path)?);
+    match whole.strip_prefix(&folder).ok().and_then(Path::to_str) {
+        Some(inside) if !inside.contains("..") => Ok(inside.to_owned()),
+        _ => Err(fail(
+            format!("{} is not below the folder of the first file, {}", path.display(), folder.display()),
+            "put the files beside each other, or name the one in the folder above first",
+        )),
+    }
+}
