@@ -4,6 +4,7 @@
 //! state directory, as the program `miaas-server` and `miaas dev` run it.
 
 pub mod auth;
+mod catalogs;
 mod config;
 mod error;
 mod extract;
@@ -18,6 +19,7 @@ mod replica;
 mod server;
 mod state;
 
+pub use catalogs::CatalogSource;
 pub use config::ApiConfig;
 pub use error::{ApiError, status_of};
 pub use http::{BODY_LIMIT, RouteInfo, route_table, router};

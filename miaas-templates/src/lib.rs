@@ -7,6 +7,7 @@
 
 pub mod catalog;
 pub mod compose;
+pub mod import;
 mod kubernetes;
 pub mod manifest;
 pub mod params;

@@ -6,7 +6,7 @@ use clap::Args;
 use miaas_agent_lib::executor::docker::DockerOptions;
 use miaas_client::Client;
 use miaas_core::name::NodeName;
-use miaas_server::{DEFAULT_LISTEN, RunningServer};
+use miaas_server::{CatalogSource, DEFAULT_LISTEN, RunningServer};
 
 use crate::{
     app::App,
@@ -41,9 +41,10 @@ pub(crate) struct Options {
     /// Socket of the Docker or Podman engine
     #[arg(long, value_name = "SOCKET", default_value = DockerOptions::DEFAULT_SOCKET)]
     docker_socket: PathBuf,
-    /// A folder with further templates
-    #[arg(long, value_name = "DIR")]
-    templates: Option<PathBuf>,
+    /// Further templates: a folder, git+https://HOST/REPO.git//FOLDER#TAG, or https://HOST/index.json@sha256:DIGEST; given as
+    /// often as there are catalogues
+    #[arg(long, alias = "templates", value_name = "SOURCE")]
+    catalog: Vec<CatalogSource>,
     /// Name of the node [default: the host name]
     #[arg(long, value_name = "NAME")]
     node_name: Option<NodeName>,
@@ -61,7 +62,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     logging::start(app, &options.log, false)?;
     let folder = Folder::take(&app.global.state_dir())?;
     let executor = engine::choose(app, options.executor, &options.docker_socket).await?;
-    let server = server::start(&folder, options.listen, options.templates).await?;
+    let server = server::start(&folder, options.listen, options.catalog).await?;
     let key = server::key(&folder, &server).await?;
     let client = Client::new(&server.url(), key)?;
     let mut node = agent::start(&folder, &server, executor.clone(), options.node_name).await?;

@@ -33,6 +33,7 @@ pub(crate) mod stop;
 pub(crate) mod store;
 pub(crate) mod template;
 mod template_check;
+mod template_import;
 pub(crate) mod token;
 mod update;
 mod wanted;

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::Args;
 use miaas_core::engine::leader::LeaderTerms;
 use miaas_core::secret::Secret;
-use miaas_server::{DEFAULT_LISTEN, Seat, ServerConfig, serve, serve_replica};
+use miaas_server::{CatalogSource, DEFAULT_LISTEN, Seat, ServerConfig, serve, serve_replica};
 use miaas_store::Location;
 
 use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging};
@@ -40,9 +40,17 @@ pub(crate) struct Options {
     /// With PostgreSQL: the address under which the other replicas reach this one [default: the address it listens on]
     #[arg(long, env = "MIAAS_ADVERTISE_URL", hide_env_values = true, value_name = "URL")]
     advertise_url: Option<String>,
-    /// A folder with further templates
-    #[arg(long, env = "MIAAS_TEMPLATE_DIR", hide_env_values = true, value_name = "DIR")]
-    templates: Option<PathBuf>,
+    /// Further templates: a folder, git+https://HOST/REPO.git//FOLDER#TAG, or https://HOST/index.json@sha256:DIGEST; given as
+    /// often as there are catalogues
+    #[arg(
+        long,
+        alias = "templates",
+        env = "MIAAS_CATALOG",
+        hide_env_values = true,
+        value_name = "SOURCE",
+        value_delimiter = ' '
+    )]
+    catalog: Vec<CatalogSource>,
     /// Seconds that a node token is valid
     #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=86_400))]
     node_token_ttl: u64,
@@ -62,7 +70,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     config.store = options.store.map(|text| Location::read(text.expose())).transpose()?;
     config.listen = options.listen;
     config.insecure_http = options.insecure_http;
-    config.template_dir = options.templates;
+    config.catalogs = options.catalog;
     config.node_token_ttl = Duration::from_secs(options.node_token_ttl);
     config.api.public_url = options.public_url;
     let key_file = crate::paths::key_file(&config.state_dir);

@@ -9,7 +9,10 @@ use miaas_core::{
 };
 use serde_json::Value;
 
-use super::template_check;
+use super::{
+    template_check,
+    template_import::{self, Import},
+};
 use crate::{
     app::App,
     exit::Exit,
@@ -67,6 +70,11 @@ enum Command {
         /// A template directory, or a folder of them
         dir: PathBuf,
     },
+    /// Make template directories out of a Compose file, or of App Templates of Portainer
+    #[command(
+        after_help = "Examples:\n  miaas template import compose compose.yaml --name shop --out ./templates\n  miaas template import portainer templates.json --out ./templates --only Wordpress"
+    )]
+    Import(Import),
 }
 
 /// What a template is rendered for.
@@ -84,6 +92,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     match options.command {
         Command::Lint { dir } => return template_check::lint(app, &dir),
         Command::Test { dir } => return template_check::test(app, &dir),
+        Command::Import(import) => return template_import::run(app, import),
         Command::Ls => {
             let client = app.client()?;
             let items = client.templates().await?;

@@ -1,9 +1,9 @@
 //! The server in `miaas dev`.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use miaas_core::{api::v1::CreateKey, secret::Secret};
-use miaas_server::{RunningServer, ServerConfig, auth::Principal, serve};
+use miaas_server::{CatalogSource, RunningServer, ServerConfig, auth::Principal, serve};
 
 use super::folder::Folder;
 
@@ -14,11 +14,11 @@ const NODE_TOKEN_TTL: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 pub(crate) async fn start(
     folder: &Folder,
     listen: SocketAddr,
-    templates: Option<PathBuf>,
+    catalogs: Vec<CatalogSource>,
 ) -> anyhow::Result<RunningServer> {
     let mut config = ServerConfig::new(folder.path());
     config.listen = listen;
-    config.template_dir = templates;
+    config.catalogs = catalogs;
     config.node_token_ttl = NODE_TOKEN_TTL;
     Ok(serve(config, std::future::pending()).await?)
 }

@@ -10,7 +10,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use miaas_core::{PortError, secret::Secret};
-use miaas_server::{DEFAULT_LISTEN, ServerConfig, openapi, serve};
+use miaas_server::{CatalogSource, DEFAULT_LISTEN, ServerConfig, openapi, serve};
 use miaas_store::Location;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -52,9 +52,9 @@ struct Serve {
     /// The address that nodes and users reach this server under; none takes what they asked for.
     #[arg(long, env = "MIAAS_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
-    /// A folder with further templates.
-    #[arg(long, env = "MIAAS_TEMPLATE_DIR", value_name = "DIR")]
-    template_dir: Option<PathBuf>,
+    /// Further templates: a folder, a git repository or an index (docs/catalogues.md); given as often as there are catalogues.
+    #[arg(long, env = "MIAAS_CATALOG", value_name = "SOURCE", value_delimiter = ' ')]
+    catalog: Vec<CatalogSource>,
     /// A file that allows workloads what is refused by default (docs/policy.md).
     #[arg(long, env = "MIAAS_POLICY", value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -78,7 +78,7 @@ impl Serve {
         config.store = self.store.map(|text| Location::read(text.expose())).transpose()?;
         config.listen = self.listen;
         config.insecure_http = self.insecure_http;
-        config.template_dir = self.template_dir;
+        config.catalogs = self.catalog;
         config.policy_file = self.policy;
         config.node_token_ttl = Duration::from_secs(self.node_token_ttl);
         config.api.public_url = self.public_url;

@@ -108,7 +108,7 @@ where
         None => format!("http://{addr}"),
     };
     state_dir::create(&config.state_dir)?;
-    let renderer = assemble::renderer(&config)?;
+    let renderer = assemble::renderer(&config).await?;
     let location = config.store();
     let store = DurableStore::open(&location).await?;
     let holder = format!("{url} {:016x}", SystemIds.next_bits());

@@ -8,17 +8,19 @@ use miaas_core::{
     port::Store,
     secret::Secret,
 };
-use miaas_templates::{Catalog, CatalogRenderer, Policy};
+use miaas_templates::{CatalogRenderer, Policy};
 
 use super::{ServerConfig, placer};
 use crate::{
     AppState, Hub,
     auth::{Auth, NodeTokens},
+    catalogs,
 };
 
 /// What renders, as the configuration says.
-pub(crate) fn renderer(config: &ServerConfig) -> Result<CatalogRenderer, PortError> {
-    Ok(CatalogRenderer::new(catalog(config)?).with_policy(policy(config)?))
+pub(crate) async fn renderer(config: &ServerConfig) -> Result<CatalogRenderer, PortError> {
+    let catalog = catalogs::load(&config.catalogs, &config.state_dir).await?;
+    Ok(CatalogRenderer::new(catalog).with_policy(policy(config)?))
 }
 
 /// Reads the state; afterwards requests can be answered. The engine does not run yet. The first API key, when there was none.
@@ -45,17 +47,6 @@ pub(crate) async fn assemble(
         crate::auth::write_private(&config.state_dir.join("admin.key"), format!("{}\n", key.expose()).as_bytes())?;
     }
     Ok((state, admin_key))
-}
-
-fn catalog(config: &ServerConfig) -> Result<Catalog, PortError> {
-    let builtin = Catalog::builtin()?;
-    let Some(dir) = config.template_dir.as_deref() else { return Ok(builtin) };
-    let catalog = builtin.with_dir(dir)?;
-    for problem in catalog.problems() {
-        let issues = problem.issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        tracing::warn!(directory = problem.origin, issues, "a template is left out of the catalogue");
-    }
-    Ok(catalog)
 }
 
 fn policy(config: &ServerConfig) -> Result<Policy, PortError> {

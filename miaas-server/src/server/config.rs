@@ -9,7 +9,7 @@ use std::{
 use miaas_core::{ErrorKind, PortError, engine::EngineConfig};
 use miaas_store::Location;
 
-use crate::{ApiConfig, auth::NODE_TOKEN_TTL};
+use crate::{ApiConfig, CatalogSource, auth::NODE_TOKEN_TTL};
 
 /// The address that a server listens on unless told otherwise.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7070);
@@ -25,8 +25,8 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// Serve plain HTTP also on addresses that other machines reach.
     pub insecure_http: bool,
-    /// A folder with further templates.
-    pub template_dir: Option<PathBuf>,
+    /// Further templates; of several with one name the first counts, and the built-in ones before all.
+    pub catalogs: Vec<CatalogSource>,
     /// A file that says what workloads may have that reaches out of their containers; none allows nothing of it.
     pub policy_file: Option<PathBuf>,
     /// How long a node token is valid.
@@ -46,7 +46,7 @@ impl ServerConfig {
             store: None,
             listen: DEFAULT_LISTEN,
             insecure_http: false,
-            template_dir: None,
+            catalogs: Vec::new(),
             policy_file: None,
             node_token_ttl: NODE_TOKEN_TTL,
             engine: EngineConfig::default(),

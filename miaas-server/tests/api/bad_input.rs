@@ -129,7 +129,8 @@ async fn a_template_with_a_missing_variable_names_variable_file_and_line() {
     let compose = "services:\n  a:\n    image: x:{{ params.size }}\n    command: [\"{{ params.sise }}\"]\n";
     std::fs::write(broken.join("compose.yaml.j2"), compose).unwrap();
     std::fs::write(broken.join("README.md"), "# Broken\n").unwrap();
-    let server = Server::with(|c| c.template_dir = Some(folder.path().to_owned())).await;
+    let server =
+        Server::with(|c| c.catalogs = vec![miaas_server::CatalogSource::Folder(folder.path().to_owned())]).await;
     for (path, body) in [
         ("/api/v1/templates/broken/render", json!({"params": {"size": "1"}})),
         (DEPLOYMENTS, json!({"template": "broken", "params": {"size": "1"}})),

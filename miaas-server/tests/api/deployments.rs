@@ -164,7 +164,8 @@ async fn d4_a_generated_password_is_made_once_and_planning_again_changes_nothing
         "services:\n  a:\n    image: busybox:1.36\n    environment:\n      SECRET: {{ params.secret | quote }}\n";
     std::fs::write(template.join("compose.yaml.j2"), compose).unwrap();
     std::fs::write(template.join("README.md"), "# Vault\n").unwrap();
-    let server = Server::with(|c| c.template_dir = Some(folder.path().to_owned())).await;
+    let server =
+        Server::with(|c| c.catalogs = vec![miaas_server::CatalogSource::Folder(folder.path().to_owned())]).await;
     let (node, token) = server.node("n1").await;
     assert_eq!(server.heartbeat(&node, &token).await.status(), 200);
 

@@ -9,6 +9,7 @@
 mod agent;
 mod auth;
 mod bad_input;
+mod catalogs;
 mod contract;
 mod deployments;
 mod events;

@@ -40,13 +40,11 @@ pub(super) fn set(name: &str, at: &Cursor<'_>, out: &mut Tuning, report: &mut Re
 
 /// Microseconds: a number, or a duration with a unit.
 fn micros(text: &str) -> Result<u64, units::UnitError> {
-    match text.parse::<u64>() {
-        Ok(n) if n < 1 << 53 => Ok(n),
-        _ => match text.strip_suffix("us").map(str::parse::<u64>) {
-            Some(Ok(n)) => Ok(n),
-            _ => units::parse_duration(text).map(|millis| millis.saturating_mul(1000)),
-        },
-    }
+    let micros = match (text.parse::<u64>(), text.strip_suffix("us").map(str::parse::<u64>)) {
+        (Ok(n), _) | (_, Some(Ok(n))) => n,
+        _ => units::parse_duration(text)?.saturating_mul(1000),
+    };
+    if micros < 1 << 53 { Ok(micros) } else { Err(units::UnitError::TooLarge) }
 }
 
 fn cpuset(text: &str) -> Result<String, &'static str> {
