@@ -21,6 +21,7 @@ pub(super) struct Import {
 #[derive(Debug, Subcommand)]
 enum From {
     /// A Compose file: its variables become parameters
+    #[command(after_help = "Example:\n  miaas template import compose compose.yaml --name shop --out ./templates")]
     Compose {
         /// The file
         file: PathBuf,
@@ -32,6 +33,7 @@ enum From {
         out: PathBuf,
     },
     /// App Templates of Portainer, version 2 or 3: a template for each container
+    #[command(after_help = "Example:\n  miaas template import portainer templates.json --out ./templates --only Redis")]
     Portainer {
         /// The JSON file
         file: PathBuf,
