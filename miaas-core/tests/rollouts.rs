@@ -77,11 +77,17 @@ fn d2_progress_moves_the_deadline_and_so_do_pauses_that_ended() {
 #[test]
 fn d2_what_is_gone_back_to_is_the_last_revision_that_was_ready() {
     let id = DeploymentId::parse("dep-1").unwrap();
-    let before = |from, to, phase| Rollout { from, to, phase, ..begin(&id, to, None, at(0)) };
+    let before = |from, to, phase| Rollout { from, to, phase, ready: 3, ..begin(&id, to, None, at(0)) };
     for (case, before, to, from) in [
         ("the first", None, 1, None),
         ("after one that is ready", Some(before(None, 1, RolloutPhase::Complete)), 2, Some(1)),
         ("after one that was overtaken", Some(before(Some(1), 2, RolloutPhase::Progressing)), 3, Some(1)),
+        (
+            "after one without replicas",
+            Some(Rollout { ready: 0, ..before(Some(1), 2, RolloutPhase::Complete) }),
+            3,
+            Some(1),
+        ),
         ("after one that went back", Some(before(Some(1), 2, RolloutPhase::RolledBack)), 3, Some(1)),
     ] {
         let next = begin(&id, to, before.as_ref(), at(0));

@@ -34,8 +34,9 @@ pub struct Progress {
 /// The rollout to revision `to`, which nothing is known of yet; `before` is the deployment's last one.
 #[must_use]
 pub fn begin(deployment: &DeploymentId, to: u64, before: Option<&Rollout>, now: Timestamp) -> Rollout {
-    // One that was overtaken on its way was never ready as a whole: behind it is still what was before.
-    let from = before.and_then(|b| if b.phase == RolloutPhase::Complete { Some(b.to) } else { b.from });
+    // One that was overtaken on its way, or that no replica ever ran, was never ready as a whole: behind it is still what was
+    // before.
+    let from = before.and_then(|b| if b.phase == RolloutPhase::Complete && b.ready > 0 { Some(b.to) } else { b.from });
     Rollout {
         deployment: deployment.clone(),
         from: from.filter(|from| *from != to),
@@ -53,6 +54,8 @@ pub fn begin(deployment: &DeploymentId, to: u64, before: Option<&Rollout>, now: 
 pub fn next(rollout: &Rollout, policy: &UpdatePolicy, seen: &Progress, now: Timestamp) -> Rollout {
     let there = seen.ready >= seen.replicas && seen.given >= seen.replicas;
     match rollout.phase {
+        // Complete without a single replica: the first that are ready prove it.
+        RolloutPhase::Complete if there && rollout.ready == 0 => Rollout { ready: seen.ready, ..rollout.clone() },
         RolloutPhase::Complete | RolloutPhase::RolledBack => rollout.clone(),
         RolloutPhase::Progressing | RolloutPhase::Failed if there && !seen.stopped => Rollout {
             phase: RolloutPhase::Complete,

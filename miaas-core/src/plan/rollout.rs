@@ -148,16 +148,17 @@ fn replace(
     let mut beside = d.spec.update.max_surge.saturating_sub(u32::try_from(leaving).unwrap_or(u32::MAX));
     let ready = old.iter().filter(|a| prepared(state, d, a, wanted)).count();
     for a in &old {
-        let beside_it = d.spec.update.max_surge > 0 && !a.stateful && !d.spec.placement.exclusive;
-        if beside_it && d.spec.state == RunState::Running {
-            if beside > 0 {
-                beside -= 1;
-                missing.push(successor(a, wanted, Handover::Beside, format!("revision {wanted} takes its place")));
-            }
+        let serves = status(state, a).is_some_and(|s| s.state.phase.ready()) && online(state, a);
+        let surges = d.spec.update.max_surge > 0 && !a.stateful && !d.spec.placement.exclusive;
+        if surges && d.spec.state == RunState::Running && beside > 0 {
+            beside -= 1;
+            missing.push(successor(a, wanted, Handover::Beside, format!("revision {wanted} takes its place")));
+        } else if surges && d.spec.state == RunState::Running && serves {
+            // It has to wait for its turn. What does not serve is replaced where it is: a failed successor, for example,
+            // whose predecessor takes the place beside it.
         } else if !prepared(state, d, a, wanted) {
             prepare(state, a, wanted);
         } else if !allowed.together || ready == old.len() {
-            let serves = status(state, a).is_some_and(|s| s.state.phase.ready()) && online(state, a);
             if serves && serving == 0 {
                 continue;
             }

@@ -74,8 +74,8 @@ impl State {
         }
         self.next.retain(|id, n| target.prepare.iter().any(|p| p.workload == *id && p.revision == n.revision));
         self.pulls.retain(|id, _| self.next.contains_key(id));
-        // What is wanted anew, or differently, starts without the pauses of what failed before.
-        self.attempts.retain(|id, a| target.find(id).is_none_or(|w| w.hash == a.hash));
+        // What is wanted anew, differently or no more is seen to without the pauses of what failed before.
+        self.attempts.retain(|id, a| target.find(id).is_some_and(|w| w.hash == a.hash));
         self.leases.accepted(target.generation);
         self.target = target;
     }

@@ -5,6 +5,8 @@ pub(super) fn check(s: &Snapshot<'_>) -> Result<(), String> {
     for d in s.deployments {
         match d.status {
             DeploymentStatus::Ready | DeploymentStatus::Stopped | DeploymentStatus::Degraded => {}
+            // It waits for whoever paused it.
+            DeploymentStatus::Progressing if d.update.paused => {}
             DeploymentStatus::Progressing | DeploymentStatus::Removing => {
                 let states: Vec<_> =
                     d.workloads.iter().map(|w| (w.id.as_str(), w.state.phase, w.ready, w.leaving)).collect();

@@ -1,6 +1,7 @@
 //! What must hold in every state of a simulation (safety) and once the faults have stopped (liveness). One file each.
 
 mod converged;
+mod drained;
 mod explained;
 mod generation_monotonic;
 mod no_duplicate_replica;
@@ -9,6 +10,7 @@ mod no_overcommit;
 mod no_secret_in_trace;
 mod nothing_foreign_removed;
 mod one_live_exclusive;
+mod rolled_back;
 mod spec_untouched;
 mod stable;
 
@@ -30,5 +32,10 @@ pub const SAFETY: &[(&str, Check)] = &[
 ];
 
 /// Checked once the faults have stopped and everything had time to heal.
-pub const LIVENESS: &[(&str, Check)] =
-    &[("converged", converged::check), ("explained", explained::check), ("stable", stable::check)];
+pub const LIVENESS: &[(&str, Check)] = &[
+    ("converged", converged::check),
+    ("explained", explained::check),
+    ("drained", drained::check),
+    ("rolled_back", rolled_back::check),
+    ("stable", stable::check),
+];

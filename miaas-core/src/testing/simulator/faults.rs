@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{SECRET, fleet::Fleet, store::Trouble};
 use crate::{
-    api::v1::{CreateDeployment, DrainNode, UpdateDeployment},
+    api::v1::{CreateDeployment, DrainNode, Rollback, UpdateDeployment},
     error::PortError,
-    model::{OnNodeLoss, PlacementPolicy, RunState},
+    model::{OnNodeLoss, PlacementPolicy, RunState, UpdatePolicy, UpdateStrategy},
     testing::rng::Rng,
 };
 
@@ -61,6 +61,7 @@ async fn request(fleet: &mut Fleet, rng: &mut Rng) {
                 exclusive: rng.once_in(2),
                 ..PlacementPolicy::default()
             },
+            update: update_policy(rng),
             ..CreateDeployment::default()
         };
         // Whatever was asked for under this name before is gone.
@@ -68,7 +69,7 @@ async fn request(fleet: &mut Fleet, rng: &mut Rng) {
         want(fleet, &name, |_| (replicas, RunState::Running), &result);
         return;
     };
-    match rng.below(6) {
+    match rng.below(9) {
         0 => {
             fleet.note(format!("delete {name}"));
             let _ = fleet.control.delete(&name).await;
@@ -87,14 +88,39 @@ async fn request(fleet: &mut Fleet, rng: &mut Rng) {
             let result = fleet.control.update(&name, body).await.map(drop);
             want(fleet, &name, |(replicas, _)| (replicas, state), &result);
         }
+        3 => {
+            fleet.note(format!("roll {name} back"));
+            let _ = fleet.control.rollback(&name, Rollback::default()).await;
+        }
+        4 if rng.once_in(2) => {
+            let paused = rng.once_in(2);
+            fleet.note(format!("updates of {name} are paused: {paused}"));
+            let policy = UpdatePolicy { paused, ..update_policy(rng) };
+            let _ = fleet.control.update(&name, UpdateDeployment { update: Some(policy), ..Default::default() }).await;
+        }
         _ => {
-            let image = format!("image{}", rng.below(3));
+            let image = match rng.below(8) {
+                0 => "missing".to_owned(),
+                1 => "broken".to_owned(),
+                n => format!("image{}", n % 3),
+            };
             fleet.note(format!("update {name} to {image}"));
             let params = [("image".to_owned(), json!(image))].into_iter().collect();
             let restart = rng.once_in(2);
             let _ =
                 fleet.control.update(&name, UpdateDeployment { params, restart, ..UpdateDeployment::default() }).await;
         }
+    }
+}
+
+fn update_policy(rng: &mut Rng) -> UpdatePolicy {
+    let strategies = [UpdateStrategy::Rolling, UpdateStrategy::Recreate, UpdateStrategy::Canary];
+    UpdatePolicy {
+        strategy: *rng.pick(&strategies).unwrap_or(&UpdateStrategy::Rolling),
+        max_unavailable: 1,
+        max_surge: u32::from(rng.once_in(3)),
+        progress_deadline_seconds: 40,
+        ..UpdatePolicy::default()
     }
 }
 
@@ -123,7 +149,11 @@ fn want(
 async fn operate(fleet: &mut Fleet, rng: &mut Rng) {
     let ids: Vec<_> = fleet.machines.iter().map(|m| m.id.to_string()).collect();
     let Some(id) = rng.pick(&ids).cloned() else { return };
-    match rng.below(5) {
+    match rng.below(6) {
+        5 if rng.once_in(6) && fleet.control.nodes().len() > 3 => {
+            fleet.note(format!("{id} is removed"));
+            let _ = fleet.control.remove_node(&id, true).await;
+        }
         0 => {
             fleet.note(format!("cordon {id}"));
             let _ = fleet.control.cordon(&id, true).await;
@@ -154,8 +184,9 @@ async fn break_something(fleet: &mut Fleet, rng: &mut Rng) {
             fleet.machines[i].agent = None;
         }
         1 => {
-            fleet.note(format!("{id} is cut off"));
-            fleet.machines[i].cut = true;
+            let (deaf, mute) = [(true, true), (true, false), (false, true)][usize::try_from(rng.below(3)).unwrap_or(0)];
+            fleet.note(format!("{id} is cut off: deaf {deaf}, mute {mute}"));
+            (fleet.machines[i].deaf, fleet.machines[i].mute) = (deaf, mute);
         }
         2 => {
             fleet.note(format!("engine of {id} stops answering"));
@@ -164,7 +195,8 @@ async fn break_something(fleet: &mut Fleet, rng: &mut Rng) {
         3 => {
             let image = format!("image{}", rng.below(3));
             fleet.note(format!("{id} cannot pull {image}"));
-            fleet.machines[i].executor.fail_prepare(&image, "manifest unknown");
+            let why = if rng.once_in(2) { "manifest unknown" } else { "no space left on device" };
+            fleet.machines[i].executor.fail_prepare(&image, why);
         }
         4 | 5 => {
             let here: Vec<_> = fleet.control.view().assigned_to(&id).map(|a| a.workload.clone()).collect();
@@ -201,12 +233,10 @@ async fn mend(fleet: &mut Fleet, rng: &mut Rng) {
     let i = usize::try_from(rng.below(fleet.machines.len() as u64)).unwrap_or(0);
     let id = fleet.machines[i].id.clone();
     fleet.note(format!("{id} is mended"));
-    let clock = fleet.clock.clone();
     let machine = &mut fleet.machines[i];
-    machine.cut = false;
-    machine.executor.heal();
+    machine.mend();
     if machine.agent.is_none() {
-        machine.start_agent(&clock).await;
+        machine.start_agent().await;
     }
 }
 
@@ -214,7 +244,7 @@ async fn mend(fleet: &mut Fleet, rng: &mut Rng) {
 async fn live(fleet: &mut Fleet, rng: &mut Rng) {
     fleet.note("heartbeats");
     for machine in &fleet.machines {
-        if machine.agent.is_some() && !machine.cut && !rng.once_in(10) {
+        if machine.agent.is_some() && !machine.mute && !rng.once_in(10) {
             let _ = fleet.control.heartbeat(&machine.id, machine.beat());
         }
     }
@@ -237,8 +267,10 @@ async fn reconcile(fleet: &mut Fleet, rng: &mut Rng) {
 async fn agent(fleet: &mut Fleet, rng: &mut Rng) {
     let i = usize::try_from(rng.below(fleet.machines.len() as u64)).unwrap_or(0);
     fleet.note(format!("agent {i} works"));
-    if !rng.once_in(8) {
-        fleet.deliver_all(i).await;
+    match rng.below(8) {
+        0 => {}
+        1 => fleet.deliver_leases(i),
+        _ => fleet.deliver_all(i).await,
     }
     let did = fleet.machines[i].step().await;
     fleet.note(format!("did {did}"));

@@ -39,6 +39,37 @@ impl Clock for SimClock {
     }
 }
 
+/// The clock of one machine: its wall clock is wrong, and it was started at some other time.
+#[derive(Debug, Clone)]
+struct MachineClock {
+    true_time: SimClock,
+    ahead: i64,
+    origin: i64,
+}
+
+impl MachineClock {
+    fn new(true_time: &SimClock, number: usize) -> Self {
+        let number = i64::try_from(number).unwrap_or(0);
+        let ahead = [0, 7_000, -3_600_000, 86_400_000][usize::try_from(number % 4).unwrap_or(0)];
+        Self { true_time: true_time.clone(), ahead, origin: 1_600_000_000_000 + number * 1_000_003 }
+    }
+
+    /// A moment of this clock by the true one.
+    fn truly(&self, uptime: Duration) -> Duration {
+        uptime + Duration::from_millis(self.origin.unsigned_abs())
+    }
+}
+
+impl Clock for MachineClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.true_time.now().as_millis() + self.ahead)
+    }
+
+    fn uptime(&self) -> Duration {
+        Duration::from_millis((self.true_time.now().as_millis() - self.origin).unsigned_abs())
+    }
+}
+
 /// Counted ids: different, and the same in every run.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SimIds(Arc<AtomicU64>);
@@ -108,8 +139,11 @@ pub(super) struct Machine {
     pub(super) ledger: SimLedger,
     /// None while its agent is dead.
     pub(super) agent: Option<Arc<NodeLoop>>,
-    /// Cut off from the control plane.
-    pub(super) cut: bool,
+    /// Nothing that the control plane says arrives.
+    pub(super) deaf: bool,
+    /// Nothing that it says arrives at the control plane.
+    pub(super) mute: bool,
+    clock: MachineClock,
     /// When its last lease ends, as far as anybody there knows: its guard outlives its agent.
     lease_ends: Duration,
     /// The engine did not answer when it was last asked, so nobody could stop anything.
@@ -220,12 +254,15 @@ impl Fleet {
             executor,
             ledger: SimLedger::default(),
             agent: None,
-            cut: false,
+            deaf: false,
+            mute: false,
+            clock: MachineClock::new(&self.clock, number),
             lease_ends: Duration::ZERO,
             out_of_hand: false,
             foreign: theirs.id,
         };
-        machine.start_agent(&self.clock).await;
+        machine.mend();
+        machine.start_agent().await;
         self.machines.push(machine);
     }
 
@@ -237,10 +274,9 @@ impl Fleet {
     pub(super) async fn heal(&mut self) {
         self.note("heal");
         for machine in &mut self.machines {
-            machine.cut = false;
-            machine.executor.heal();
+            machine.mend();
             if machine.agent.is_none() {
-                machine.start_agent(&self.clock).await;
+                machine.start_agent().await;
             }
         }
         self.store.next_commit(super::store::Trouble::None);
@@ -273,12 +309,21 @@ impl Fleet {
     pub(super) async fn deliver_all(&mut self, i: usize) {
         let machine = &mut self.machines[i];
         let targets: Vec<NodeTarget> = self.link.queue(&machine.id, |q| q.drain(..).collect());
-        if let (Some(agent), false) = (&machine.agent, machine.cut) {
+        if let (Some(agent), false) = (&machine.agent, machine.deaf) {
             for target in targets {
                 let _ = agent.accept(target).await;
             }
-            self.link.take_leases(&machine.id).iter().for_each(|lease| agent.renew(lease));
-            machine.lease_ends = agent.lease_ends().unwrap_or_default();
+        }
+        self.deliver_leases(i);
+    }
+
+    /// Leases alone: targets take longer.
+    pub(super) fn deliver_leases(&mut self, i: usize) {
+        let machine = &mut self.machines[i];
+        let leases = self.link.take_leases(&machine.id);
+        if let (Some(agent), false) = (&machine.agent, machine.deaf) {
+            leases.iter().for_each(|lease| agent.renew(lease));
+            machine.note_lease();
         }
     }
 
@@ -353,12 +398,25 @@ impl Fleet {
 }
 
 impl Machine {
-    pub(super) async fn start_agent(&mut self, clock: &SimClock) {
+    /// Ends its faults. Some images stay what they are: one that is in no registry, and one that cannot start.
+    pub(super) fn mend(&mut self) {
+        (self.deaf, self.mute) = (false, false);
+        self.executor.heal();
+        self.executor.fail_prepare("missing", "manifest unknown");
+        self.executor.fail_start_of("broken", "exec format error");
+    }
+
+    fn note_lease(&mut self) {
+        let ends = self.agent.as_ref().and_then(|a| a.lease_ends());
+        self.lease_ends = ends.map_or(Duration::ZERO, |at| self.clock.truly(at));
+    }
+
+    pub(super) async fn start_agent(&mut self) {
         let executors: Vec<Arc<dyn Executor>> = vec![Arc::new(self.executor.clone())];
         let opened =
-            NodeLoop::open(self.id.clone(), executors, Arc::new(self.ledger.clone()), Arc::new(clock.clone())).await;
-        self.agent = opened.ok();
-        self.lease_ends = self.agent.as_ref().and_then(|a| a.lease_ends()).unwrap_or_default();
+            NodeLoop::open(self.id.clone(), executors, Arc::new(self.ledger.clone()), Arc::new(self.clock.clone()));
+        self.agent = opened.await.ok();
+        self.note_lease();
     }
 
     /// One round of the agent; how much it did.
@@ -366,7 +424,7 @@ impl Machine {
         let Some(agent) = &self.agent else { return 0 };
         let done = agent.step().await;
         self.out_of_hand = done.is_err();
-        self.lease_ends = agent.lease_ends().unwrap_or_default();
+        self.note_lease();
         done.unwrap_or(1) as u64
     }
 
@@ -393,7 +451,7 @@ impl Machine {
     }
 
     pub(super) async fn report(&self, control: &Orchestrator) {
-        if let (Some(agent), false) = (&self.agent, self.cut) {
+        if let (Some(agent), false) = (&self.agent, self.mute) {
             // A lost report is made good by the next one.
             let _ = control.report(agent.full_report()).await;
         }
