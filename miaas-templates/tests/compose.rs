@@ -58,6 +58,11 @@ fn t3_one_wrong_line() {
             "build: .",
             "/services/a/build: c.yaml:4: `build` is not supported: build and push the image, then name it in `image`",
         ),
+        ("cpu_quota: 9999999999999999ms", "/services/a/cpu_quota: c.yaml:4: \"9999999999999999ms\" is too large"),
+        (
+            "devices: [\"/dev/\\tx\"]",
+            "/services/a/devices/0: c.yaml:4: \"/dev/\\tx\" is empty or has control characters",
+        ),
         ("env_file: .env", "/services/a/env_file: c.yaml:4: the file \".env\" was not given with the document"),
         (
             "ports: ['70000:80']",

@@ -78,13 +78,14 @@ fn capabilities(at: &Cursor<'_>, report: &mut Report) -> Vec<String> {
 }
 
 fn device(item: &Cursor<'_>, report: &mut Report) -> Option<Device> {
-    let (host, container, permissions) = if let Value::Scalar(text) = item.value {
+    let (host, container, permissions) = if let Value::Scalar(_) = item.value {
+        let text = item.plain(report)?;
         let mut parts = text.split(':');
         let host = parts.next().unwrap_or_default().to_owned();
         let container = parts.next().map_or_else(|| host.clone(), str::to_owned);
         let permissions = parts.next().unwrap_or("rwm").to_owned();
         if parts.next().is_some() {
-            report.issue_hint(item, format!("{:?} has too many parts", short(text)), "write `host:container:rwm`");
+            report.issue_hint(item, format!("{:?} has too many parts", short(&text)), "write `host:container:rwm`");
             return None;
         }
         (host, container, permissions)
