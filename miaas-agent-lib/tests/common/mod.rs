@@ -54,12 +54,21 @@ impl Drop for StateDir {
         {
             if run.path().extension().is_some_and(|e| e == "pid")
                 && let Ok(text) = std::fs::read_to_string(run.path())
-                && let Some(pid) = text.split_ascii_whitespace().next()
+                && let [pid, _, start] = text.split_ascii_whitespace().collect::<Vec<_>>()[..]
+                // What has ended leaves its file behind, and its number may be another process's by now.
+                && started_at(pid).as_deref() == Some(start)
             {
                 let _ = std::process::Command::new("kill").args(["-KILL", "--", &format!("-{pid}")]).output();
             }
         }
     }
+}
+
+/// When a process began, as the kernel counts; none when there is no such process.
+fn started_at(pid: &str) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let behind_name = stat.get(stat.rfind(')')? + 1..)?;
+    behind_name.split_ascii_whitespace().nth(19).map(str::to_owned)
 }
 
 /// A service of the contract suite as a shell script.
