@@ -94,6 +94,14 @@ fn t3_a_document_with_everything_that_it_names_is_sent_and_runs() {
     let said = dev.cli(&["deploy", "bad", "-f", project.join("bad.yaml").to_str().unwrap()]);
     assert_eq!(said.code, Some(1));
     assert!(said.err.contains("which is not below its own folder"), "{said:?}");
+    write(dir.path(), &[("private.txt", "word")]);
+    std::os::unix::fs::symlink(dir.path().join("private.txt"), project.join("link.env")).unwrap();
+    write(&project, &[("bad.yaml", "services:\n  a: {image: x, env_file: link.env}\n")]);
+    let said = dev.cli(&["deploy", "bad", "-f", project.join("bad.yaml").to_str().unwrap()]);
+    assert!(said.code == Some(1) && said.err.contains("a link to"), "{said:?}");
+    std::os::unix::fs::symlink("/dev/zero", project.join("endless.env")).unwrap();
+    let said = dev.cli(&["deploy", "bad", "-f", project.join("endless.env").to_str().unwrap()]);
+    assert!(said.code == Some(1) && said.err.contains("is no file"), "{said:?}");
     dev.ok(&["rm", "app"]);
     dev.stop();
 }

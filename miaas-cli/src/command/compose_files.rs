@@ -40,7 +40,7 @@ pub(crate) fn read(paths: &[PathBuf], env: BTreeMap<String, String>) -> anyhow::
     let mut env = env;
     let dotenv = folder.join(".env");
     if dotenv.is_file() {
-        let beside = env_file(&file(&dotenv)?, &env).map_err(|issue| {
+        let beside = env_file(&file_below(&folder, &dotenv, "the folder")?, &env).map_err(|issue| {
             fail(format!("{}: {issue}", dotenv.display()), "correct the line, or move the file away")
         })?;
         for (name, value) in beside {
@@ -71,14 +71,37 @@ pub(crate) fn named_by(
 /// Reads a file of text.
 pub(crate) fn file(path: &Path) -> anyhow::Result<String> {
     let shown = path.display();
-    let size = fs::metadata(path).with_context(|| format!("cannot read {shown}"))?.len();
-    if size > LARGEST {
-        return Err(fail(
-            format!("{shown} has {size} bytes"),
-            format!("a file may have {LARGEST} bytes; mount larger ones as a volume"),
-        ));
+    let open = fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
+    if !open.metadata().with_context(|| format!("cannot read {shown}"))?.is_file() {
+        return Err(fail(format!("{shown} is no file"), "name a file of text"));
     }
-    fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))
+    let mut text = String::new();
+    open.take(LARGEST + 1).read_to_string(&mut text).with_context(|| format!("cannot read {shown}"))?;
+    if text.len() as u64 > LARGEST {
+        let hint = format!("a file may have {LARGEST} bytes; mount larger ones as a volume");
+        return Err(fail(format!("{shown} is too large"), hint));
+    }
+    Ok(text)
+}
+
+/// Reads a file that a document names: it lies below the folder of the document also when it is a link.
+fn file_below(folder: &Path, path: &Path, main: &str) -> anyhow::Result<String> {
+    let real = |p: &Path| {
+        let p = if p.as_os_str().is_empty() { Path::new(".") } else { p };
+        p.canonicalize().with_context(|| format!("cannot read {}", p.display()))
+    };
+    let (folder, real) = (real(folder)?, real(path)?);
+    if !real.starts_with(&folder) {
+        return Err(outside(main, &format!("{}, a link to {}", path.display(), real.display())));
+    }
+    file(&real)
+}
+
+fn outside(main: &str, path: &str) -> anyhow::Error {
+    fail(
+        format!("{main} names the file {path}, which is not below its own folder"),
+        "move the file there, or the document to a folder above both",
+    )
 }
 
 fn collect(
@@ -104,7 +127,8 @@ fn collect(
             match fs::metadata(&path) {
                 Err(e) if e.kind() == ErrorKind::NotFound && !reference.required => {}
                 _ => {
-                    let text = file(&path).with_context(|| format!("{main} names {}", reference.path))?;
+                    let text =
+                        file_below(folder, &path, main).with_context(|| format!("{main} names {}", reference.path))?;
                     files.insert(reference.path, text);
                 }
             }
@@ -118,13 +142,7 @@ fn collect(
 /// What is sent lies below the folder of the first document, so that a document from elsewhere cannot send files of the user.
 fn inside(path: &str, main: &str) -> anyhow::Result<()> {
     let below = Path::new(path).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
-    if below {
-        return Ok(());
-    }
-    Err(fail(
-        format!("{main} names the file {path}, which is not below its own folder"),
-        "move the file there, or the document to a folder above both",
-    ))
+    if below { Ok(()) } else { Err(outside(main, path)) }
 }
 
 /// The path of a document that is merged over the first, from the folder of the first.

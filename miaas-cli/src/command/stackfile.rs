@@ -42,7 +42,7 @@ impl Stack {
         let mut documents = BTreeMap::new();
         for service in stack.services.values() {
             let Some(path) = service.document() else { continue };
-            documents.insert(path.to_owned(), document(&folder.join(path), &service.env)?);
+            documents.insert(path.to_owned(), document(&folder, path, &service.env)?);
         }
         let name = self.name.clone().unwrap_or_else(|| stack.name.clone());
         let mut request = stack.into_request(&documents).map_err(|issues| wrong(&shown, &issues))?;
@@ -56,7 +56,8 @@ impl Stack {
     }
 }
 
-fn document(path: &Path, env: &BTreeMap<String, String>) -> anyhow::Result<Document> {
+fn document(folder: &Path, path: &str, env: &BTreeMap<String, String>) -> anyhow::Result<Document> {
+    let path = &folder.join(path);
     let text = compose_files::file(path)?;
     let files = compose_files::named_by(&text, path.parent().unwrap_or_else(|| Path::new(".")), env)?;
     Ok(Document { text, files })
