@@ -212,6 +212,7 @@ async fn break_something(fleet: &mut Fleet, rng: &mut Rng) {
         7 => {
             fleet.note(format!("targets for {id} are lost or doubled"));
             let lose = rng.once_in(2);
+            fleet.link.copy_for_later(&id);
             fleet.link.queue(&id, |q| {
                 if lose {
                     q.clear();
@@ -270,6 +271,7 @@ async fn agent(fleet: &mut Fleet, rng: &mut Rng) {
     match rng.below(8) {
         0 => {}
         1 => fleet.deliver_leases(i),
+        2 => fleet.deliver_late(i).await,
         _ => fleet.deliver_all(i).await,
     }
     let did = fleet.machines[i].step().await;

@@ -101,11 +101,23 @@ impl Ledger for SimLedger {
 pub(super) struct SimLink {
     targets: Arc<Mutex<BTreeMap<NodeId, VecDeque<NodeTarget>>>>,
     leases: Arc<Mutex<BTreeMap<NodeId, VecDeque<Lease>>>>,
+    /// Copies that arrive long after everything else.
+    late: Arc<Mutex<BTreeMap<NodeId, Vec<NodeTarget>>>>,
 }
 
 impl SimLink {
     pub(super) fn queue<T>(&self, node: &NodeId, f: impl FnOnce(&mut VecDeque<NodeTarget>) -> T) -> T {
         f(self.targets.lock().unwrap_or_else(PoisonError::into_inner).entry(node.clone()).or_default())
+    }
+
+    /// Keeps a copy of what is on its way.
+    pub(super) fn copy_for_later(&self, node: &NodeId) {
+        let copies = self.queue(node, |q| q.iter().cloned().collect::<Vec<_>>());
+        self.late.lock().unwrap_or_else(PoisonError::into_inner).entry(node.clone()).or_default().extend(copies);
+    }
+
+    fn take_late(&self, node: &NodeId) -> Vec<NodeTarget> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner).remove(node).unwrap_or_default()
     }
 
     fn take_leases(&self, node: &NodeId) -> VecDeque<Lease> {
@@ -315,6 +327,17 @@ impl Fleet {
             }
         }
         self.deliver_leases(i);
+    }
+
+    /// Copies of what had been on its way some time ago.
+    pub(super) async fn deliver_late(&self, i: usize) {
+        let machine = &self.machines[i];
+        let late = self.link.take_late(&machine.id);
+        if let (Some(agent), false) = (&machine.agent, machine.deaf) {
+            for target in late {
+                let _ = agent.accept(target).await;
+            }
+        }
     }
 
     /// Leases alone: targets take longer.
