@@ -192,6 +192,34 @@ fn removals_come_first_and_busy_or_pausing_workloads_wait() {
 }
 
 #[test]
+fn d3_what_may_not_run_any_more_is_stopped_without_the_long_pause_of_failed_starts() {
+    let mut once = workload("once", "h", RestartPolicy::Always, false);
+    once.exclusive = true;
+    let id = WorkloadId::parse("once").unwrap();
+    let target =
+        NodeTarget { node: NodeId::parse("n").unwrap(), generation: 1, workloads: vec![once.clone()], prepare: vec![] };
+    let observed: BTreeMap<_, _> = [(id.clone(), observed("h", true, None, None))].into();
+    let last = Timestamp::from_millis(1_000_000);
+    let attempts: BTreeMap<_, _> =
+        [(id, Attempts { hash: ContentHash::from_text("h"), count: 9, last, error: Some("no".into()) })].into();
+    let busy = BTreeSet::new();
+    let plan = |after| {
+        let (actions, wake) = plan_node(NodePlanInput {
+            target: &target,
+            observed: &observed,
+            busy: &busy,
+            right: Right::Stop,
+            attempts: &attempts,
+            now: last.plus(Duration::from_millis(after)),
+        });
+        (actions.contains(&Action::Stop(&once)), wake)
+    };
+    let second = last.plus(Duration::from_secs(1));
+    assert_eq!(plan(999), (false, Some(second)), "stopping that fails is not tried all the time");
+    assert_eq!(plan(1000), (true, None));
+}
+
+#[test]
 fn pauses_grow_and_are_forgotten_after_a_stable_run() {
     let hash = ContentHash::from_text("h");
     let start = Timestamp::from_millis(0);

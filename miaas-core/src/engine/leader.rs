@@ -5,10 +5,7 @@
 //! condition that it is unchanged: a leader that was paused and does not know that it is deposed commits nothing.
 
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -51,8 +48,6 @@ pub struct Leader {
     pub url: String,
     /// How long its renewals last, in milliseconds. 0: it has stepped down.
     lease_ms: u64,
-    /// Counts the renewals.
-    beat: u64,
 }
 
 /// What a candidate is.
@@ -79,7 +74,7 @@ impl Candidate {
     /// A candidate under a name that no other process has or had, reached by others under `url`.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, holder: String, url: String, terms: LeaderTerms) -> Self {
-        let me = Leader { holder, url, lease_ms: millis(terms.lease), beat: 0 };
+        let me = Leader { holder, url, lease_ms: millis(terms.lease) };
         Self { store, clock, me, terms, watched: None }
     }
 
@@ -120,9 +115,7 @@ impl Candidate {
                 me: self.me.clone(),
                 terms: self.terms,
                 fence: revision,
-                revision: Mutex::new(revision),
-                beat: AtomicU64::new(0),
-                holds_until: Mutex::new(began.saturating_add(self.terms.lease)),
+                renewal: Mutex::new(Renewal { revision, holds_until: began.saturating_add(self.terms.lease) }),
                 over: watch::Sender::new(false),
             }))),
             // Another one was faster.
@@ -140,10 +133,16 @@ pub struct Term {
     me: Leader,
     terms: LeaderTerms,
     fence: Revision,
-    revision: Mutex<Revision>,
-    beat: AtomicU64,
-    holds_until: Mutex<Duration>,
+    renewal: Mutex<Renewal>,
     over: watch::Sender<bool>,
+}
+
+/// The last renewal that is known to have been stored.
+#[derive(Debug)]
+struct Renewal {
+    /// Of the leader's object. Every renewal changes it.
+    revision: Revision,
+    holds_until: Duration,
 }
 
 impl Term {
@@ -157,7 +156,7 @@ impl Term {
     /// before anything is done about it.
     #[must_use]
     pub fn holds(&self) -> bool {
-        let until = *self.holds_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = self.renewal().holds_until;
         !*self.over.borrow() && self.clock.uptime() < until
     }
 
@@ -178,18 +177,17 @@ impl Term {
     /// Renews once. The term is over when another process has taken over, and when renewing failed for as long as it lasts.
     pub async fn renew(&self) {
         let began = self.clock.uptime();
-        let next = Leader { beat: self.beat.fetch_add(1, Relaxed) + 1, ..self.me.clone() };
-        match self.write(&next).await {
-            Ok(()) => *self.holds_until.lock().unwrap_or_else(PoisonError::into_inner) = began + self.terms.lease,
+        match self.write(&self.me).await {
+            Ok(()) => self.renewal().holds_until = began.saturating_add(self.terms.lease),
             Err(e) if e.kind() == ErrorKind::Conflict => match self.adopt().await {
                 Ok(true) => {}
-                Ok(false) => self.end("another process leads"),
+                Ok(false) => self.lost("another process leads"),
                 Err(e) => tracing::warn!(error = %e.chain(), "it is not known who leads"),
             },
             Err(e) => tracing::warn!(error = %e.chain(), "the lead could not be renewed"),
         }
         if !self.holds() {
-            self.end("it could not be renewed in time");
+            self.lost("it could not be renewed in time");
         }
     }
 
@@ -199,13 +197,13 @@ impl Term {
         if let Err(e) = self.write(&gone).await {
             tracing::debug!(error = %e.chain(), "the lead was not given up; it runs out");
         }
-        self.end("it was given up");
+        self.over.send_replace(true);
     }
 
     async fn write(&self, leader: &Leader) -> Result<(), PortError> {
-        let known = *self.revision.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.renewal().revision;
         let written = self.store.commit(vec![put(leader, When::At(known))?, self.check()]).await?;
-        *self.revision.lock().unwrap_or_else(PoisonError::into_inner) = written;
+        self.renewal().revision = written;
         Ok(())
     }
 
@@ -215,7 +213,7 @@ impl Term {
             return Ok(false);
         }
         if let Some(found) = self.store.get(&Key::new(Kind::Setting, LEADER)).await? {
-            *self.revision.lock().unwrap_or_else(PoisonError::into_inner) = found.revision;
+            self.renewal().revision = found.revision;
         }
         Ok(true)
     }
@@ -224,11 +222,15 @@ impl Term {
         Ok(self.store.get(&term_key()).await?.is_none_or(|term| term.revision != self.fence))
     }
 
+    fn renewal(&self) -> MutexGuard<'_, Renewal> {
+        self.renewal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn check(&self) -> Write {
         Write { key: term_key(), op: Op::Check, when: When::At(self.fence) }
     }
 
-    fn end(&self, why: &str) {
+    fn lost(&self, why: &str) {
         if !self.over.send_replace(true) {
             tracing::warn!(why, "this process does not lead any more");
         }
@@ -253,7 +255,7 @@ impl Store for FencedStore {
         writes.push(self.0.check());
         match self.0.store.commit(writes).await {
             Err(e) if e.kind() == ErrorKind::Conflict && self.0.deposed().await? => {
-                self.0.end("another process leads");
+                self.0.lost("another process leads");
                 let message = "this control plane does not lead any more, and nothing was changed";
                 Err(PortError::unavailable(OPERATION, message)
                     .with_hint("ask again: another one answers")

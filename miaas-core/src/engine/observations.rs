@@ -32,7 +32,7 @@ pub(super) struct Live {
     /// The last heartbeat that was answered with a lease.
     pub(super) answered: Option<u64>,
     /// When that may have been at the latest, by the clock that never jumps.
-    granted: Option<Duration>,
+    granted: Duration,
 }
 
 /// A change of what the failure detector says.
@@ -80,16 +80,17 @@ impl Observations {
                 lost_at: None,
                 lapsed: false,
                 answered: None,
-                granted: Some(uptime),
+                granted: uptime,
             };
             self.nodes.insert(o.node, live);
         }
     }
 
-    pub(super) fn insert(&mut self, node: NodeId, facts: Facts) {
+    /// A node of which nothing is known but its facts. It may have been given a lease until `uptime`.
+    pub(super) fn insert(&mut self, node: NodeId, facts: Facts, uptime: Duration) {
         let o = Observation::new(node.clone(), facts);
         self.dirty.insert(node);
-        self.restore(vec![o], Timestamp::default(), Duration::ZERO);
+        self.restore(vec![o], Timestamp::default(), uptime);
     }
 
     pub(super) fn remove(&mut self, node: &NodeId) {
@@ -159,7 +160,7 @@ impl Observations {
     /// The heartbeat with this stamp is answered with a lease at `uptime`.
     pub(super) fn granted(&mut self, node: &NodeId, stamp: u64, uptime: Duration) {
         if let Some(live) = self.nodes.get_mut(node) {
-            (live.answered, live.granted) = (Some(stamp), Some(uptime));
+            (live.answered, live.granted) = (Some(stamp), uptime);
         }
     }
 
@@ -178,8 +179,9 @@ impl Observations {
         self.guard.as_deref()
     }
 
-    /// Looks for silence; `zone` tells the zone of a node, of which one node after the other is given up. A mass failure, or a pause of this process, loses nobody: when more than a third of the nodes that
-    /// count (and at least two) are silent at once, the fault is more likely here or in the network between.
+    /// Looks for silence; `zone` tells the zone of a node, of which one node after the other is given up. A mass failure, or a
+    /// pause of this process, loses nobody: when more than a third of the nodes that count (and at least two) are silent at
+    /// once, the fault is more likely here or in the network between.
     pub(super) fn detect(
         &mut self,
         now: Timestamp,
@@ -253,8 +255,8 @@ impl Observations {
 
 impl Live {
     pub(super) fn seen(&self, uptime: Duration, terms: &LeaseTerms) -> Seen {
-        let end = self.granted.map_or(Duration::ZERO, |at| at.saturating_add(terms.bound()));
-        Seen { health: self.health, facts: Arc::clone(&self.facts), fence: end.saturating_sub(uptime) }
+        let fence = self.granted.saturating_add(terms.bound()).saturating_sub(uptime);
+        Seen { health: self.health, facts: Arc::clone(&self.facts), fence }
     }
 }
 

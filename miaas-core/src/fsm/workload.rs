@@ -39,7 +39,8 @@ fn ended_as_allowed(service: &Service, state: &ServiceState) -> bool {
     }
 }
 
-/// The phase of a workload that should exist; `run` says whether it should and may run. `failing` is true when the last attempt to change it failed.
+/// The phase of a workload that should exist; `run` says whether it should and may run. `failing` is true when the last attempt
+/// to change it failed.
 #[must_use]
 pub fn phase(run: bool, wanted: &RenderedWorkload, observed: Option<&Observed>, doing: Doing, failing: bool) -> Phase {
     let any_running = observed.is_some_and(|o| o.services.values().any(|s| s.running));

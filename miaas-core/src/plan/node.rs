@@ -42,15 +42,21 @@ pub struct Attempts {
 /// that keeps failing keeps waiting.
 pub const STABLE_AFTER: Duration = Duration::from_secs(45);
 
+/// The longest pause before what may not run any more is stopped again: others count on its end.
+const FENCED_PAUSE: Duration = Duration::from_secs(1);
+
 impl Attempts {
     /// When the next attempt may begin: at once after the first, then 0.5 s, 1 s, 2 s … at most 30 s later.
     #[must_use]
     pub fn not_before(&self) -> Timestamp {
-        let pause = match self.count {
+        self.last.plus(self.pause())
+    }
+
+    fn pause(&self) -> Duration {
+        match self.count {
             0 | 1 if self.error.is_none() => Duration::ZERO,
             n => Duration::from_millis(250).saturating_mul(1 << n.min(7)).min(Duration::from_secs(30)),
-        };
-        self.last.plus(pause)
+        }
     }
 
     /// The record after one more attempt that ended at `now`.
@@ -112,9 +118,9 @@ pub fn plan_pulls<'a>(
 pub fn plan_node<'a>(input: NodePlanInput<'a>) -> (Vec<Action<'a>>, Option<Timestamp>) {
     let mut actions = Vec::new();
     let mut wake: Option<Timestamp> = None;
-    let mut ready = |id: &WorkloadId, hash: Option<&ContentHash>| match input.attempts.get(id) {
-        Some(a) if hash.is_none_or(|h| *h == a.hash) && a.not_before() > input.now => {
-            let at = a.not_before();
+    let mut ready = |id: &WorkloadId, hash: Option<&ContentHash>, longest: Duration| match input.attempts.get(id) {
+        Some(a) if hash.is_none_or(|h| *h == a.hash) && a.pause().min(longest) > input.now.since(a.last) => {
+            let at = a.last.plus(a.pause().min(longest));
             wake = Some(wake.map_or(at, |w| w.min(at)));
             false
         }
@@ -123,7 +129,7 @@ pub fn plan_node<'a>(input: NodePlanInput<'a>) -> (Vec<Action<'a>>, Option<Times
     // A node that was never given a target (a new or a lost ledger) does not know what is unwanted.
     let told = input.target.generation > 0;
     for id in input.observed.keys().filter(|_| told) {
-        if input.target.find(id).is_none() && !input.busy.contains(id) && ready(id, None) {
+        if input.target.find(id).is_none() && !input.busy.contains(id) && ready(id, None, Duration::MAX) {
             actions.push(Action::Remove(id));
         }
     }
@@ -138,10 +144,13 @@ pub fn plan_node<'a>(input: NodePlanInput<'a>) -> (Vec<Action<'a>>, Option<Times
             Right::Keep => (wanted.run, !wanted.exclusive),
             Right::Stop => (wanted.run && !wanted.exclusive, true),
         };
+        let longest = if wanted.run { FENCED_PAUSE } else { Duration::MAX };
         match (run, observed) {
-            (false, _) if alive && ready(&wanted.id, None) => actions.push(Action::Stop(wanted)),
+            (false, _) if alive && ready(&wanted.id, None, longest) => actions.push(Action::Stop(wanted)),
             (true, Some(o)) if satisfied(wanted, o) => {}
-            (true, _) if start && ready(&wanted.id, Some(&wanted.hash)) => actions.push(Action::Run(wanted)),
+            (true, _) if start && ready(&wanted.id, Some(&wanted.hash), Duration::MAX) => {
+                actions.push(Action::Run(wanted))
+            }
             _ => {}
         }
     }

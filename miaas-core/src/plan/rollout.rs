@@ -11,6 +11,7 @@ use super::{
     demands, neighbours,
 };
 use crate::{
+    api::v1::WAITING,
     fsm::rollout::{self, Allowance, Progress},
     model::{Assignment, Deployment, NodeHealth, Phase, Rollout, RolloutPhase, RunState, WorkloadStatus},
     port::{Decision, Demand, DemandGroup, RenderedDemand},
@@ -42,6 +43,12 @@ pub(super) fn advance(state: &mut Planning<'_>, d: &Deployment, missing: &mut Ve
     }
     if let Some(reason) = &known.reason {
         state.report.problem(&d.id, problem("update", told(&known, reason), hint(&known)));
+    }
+    if d.spec.update.paused && known.phase == RolloutPhase::Progressing {
+        let message = format!("the update to revision {} is paused", known.to);
+        state
+            .report
+            .problem(&d.id, problem(WAITING, message, Some(format!("let it go on: `miaas resume {}`", d.name))));
     }
     let seen = if wanted == known.to { seen } else { progress(state, d, &current, wanted) };
     let allowed = rollout::allowance(&known, policy, &seen, now);

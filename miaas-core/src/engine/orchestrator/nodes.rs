@@ -62,7 +62,8 @@ impl Orchestrator {
         if let Some(old) = taken {
             seen.remove(&old.value.id);
         }
-        seen.insert(id, body.capabilities);
+        // It is new under this id, and so was never given a lease.
+        seen.insert(id, body.capabilities, Duration::ZERO);
         drop(seen);
         self.wake.notify_one();
         Ok(node)

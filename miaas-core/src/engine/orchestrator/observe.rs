@@ -1,7 +1,5 @@
 //! Signs of life (N2, N4): in memory at once, in the store coalesced.
 
-use std::collections::BTreeMap;
-
 use super::{Orchestrator, events::about_node};
 use crate::{
     engine::observations::Transition,
@@ -62,14 +60,13 @@ impl Orchestrator {
     /// The store's, when the events cannot be written; the states hold all the same.
     pub async fn detect(&self) -> Result<bool, PortError> {
         let now = self.now();
-        let zones: BTreeMap<NodeId, String> = {
-            let world = self.world();
-            let zoned =
-                world.nodes().values().filter_map(|n| Some((n.value.id.clone(), n.value.labels.get(ZONE)?.to_owned())));
-            zoned.collect()
+        let transitions = {
+            let (world, mut seen) = (self.world(), self.seen());
+            let zone = |node: &NodeId| {
+                world.nodes().get(node).and_then(|n| n.value.labels.get(ZONE)).unwrap_or_default().to_owned()
+            };
+            seen.detect(now, &self.config.patience, zone)
         };
-        let zone = |node: &NodeId| zones.get(node).cloned().unwrap_or_default();
-        let transitions = self.seen().detect(now, &self.config.patience, zone);
         if transitions.is_empty() {
             return Ok(false);
         }

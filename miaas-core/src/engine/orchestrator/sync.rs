@@ -56,7 +56,7 @@ impl Orchestrator {
             world.nodes().keys().filter(|id| seen.get(id).is_none()).cloned().collect()
         };
         for node in missing {
-            this.seen().insert(node, crate::model::Facts::default());
+            this.seen().insert(node, crate::model::Facts::default(), this.ports.clock.uptime());
         }
         Ok(Arc::new(this))
     }

@@ -1,4 +1,12 @@
-use crate::{api::v1::DeploymentStatus, model::Phase, testing::simulator::Snapshot};
+use crate::{
+    api::v1::{DeploymentItem, DeploymentStatus},
+    model::{Phase, RolloutPhase},
+    testing::simulator::Snapshot,
+};
+
+fn updates(d: &DeploymentItem) -> bool {
+    d.rollout.as_ref().is_some_and(|r| r.phase == RolloutPhase::Progressing)
+}
 
 /// What is assigned runs on its machine in the wanted version, and nothing else of ours runs anywhere.
 pub(super) fn check(s: &Snapshot<'_>) -> Result<(), String> {
@@ -6,7 +14,7 @@ pub(super) fn check(s: &Snapshot<'_>) -> Result<(), String> {
         match d.status {
             DeploymentStatus::Ready | DeploymentStatus::Stopped | DeploymentStatus::Degraded => {}
             // It waits for whoever paused it.
-            DeploymentStatus::Progressing if d.update.paused => {}
+            DeploymentStatus::Progressing if d.update.paused && updates(d) => {}
             DeploymentStatus::Progressing | DeploymentStatus::Removing => {
                 let states: Vec<_> =
                     d.workloads.iter().map(|w| (w.id.as_str(), w.state.phase, w.ready, w.leaving)).collect();

@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Done, Snapshot, doubles::PlainRenderer, store::FaultyStore};
+use super::{Done, Restless, Snapshot, doubles::PlainRenderer, store::FaultyStore};
 use crate::{
     api::v1::RegisterNode,
     engine::{EngineConfig, NodeLoop, Orchestrator, Ports},
@@ -177,8 +177,7 @@ pub(super) struct Fleet {
     health: BTreeMap<NodeId, NodeHealth>,
     trace: VecDeque<String>,
     digest: u64,
-    restless: Option<u64>,
-    effects_before: u64,
+    restless: Option<Restless>,
     events_seen: u64,
 }
 
@@ -201,7 +200,6 @@ impl Fleet {
             trace: VecDeque::new(),
             digest: seed,
             restless: None,
-            effects_before: 0,
             events_seen: 0,
         };
         for _ in 0..3 + seed % 3 {
@@ -297,25 +295,29 @@ impl Fleet {
     /// A second in which everything works.
     pub(super) async fn calm_second(&mut self) {
         self.pass(Duration::from_secs(1)).await;
-        let mut decided = u64::from(self.control.detect().await.unwrap_or(true));
-        decided += u64::from(self.control.tick().await.unwrap_or(true));
+        let mut decisions = u64::from(self.control.detect().await.unwrap_or(true));
+        decisions += u64::from(self.control.tick().await.unwrap_or(true));
         self.control.redeliver().await;
         self.control.renew_leases().await;
         for i in 0..self.machines.len() {
             self.deliver_all(i).await;
             let machine = &mut self.machines[i];
             let _ = self.control.heartbeat(&machine.id, machine.beat());
-            decided += machine.step().await;
+            let before = machine.executor.effects();
+            machine.step().await;
+            let done = machine.executor.effects() - before;
             machine.report(&self.control).await;
+            if let Some(restless) = &mut self.restless {
+                *restless.effects.entry(machine.id.to_string()).or_default() += done;
+            }
         }
         if let Some(restless) = &mut self.restless {
-            *restless += decided;
+            restless.decisions += decisions;
         }
     }
 
     pub(super) fn begin_rest(&mut self) {
-        self.restless = Some(0);
-        self.effects_before = self.effects();
+        self.restless = Some(Restless::default());
     }
 
     pub(super) async fn deliver_all(&mut self, i: usize) {
@@ -396,14 +398,11 @@ impl Fleet {
         // Nodes that came back in this very step count for the guard, too.
         let counted = |id: &NodeId| self.health.get(id).is_some_and(counts);
         let known = seen.iter().filter(|(id, s)| counted(id) || counts(&s.health)).count();
-        let lost = self
-            .health
-            .iter()
-            .filter(|(id, h)| counts(h) && seen.get(id.as_str()).is_some_and(|s| s.health == NodeHealth::Offline))
-            .count();
+        let lost = seen.iter().filter(|(id, s)| counted(id) && s.health == NodeHealth::Offline).count();
+        let unreachable = seen.values().filter(|s| s.health == NodeHealth::Unreachable).count();
+        let silent_at_loss = (lost > 0).then_some((lost + unreachable, known));
         self.health = seen.iter().map(|(id, s)| (id.clone(), s.health)).collect();
         let foreign_gone = self.machines.iter().find(|m| !m.executor.runs(&m.foreign)).map(|m| m.foreign.to_string());
-        let restless = self.restless.map_or(0, |r| r + (self.effects() - self.effects_before));
         look(&Snapshot {
             world: &world,
             seen: &seen,
@@ -412,10 +411,10 @@ impl Fleet {
             wanted: &self.wanted,
             generations: &self.generations,
             foreign_gone: foreign_gone.as_deref(),
-            lost_at_once: (lost, known),
+            silent_at_loss,
             running: &self.running(),
             out_of_hand: &self.machines.iter().filter(|m| m.out_of_hand).map(|m| m.id.to_string()).collect(),
-            restless,
+            restless: self.restless.as_ref().unwrap_or(&Restless::default()),
         })
     }
 }
@@ -443,12 +442,12 @@ impl Machine {
     }
 
     /// One round of the agent; how much it did.
-    pub(super) async fn step(&mut self) -> u64 {
+    pub(super) async fn step(&mut self) -> usize {
         let Some(agent) = &self.agent else { return 0 };
         let done = agent.step().await;
         self.out_of_hand = done.is_err();
         self.note_lease();
-        done.unwrap_or(1) as u64
+        done.unwrap_or(1)
     }
 
     /// What an agent does at once, and its guard in its place when it is dead.

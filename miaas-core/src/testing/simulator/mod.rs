@@ -61,14 +61,23 @@ pub struct Snapshot<'a> {
     pub generations: &'a BTreeMap<String, (u64, u64)>,
     /// Something that others ran and that is gone.
     pub foreign_gone: Option<&'a str>,
-    /// Nodes given up in this step, and how many counted before.
-    pub lost_at_once: (usize, usize),
+    /// When nodes were given up in this step: how many were silent then, and of how many.
+    pub silent_at_loss: Option<(usize, usize)>,
     /// What runs where.
     pub running: &'a BTreeSet<(String, WorkloadId)>,
     /// Machines whose engine did not answer, so that nobody could stop anything there.
     pub out_of_hand: &'a BTreeSet<String>,
-    /// Decisions and effects after everything had converged.
-    pub restless: u64,
+    /// What was decided and done after everything had converged.
+    pub restless: &'a Restless,
+}
+
+/// What happened while nothing should.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Restless {
+    /// Of the control plane.
+    pub decisions: u64,
+    /// By machine.
+    pub effects: BTreeMap<String, u64>,
 }
 
 /// A simulation that broke an invariant. Running the seed again shows the same.
