@@ -42,11 +42,11 @@ audit: ## Checks dependencies against the public advisory database (needs the ne
 	cargo deny --all-features check advisories
 
 openapi: ## Writes docs/openapi.json from the code
-	cargo run -q -p miaas-server -- openapi > docs/openapi.json.new
+	cargo run -q -p miaas-server --example openapi > docs/openapi.json.new
 	mv docs/openapi.json.new docs/openapi.json
 
 openapi-check: ## Fails when docs/openapi.json is not what the code says
-	cargo run -q -p miaas-server -- openapi | diff -u docs/openapi.json - || { echo 'docs/openapi.json is stale: run make openapi'; exit 1; }
+	cargo run -q -p miaas-server --example openapi | diff -u docs/openapi.json - || { echo 'docs/openapi.json is stale: run make openapi'; exit 1; }
 
 sim: ## A longer run of the simulator: make sim SEEDS=100000 FIRST=500
 	MIAAS_SIM_SEEDS=$(or $(SEEDS),5000) MIAAS_SIM_FIRST=$(or $(FIRST),500) \

@@ -10,24 +10,12 @@
 
 mod support;
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
-use support::dev::Dev;
-
-/// The prefix of the test images; none when there is no engine here, which the runner says loudly.
-fn registry() -> Option<String> {
-    if std::env::var_os("MIAAS_TEST_NO_DOCKER").is_some() {
-        return None;
-    }
-    let set = std::env::var_os("MIAAS_TEST_REGISTRY").map(|v| v.to_string_lossy().into_owned());
-    Some(set.unwrap_or_else(|| "127.0.0.1:5555/library".to_owned()))
-}
-
-fn docker(args: &[&str]) -> String {
-    let output = Command::new("docker").args(args).output().expect("docker runs");
-    assert!(output.status.success(), "docker {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
+use support::{
+    dev::Dev,
+    docker::{docker, registry},
+};
 
 fn write(folder: &Path, files: &[(&str, &str)]) {
     for (name, text) in files {

@@ -14,26 +14,13 @@ mod support;
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::TcpStream,
-    process::Command,
 };
 
 use serde_json::Value;
-use support::dev::{Dev, fetch, ports};
-
-/// The prefix of the test images; none when there is no engine here, which the runner says loudly.
-fn registry() -> Option<String> {
-    if std::env::var_os("MIAAS_TEST_NO_DOCKER").is_some() {
-        return None;
-    }
-    let set = std::env::var_os("MIAAS_TEST_REGISTRY").map(|v| v.to_string_lossy().into_owned());
-    Some(set.unwrap_or_else(|| "127.0.0.1:5555/library".to_owned()))
-}
-
-fn docker(args: &[&str]) -> String {
-    let output = Command::new("docker").args(args).output().expect("docker runs");
-    assert!(output.status.success(), "docker {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
+use support::{
+    dev::{Dev, fetch, ports},
+    docker::{docker, registry},
+};
 
 fn label(deployment: &Value) -> String {
     format!("label=io.miaas.deployment={}", deployment["id"].as_str().expect("id"))

@@ -12,11 +12,7 @@ mod support;
 
 use std::{fs, path::Path};
 
-use support::{Said, miaas};
-
-fn said(state: &Path, args: &[&str]) -> Said {
-    miaas(state).args(args).output().expect("the binary runs").into()
-}
+use support::run;
 
 #[test]
 fn t7_lint_names_file_and_line_and_what_could_be_better() {
@@ -33,7 +29,7 @@ fn t7_lint_names_file_and_line_and_what_could_be_better() {
     fs::write(at("good/template.yaml"), "name: good\ntitle: Good\nversion: 1\n").unwrap();
     fs::write(at("broken/template.yaml"), "name: broken\ntitel: Broken\n").unwrap();
     let path = dir.path().display().to_string();
-    let both = said(dir.path(), &["template", "lint", &path]);
+    let both = run(dir.path(), &["template", "lint", &path]);
     assert_eq!(both.code, Some(1), "{both:?}");
     for want in [
         "broken/template.yaml:2: unknown field `titel`",
@@ -44,9 +40,9 @@ fn t7_lint_names_file_and_line_and_what_could_be_better() {
     ] {
         assert!(both.out.contains(want), "{want:?} in {both:?}");
     }
-    let one = said(dir.path(), &["template", "lint", &format!("{path}/good")]);
+    let one = run(dir.path(), &["template", "lint", &format!("{path}/good")]);
     assert_eq!(one.code, Some(0), "advice is no error: {one:?}");
-    let none = said(dir.path(), &["template", "lint", &format!("{path}/nowhere")]);
+    let none = run(dir.path(), &["template", "lint", &format!("{path}/nowhere")]);
     assert_eq!(none.code, Some(1), "{none:?}");
     assert!(none.err.contains("cannot be read"), "{none:?}");
 }
@@ -55,7 +51,7 @@ fn t7_lint_names_file_and_line_and_what_could_be_better() {
 fn t7_test_renders_every_example_for_everything() {
     let dir = tempfile::tempdir().unwrap();
     let redis = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/redis");
-    let good = said(dir.path(), &["template", "test", &redis.display().to_string(), "-o", "json"]);
+    let good = run(dir.path(), &["template", "test", &redis.display().to_string(), "-o", "json"]);
     assert_eq!(good.code, Some(0), "{good:?}");
     let rows: serde_json::Value = serde_json::from_str(&good.out).unwrap();
     let targets: Vec<&str> = rows.as_array().unwrap().iter().map(|r| r["target"].as_str().unwrap()).collect();
@@ -72,7 +68,7 @@ fn t7_test_renders_every_example_for_everything() {
     );
     write("examples/big.yaml", "port: 10\n");
     write("examples/wrong.yaml", "prot: 10\n");
-    let bad = said(dir.path(), &["template", "test", &dir.path().join("mine").display().to_string()]);
+    let bad = run(dir.path(), &["template", "test", &dir.path().join("mine").display().to_string()]);
     assert_eq!(bad.code, Some(1), "{bad:?}");
     for want in ["undefined variable \"params.user\"", "has no parameter \"prot\"", "5 renderings, 3 failed"] {
         assert!(bad.out.contains(want), "{want:?} in {bad:?}");

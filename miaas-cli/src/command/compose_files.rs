@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     fs,
-    io::{ErrorKind, Read as _},
+    io::{ErrorKind, Read},
     path::{Component, Path, PathBuf},
 };
 
@@ -13,8 +13,8 @@ use miaas_templates::compose::{ComposeFiles, env_file, missing};
 
 use crate::failure::fail;
 
-/// Most bytes of one file: a document that is larger is refused by the server, too.
-const LARGEST: u64 = 8 * 1024 * 1024;
+/// Most bytes of one file: the server takes no more with all of them.
+const LARGEST: u64 = miaas_server::BODY_LIMIT as u64;
 
 /// What is sent of a Compose document.
 #[derive(Debug, Default)]
@@ -31,9 +31,7 @@ pub(crate) struct Documents {
 pub(crate) fn read(paths: &[PathBuf], env: BTreeMap<String, String>) -> anyhow::Result<Documents> {
     let [first, others @ ..] = paths else { return Ok(Documents { env, ..Documents::default() }) };
     let (text, folder) = if first.as_os_str() == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
-        (text, PathBuf::from("."))
+        (standard_input()?, PathBuf::from("."))
     } else {
         (file(first)?, first.parent().unwrap_or_else(|| Path::new("")).to_owned())
     };
@@ -75,8 +73,17 @@ pub(crate) fn file(path: &Path) -> anyhow::Result<String> {
     if !open.metadata().with_context(|| format!("cannot read {shown}"))?.is_file() {
         return Err(fail(format!("{shown} is no file"), "name a file of text"));
     }
+    limited(open, &shown.to_string())
+}
+
+/// Reads standard input to its end.
+pub(crate) fn standard_input() -> anyhow::Result<String> {
+    limited(std::io::stdin(), "standard input")
+}
+
+fn limited(from: impl Read, shown: &str) -> anyhow::Result<String> {
     let mut text = String::new();
-    open.take(LARGEST + 1).read_to_string(&mut text).with_context(|| format!("cannot read {shown}"))?;
+    from.take(LARGEST + 1).read_to_string(&mut text).with_context(|| format!("cannot read {shown}"))?;
     if text.len() as u64 > LARGEST {
         let hint = format!("a file may have {LARGEST} bytes; mount larger ones as a volume");
         return Err(fail(format!("{shown} is too large"), hint));
@@ -85,7 +92,7 @@ pub(crate) fn file(path: &Path) -> anyhow::Result<String> {
 }
 
 /// Reads a file that a document names: it lies below the folder of the document also when it is a link.
-fn file_below(folder: &Path, path: &Path, main: &str) -> anyhow::Result<String> {
+pub(crate) fn file_below(folder: &Path, path: &Path, main: &str) -> anyhow::Result<String> {
     let real = |p: &Path| {
         let p = if p.as_os_str().is_empty() { Path::new(".") } else { p };
         p.canonicalize().with_context(|| format!("cannot read {}", p.display()))
@@ -149,8 +156,10 @@ fn inside(path: &str, main: &str) -> anyhow::Result<()> {
 fn beside(folder: &Path, path: &Path) -> anyhow::Result<String> {
     let absolute = |p: &Path| std::path::absolute(if p.as_os_str().is_empty() { Path::new(".") } else { p });
     let (folder, whole) = (absolute(folder)?, absolute(path)?);
-    match whole.strip_prefix(&folder).ok().and_then(Path::to_str) {
-        Some(inside) if !inside.contains("..") => Ok(inside.to_owned()),
+    match whole.strip_prefix(&folder) {
+        Ok(below) if below.components().all(|c| matches!(c, Component::Normal(_))) => {
+            Ok(below.to_string_lossy().into_owned())
+        }
         _ => Err(fail(
             format!("{} is not below the folder of the first file, {}", path.display(), folder.display()),
             "put the files beside each other, or name the one in the folder above first",

@@ -51,6 +51,9 @@ pub(crate) struct Options {
         value_delimiter = ' '
     )]
     catalog: Vec<CatalogSource>,
+    /// A file that allows workloads what is refused by default (docs/policy.md)
+    #[arg(long, env = "MIAAS_POLICY", hide_env_values = true, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// Seconds that a node token is valid
     #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=86_400))]
     node_token_ttl: u64,
@@ -71,6 +74,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     config.listen = options.listen;
     config.insecure_http = options.insecure_http;
     config.catalogs = options.catalog;
+    config.policy_file = options.policy;
     config.node_token_ttl = Duration::from_secs(options.node_token_ttl);
     config.api.public_url = options.public_url;
     let key_file = crate::paths::key_file(&config.state_dir);

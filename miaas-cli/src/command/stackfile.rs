@@ -2,12 +2,9 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::Read as _,
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
 use clap::Args;
 use miaas_core::{api::v1::ApplyStack, spec::Issue};
 use miaas_templates::stack::{Document, StackFile};
@@ -31,18 +28,15 @@ impl Stack {
     pub(crate) fn read(&self) -> anyhow::Result<(String, ApplyStack)> {
         let shown = self.file.display().to_string();
         let (text, folder) = if self.file.as_os_str() == "-" {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).context("cannot read standard input")?;
-            (text, PathBuf::from("."))
+            (compose_files::standard_input()?, PathBuf::from("."))
         } else {
-            let text = fs::read_to_string(&self.file).with_context(|| format!("cannot read {shown}"))?;
-            (text, self.file.parent().unwrap_or_else(|| Path::new(".")).to_owned())
+            (compose_files::file(&self.file)?, self.file.parent().unwrap_or_else(|| Path::new(".")).to_owned())
         };
         let stack = StackFile::parse(&text, &shown).map_err(|issues| wrong(&shown, &issues))?;
         let mut documents = BTreeMap::new();
         for service in stack.services.values() {
             let Some(path) = service.document() else { continue };
-            documents.insert(path.to_owned(), document(&folder, path, &service.env)?);
+            documents.insert(path.to_owned(), document(&folder, path, &service.env, &shown)?);
         }
         let name = self.name.clone().unwrap_or_else(|| stack.name.clone());
         let mut request = stack.into_request(&documents).map_err(|issues| wrong(&shown, &issues))?;
@@ -56,9 +50,9 @@ impl Stack {
     }
 }
 
-fn document(folder: &Path, path: &str, env: &BTreeMap<String, String>) -> anyhow::Result<Document> {
+fn document(folder: &Path, path: &str, env: &BTreeMap<String, String>, stack: &str) -> anyhow::Result<Document> {
     let path = &folder.join(path);
-    let text = compose_files::file(path)?;
+    let text = compose_files::file_below(folder, path, stack)?;
     let files = compose_files::named_by(&text, path.parent().unwrap_or_else(|| Path::new(".")), env)?;
     Ok(Document { text, files })
 }

@@ -31,7 +31,8 @@ struct Item {
     sha256: String,
 }
 
-/// Fetches every template of an index into a folder. One that cannot be had or is not what the index says is left out.
+/// Fetches every template of an index into a folder. One that cannot be had or is not what the index says is left out; none
+/// at all is an error, and the copy from before stays.
 pub(super) async fn fetch(source: &IndexSource, to: &Path) -> Result<(), PortError> {
     let wrong = |e: String| PortError::new(ErrorKind::Invalid, OPERATION, format!("{} is no index: {e}", source.url));
     let base = Url::parse(&source.url).map_err(|e| wrong(e.to_string()))?;
@@ -52,6 +53,8 @@ pub(super) async fn fetch(source: &IndexSource, to: &Path) -> Result<(), PortErr
         return Err(wrong(format!("it names more than {MOST} templates")));
     }
     std::fs::create_dir_all(to).map_err(|e| super::fetch::failed("make", to, e))?;
+    let mut last = None;
+    let mut had = 0;
     for item in &index.templates {
         let one = async {
             let url = base.join(&item.url).map_err(|e| wrong(format!("{:?}: {e}", item.url)))?;
@@ -67,7 +70,10 @@ pub(super) async fn fetch(source: &IndexSource, to: &Path) -> Result<(), PortErr
         if let Err(e) = one.await {
             super::fetch::clear(&to.join(item.name.as_str()))?;
             tracing::warn!(template = %item.name, error = %e.chain(), "a template of the index is left out");
+            last = Some(e);
+        } else {
+            had += 1;
         }
     }
-    Ok(())
+    last.filter(|_| had == 0).map_or(Ok(()), Err)
 }

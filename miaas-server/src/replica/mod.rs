@@ -13,7 +13,6 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse as _, Response},
     routing::get,
-    serve::ListenerExt as _,
 };
 use miaas_core::{
     ErrorKind, PortError,
@@ -30,14 +29,13 @@ use serde_json::json;
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
-    time::timeout,
 };
 use tower::ServiceExt as _;
 
 use self::{forward::Forwarder, leading::Leading, role::Role};
 use crate::{
     error::ApiError,
-    server::{GRACE, ServerConfig, assemble, bind, cannot_listen, state_dir},
+    server::{ServerConfig, answer, assemble, bind, cannot_listen, finish, state_dir},
 };
 
 /// A replica that runs until its shutdown future is done.
@@ -123,16 +121,8 @@ where
         role: role::Seats::new(seat),
         stop: Notify::new(),
     });
-    let listener = listener.tap_io(|socket| {
-        // Small answers must not wait for more. A socket that refuses this still works.
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!(%error, "a socket keeps its delay");
-        }
-    });
     let ending = Arc::clone(&replica);
-    let served = axum::serve(listener, routes(Arc::clone(&replica)))
-        .with_graceful_shutdown(async move { ending.stop.notified().await });
-    let http = tokio::spawn(served.into_future());
+    let http = answer(listener, routes(Arc::clone(&replica)), async move { ending.stop.notified().await });
     tracing::info!(%addr, store = %location, url, "the replica is ready");
     let task = tokio::spawn(run(replica, candidate, http, shutdown));
     Ok(RunningReplica { addr, standing, task })
@@ -201,9 +191,8 @@ async fn run(
     tracing::info!("the server ends");
     replica.role.stop().await;
     replica.stop.notify_one();
-    if ended.is_ok() && timeout(GRACE, &mut http).await.is_err() {
-        tracing::warn!("some requests took too long and were cut off");
-        http.abort();
+    if ended.is_ok() {
+        finish(http).await;
     }
     replica.store.close().await;
     ended

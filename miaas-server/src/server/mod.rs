@@ -4,9 +4,9 @@ pub(crate) mod assemble;
 mod config;
 pub(crate) mod state_dir;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::serve::ListenerExt as _;
+use axum::{Router, serve::ListenerExt as _};
 use miaas_core::{PortError, engine::Orchestrator, secret::Secret};
 use miaas_placement::Engine;
 use miaas_store::DurableStore;
@@ -27,7 +27,7 @@ pub(crate) fn placer() -> Engine {
 }
 
 /// How long requests that are being answered may still take after the end was asked for.
-pub(crate) const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(5);
 
 /// A server that runs until its shutdown future is done or [`RunningServer::stop`] is called.
 #[derive(Debug)]
@@ -99,10 +99,33 @@ pub(crate) async fn bind(addr: SocketAddr) -> Result<TcpListener, PortError> {
     TcpListener::bind(addr).await.map_err(|e| cannot_listen(addr, e))
 }
 
-pub(crate) fn cannot_listen(addr: SocketAddr, error: std::io::Error) -> PortError {
+pub(crate) fn cannot_listen(addr: SocketAddr, error: io::Error) -> PortError {
     PortError::unavailable("server.listen", format!("cannot listen on {addr}"))
         .with_source(error)
         .with_hint("choose another address with --listen, or end the program that has this one")
+}
+
+/// Answers requests until `stop` is done.
+pub(crate) fn answer(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> JoinHandle<io::Result<()>> {
+    let listener = listener.tap_io(|socket| {
+        // Small answers must not wait for more. A socket that refuses this still works.
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(%error, "a socket keeps its delay");
+        }
+    });
+    tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stop).into_future())
+}
+
+/// Waits for the last requests, for a while.
+pub(crate) async fn finish(mut http: JoinHandle<io::Result<()>>) {
+    if timeout(GRACE, &mut http).await.is_err() {
+        tracing::warn!("some requests took too long and were cut off");
+        http.abort();
+    }
 }
 
 struct Running {
@@ -115,16 +138,8 @@ struct Running {
 impl Running {
     async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), PortError> {
         let engine = tokio::spawn(self.state.orchestrator().clone().run());
-        let listener = self.listener.tap_io(|socket| {
-            // Small answers must not wait for more. A socket that refuses this still works.
-            if let Err(error) = socket.set_nodelay(true) {
-                tracing::debug!(%error, "a socket keeps its delay");
-            }
-        });
         let ending = self.state.clone();
-        let served = axum::serve(listener, router(self.state.clone()))
-            .with_graceful_shutdown(async move { ending.stopping().await });
-        let mut http = tokio::spawn(served.into_future());
+        let mut http = answer(self.listener, router(self.state.clone()), async move { ending.stopping().await });
         let ended = tokio::select! {
             () = shutdown => Ok(()),
             () = self.stop.notified() => Ok(()),
@@ -132,9 +147,8 @@ impl Running {
         };
         tracing::info!("the server ends");
         self.state.end_streams();
-        if ended.is_ok() && timeout(GRACE, &mut http).await.is_err() {
-            tracing::warn!("some requests took too long and were cut off");
-            http.abort();
+        if ended.is_ok() {
+            finish(http).await;
         }
         engine.abort();
         if let Err(error) = self.state.orchestrator().flush().await {

@@ -1,8 +1,16 @@
 //! Catalogues of the operator: a git repository and an index of archives (T7).
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+};
 
-use axum::{Router, routing::get};
+use axum::{Router, http::StatusCode, routing::get};
 use flate2::{Compression, write::GzEncoder};
 use miaas_core::hash::sha256_hex;
 use miaas_server::CatalogSource;
@@ -138,7 +146,12 @@ async fn t7_a_source_that_is_away_gives_what_it_gave_the_last_time() {
     let digest = sha256_hex(&index);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let routes = Router::new().route("/i", get(|| async { index })).route("/one.tar.gz", get(|| async { good }));
+    let there = Arc::new(AtomicBool::new(true));
+    let archive = {
+        let there = Arc::clone(&there);
+        move || async move { if there.load(SeqCst) { Ok(good) } else { Err(StatusCode::NOT_FOUND) } }
+    };
+    let routes = Router::new().route("/i", get(|| async { index })).route("/one.tar.gz", get(archive));
     let web = tokio::spawn(async move { axum::serve(listener, routes).await });
 
     let folder = tempfile::tempdir().unwrap();
@@ -148,11 +161,15 @@ async fn t7_a_source_that_is_away_gives_what_it_gave_the_last_time() {
         config.catalogs = vec![format!("http://{address}/i@sha256:{digest}").parse().unwrap()];
         config
     };
-    for away in [false, true] {
+    for away in ["nothing", "the archives", "everything"] {
+        match away {
+            "the archives" => there.store(false, SeqCst),
+            "everything" => web.abort(),
+            _ => {}
+        }
         let server = miaas_server::serve(config(), std::future::pending()).await.unwrap();
         assert!(server.state.catalog().get("mine-one").is_ok(), "away: {away}");
         server.stop();
         server.wait().await.unwrap();
-        web.abort();
     }
 }

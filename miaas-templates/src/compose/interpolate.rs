@@ -123,7 +123,7 @@ fn expand(text: &str, vars: &Vars<'_>, depth: usize) -> Result<String, Problem> 
 }
 
 /// Where the brace that was opened before `text` closes.
-fn closing(text: &str) -> Option<usize> {
+pub(crate) fn closing(text: &str) -> Option<usize> {
     let mut open = 0_usize;
     for (i, c) in text.char_indices() {
         match c {
@@ -179,7 +179,8 @@ fn lookup(name: &str, vars: &Vars<'_>) -> Result<String, Problem> {
     })
 }
 
-fn name_len(text: &str) -> usize {
+/// How much of a text is the name of a variable.
+pub(crate) fn name_len(text: &str) -> usize {
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         return 0;
     }

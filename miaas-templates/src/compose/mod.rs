@@ -10,7 +10,7 @@ mod environment;
 mod files;
 mod health;
 pub mod image;
-mod interpolate;
+pub(crate) mod interpolate;
 mod isolation;
 mod load;
 mod mounts;

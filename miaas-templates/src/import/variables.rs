@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::scalars;
-use crate::yaml::Node;
+use crate::{
+    compose::interpolate::{closing, name_len},
+    yaml::Node,
+};
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +221,7 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
         if let Some(after) = after.strip_prefix('$') {
             out.push(Piece::Dollar);
             rest = after;
-        } else if let Some((inner, after)) = after.strip_prefix('{').and_then(|inner| closed(inner)) {
+        } else if let Some((inner, after)) = after.strip_prefix('{').and_then(closed) {
             let len = name_len(inner);
             let operator = &inner[len..];
             let width = usize::from(operator.starts_with(':')) + 1;
@@ -237,21 +240,5 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 /// What is inside of the braces, and what follows.
 fn closed(text: &str) -> Option<(&str, &str)> {
-    let mut open = 0_usize;
-    for (i, c) in text.char_indices() {
-        match c {
-            '{' => open += 1,
-            '}' if open == 0 => return Some((&text[..i], &text[i + 1..])),
-            '}' => open -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-fn name_len(text: &str) -> usize {
-    if text.starts_with(|c: char| c.is_ascii_digit()) {
-        return 0;
-    }
-    text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len())
+    closing(text).map(|at| (&text[..at], &text[at + 1..]))
 }
