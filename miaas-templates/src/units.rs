@@ -32,7 +32,7 @@ const MAX_CPUS: u128 = 100_000;
 /// # Errors
 /// [`UnitError`] for anything else than a number and a unit of size.
 pub fn parse_size(text: &str) -> Result<u64, UnitError> {
-    let (number, unit) = split_unit(text.trim());
+    let (number, unit) = split_unit(text.trim_ascii());
     let factor: u128 = match unit.to_ascii_lowercase().as_str() {
         "" | "b" => 1,
         "k" | "kb" | "kib" => 1 << 10,
@@ -64,7 +64,7 @@ pub fn format_size(bytes: u64) -> String {
 /// # Errors
 /// [`UnitError`] for anything else than numbers with units of time.
 pub fn parse_duration(text: &str) -> Result<u64, UnitError> {
-    let mut rest = text.trim();
+    let mut rest = text.trim_ascii();
     if rest == "0" {
         return Ok(0);
     }
@@ -109,7 +109,7 @@ pub fn format_duration(millis: u64) -> String {
 /// # Errors
 /// [`UnitError`] for anything else than a finite number from 0 to 100000.
 pub fn parse_cpus(text: &str) -> Result<u64, UnitError> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     let (number, unit) = split_unit(text);
     if number.is_empty() || !unit.is_empty() {
         return Err(not_a_number(text));
@@ -125,7 +125,7 @@ pub fn parse_cpus(text: &str) -> Result<u64, UnitError> {
 fn split_unit(text: &str) -> (&str, &str) {
     let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    (number, unit.trim_start())
+    (number, unit.trim_ascii_start())
 }
 
 /// `number * factor`, rounded down; only digits and one point.
