@@ -50,6 +50,8 @@ pub(super) struct Transition {
 pub(super) struct Observations {
     nodes: BTreeMap<NodeId, Live>,
     dirty: BTreeSet<NodeId>,
+    /// Nodes whose health is another one than the stored.
+    turned: BTreeSet<NodeId>,
     last_detect: Option<Timestamp>,
     paused_until: Option<Timestamp>,
     guard: Option<String>,
@@ -96,6 +98,7 @@ impl Observations {
     pub(super) fn remove(&mut self, node: &NodeId) {
         self.nodes.remove(node);
         self.dirty.remove(node);
+        self.turned.remove(node);
     }
 
     pub(super) fn get(&self, node: &NodeId) -> Option<&Live> {
@@ -116,6 +119,9 @@ impl Observations {
         let back = Return { beats: live.beats, steady: now.since(live.back_since), losses: live.losses };
         live.health = heard(from, back, patience);
         self.dirty.insert(node.clone());
+        if from != live.health {
+            self.turned.insert(node.clone());
+        }
         Some((from != live.health).then(|| Transition {
             node: node.clone(),
             from,
@@ -198,7 +204,10 @@ impl Observations {
         }
         let counting: Vec<&Live> = self.nodes.values().filter(|l| counts(l.health)).collect();
         let silent_for = |l: &Live| l.last_seen.map_or(Duration::ZERO, |seen| now.since(seen));
-        let quiet = counting.iter().filter(|l| silent_for(l) >= patience.suspect_after).count();
+        // One that was silent before a restart of this process and was not heard of since is silent.
+        let is_quiet =
+            |l: &Live| silent_for(l) >= patience.suspect_after || (l.health == NodeHealth::Unreachable && l.beats == 0);
+        let quiet = counting.iter().filter(|l| is_quiet(l)).count();
         let mass = quiet >= 2 && quiet * 3 > counting.len();
         let paused = self.paused_until.is_some_and(|until| until > now);
         self.guard = if mass {
@@ -237,6 +246,7 @@ impl Observations {
                 live.health = to;
                 live.beats = 0;
                 self.dirty.insert(node.clone());
+                self.turned.insert(node.clone());
             }
         }
         if waiting > 0 {
@@ -244,6 +254,21 @@ impl Observations {
             self.guard = Some(format!("{waiting} silent nodes wait to be given up: one of a zone each {pause} s"));
         }
         transitions
+    }
+
+    /// Nodes whose health has to be stored with what is decided because of it: who plans after a restart must not take a node
+    /// that was given work for one that is lost or was never heard of.
+    pub(super) fn turned(&self) -> Vec<Observation> {
+        self.turned.iter().filter_map(|id| self.nodes.get(id).map(|l| stored(id.clone(), l))).collect()
+    }
+
+    /// These are stored.
+    pub(super) fn settled(&mut self, stored: &[Observation]) {
+        for o in stored {
+            if self.nodes.get(&o.node).is_none_or(|live| live.health == o.health) {
+                self.turned.remove(&o.node);
+            }
+        }
     }
 
     /// What changed since the last call, as it is stored.

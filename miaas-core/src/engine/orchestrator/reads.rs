@@ -8,6 +8,7 @@ use super::Orchestrator;
 use crate::{
     api::v1::{DeploymentItem, NodeItem, Reserved, Status},
     cluster::ClusterView,
+    engine::observations::Observations,
     error::PortError,
     id::NodeId,
     model::{Deployment, Facts, Node, NodeHealth, NodeStatus, NodeTarget},
@@ -32,7 +33,11 @@ impl Orchestrator {
     /// What was seen of the nodes, as planning gets it.
     #[must_use]
     pub fn seen_nodes(&self) -> SeenNodes {
-        self.seen().seen(self.ports.clock.uptime(), &self.config.patience.lease)
+        self.planned_on(&self.seen())
+    }
+
+    pub(super) fn planned_on(&self, seen: &Observations) -> SeenNodes {
+        seen.seen(self.ports.clock.uptime(), &self.config.patience.lease)
     }
 
     /// The view that placement decides on, with what every workload asked for, and what the replicas ask for that wait.

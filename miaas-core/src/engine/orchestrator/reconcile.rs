@@ -47,19 +47,26 @@ impl Orchestrator {
     }
 
     async fn plan_and_commit(&self) -> Result<bool, PortError> {
-        let (plan, writes, report) = {
-            let seen = self.seen_nodes();
+        let (plan, writes, report, turned) = {
+            let (seen, turned) = {
+                let seen = self.seen();
+                (self.planned_on(&seen), seen.turned())
+            };
             let world = self.world();
             let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
             let (plan, report) =
                 plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
             let mut writes = self.problem_events(&world, &report)?;
+            for observation in &turned {
+                writes.push(observation.put(When::Any)?);
+            }
             if !plan.is_empty() {
                 writes.extend(self.plan_writes(&world, &plan, &report)?);
             }
-            (plan, writes, report)
+            (plan, writes, report, turned)
         };
         self.commit(writes).await?;
+        self.seen().settled(&turned);
         self.note(report);
         for target in &plan.targets {
             self.deliver(target).await;

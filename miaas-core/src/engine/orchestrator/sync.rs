@@ -1,15 +1,19 @@
 //! Keeps the view in step with the store: own commits are applied at once, those of others by watching.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::{Notify, watch};
 
 use super::{EngineConfig, Notes, Orchestrator, Ports};
 use crate::{
-    engine::{event_log::EventLog, observations::Observations},
+    engine::event_log::EventLog,
     error::{ErrorKind, PortError},
-    model::{Event, Observation},
+    id::NodeId,
+    model::{Event, Facts, Observation},
     port::{Change, Kind, Op, Revision, StoreExt as _, Stored as _, Write},
     world::World,
 };
@@ -35,14 +39,12 @@ impl Orchestrator {
     /// The store's.
     pub async fn open(ports: Ports, config: EngineConfig) -> Result<Arc<Self>, PortError> {
         let observed = ports.store.read_all::<Observation>().await?;
-        let mut observations = Observations::default();
-        observations.restore(observed.into_iter().map(|v| v.value).collect(), ports.clock.now(), ports.clock.uptime());
         let this = Self {
             pump: tokio::sync::Mutex::new(Box::pin(futures_util::stream::pending())),
             ports,
             config,
             world: RwLock::default(),
-            seen: Mutex::new(observations),
+            seen: Mutex::default(),
             notes: Mutex::new(Notes::default()),
             events: Mutex::new(EventLog::default()),
             event_cursor: watch::Sender::new(0),
@@ -50,15 +52,18 @@ impl Orchestrator {
             wake: Notify::new(),
         };
         this.reload().await?;
-        // Nodes whose observation was never stored.
-        let missing: Vec<_> = {
-            let (world, seen) = (this.world(), this.seen());
-            world.nodes().keys().filter(|id| seen.get(id).is_none()).cloned().collect()
-        };
-        for node in missing {
-            this.seen().insert(node, crate::model::Facts::default(), this.ports.clock.uptime());
-        }
+        let observed = this.remembered(observed.into_iter().map(|v| v.value));
+        this.seen().restore(observed, this.now(), this.ports.clock.uptime());
         Ok(Arc::new(this))
+    }
+
+    /// What is known of every node. Observations are stored late, so some may be missing, and some be of nodes that are gone.
+    fn remembered(&self, stored: impl Iterator<Item = Observation>) -> Vec<Observation> {
+        let world = self.world();
+        let mut stored: BTreeMap<NodeId, Observation> = stored.map(|o| (o.node.clone(), o)).collect();
+        let known =
+            |node: &NodeId| stored.remove(node).unwrap_or_else(|| Observation::new(node.clone(), Facts::default()));
+        world.nodes().keys().map(known).collect()
     }
 
     /// Builds the view anew from listings. The watch starts at the oldest of their revisions, so nothing between is missed.

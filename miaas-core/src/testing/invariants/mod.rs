@@ -4,6 +4,7 @@ mod converged;
 mod drained;
 mod explained;
 mod generation_monotonic;
+mod lost_replaced;
 mod no_duplicate_replica;
 mod no_mass_eviction;
 mod no_overcommit;
@@ -35,6 +36,7 @@ pub const SAFETY: &[(&str, Check)] = &[
 pub const LIVENESS: &[(&str, Check)] = &[
     ("converged", converged::check),
     ("explained", explained::check),
+    ("lost_replaced", lost_replaced::check),
     ("drained", drained::check),
     ("rolled_back", rolled_back::check),
     ("stable", stable::check),

@@ -158,6 +158,8 @@ pub(super) struct Machine {
     clock: MachineClock,
     /// When its last lease ends, as far as anybody there knows: its guard outlives its agent.
     lease_ends: Duration,
+    /// It never comes back; what ran there runs no more.
+    dead: bool,
     /// The engine did not answer when it was last asked, so nobody could stop anything.
     out_of_hand: bool,
     foreign: WorkloadId,
@@ -268,6 +270,7 @@ impl Fleet {
             mute: false,
             clock: MachineClock::new(&self.clock, number),
             lease_ends: Duration::ZERO,
+            dead: false,
             out_of_hand: false,
             foreign: theirs.id,
         };
@@ -280,11 +283,16 @@ impl Fleet {
         self.control = open(&self.clock, &self.ids, &self.store, &self.link, &self.placer).await;
     }
 
-    /// Ends all faults.
-    pub(super) async fn heal(&mut self) {
-        self.note("heal");
-        for machine in &mut self.machines {
+    /// Ends all faults; machine number `dead` is gone for good.
+    pub(super) async fn heal(&mut self, dead: Option<usize>) {
+        self.note(format!("heal all but {dead:?}"));
+        for (i, machine) in self.machines.iter_mut().enumerate() {
             machine.mend();
+            if dead == Some(i) {
+                machine.agent = None;
+                machine.dead = true;
+                continue;
+            }
             if machine.agent.is_none() {
                 machine.start_agent().await;
             }
@@ -302,6 +310,9 @@ impl Fleet {
         for i in 0..self.machines.len() {
             self.deliver_all(i).await;
             let machine = &mut self.machines[i];
+            if machine.dead {
+                continue;
+            }
             let _ = self.control.heartbeat(&machine.id, machine.beat());
             let before = machine.executor.effects();
             machine.step().await;
@@ -373,7 +384,7 @@ impl Fleet {
             let id = m.id.to_string();
             known.iter().filter(move |w| here.runs(w)).map(move |w| (id.clone(), w.clone())).collect::<Vec<_>>()
         };
-        self.machines.iter().flat_map(runs).collect()
+        self.machines.iter().filter(|m| !m.dead).flat_map(runs).collect()
     }
 
     pub(super) fn with_snapshot<T>(&mut self, look: impl FnOnce(&Snapshot<'_>) -> T) -> T {

@@ -120,7 +120,8 @@ pub async fn run_seed(seed: u64, placer: Arc<dyn Placer>, length: Length) -> Res
         faults::step(&mut fleet, &mut rng).await;
         verify(&mut fleet, SAFETY, seed, step)?;
     }
-    fleet.heal().await;
+    let dead = rng.once_in(3).then(|| usize::try_from(rng.below(3)).unwrap_or(0));
+    fleet.heal(dead).await;
     for second in 0..length.healing {
         fleet.calm_second().await;
         verify(&mut fleet, SAFETY, seed, length.steps + second)?;

@@ -97,9 +97,11 @@ fn property(p: &Parameter, order: usize) -> Value {
 }
 
 /// A size: digits with at most one point, and a unit.
-const SIZE: &str = r"^[ \t\n\f\r]*\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[ \t\n\f\r]*(?:[kKmMgGtT](?:[iI]?[bB])?|[bB])?[ \t\n\f\r]*$";
+const SIZE: &str =
+    r"^[ \t\n\f\r]*\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[ \t\n\f\r]*(?:[kKmMgGtT](?:[iI]?[bB])?|[bB])?[ \t\n\f\r]*$";
 /// A duration: the same with units of time, one or more times; or 0.
-const DURATION: &str = r"^[ \t\n\f\r]*(?:0|\+?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)[ \t\n\f\r]*(?:ns|us|µs|ms|s|m|h))+)[ \t\n\f\r]*$";
+const DURATION: &str =
+    r"^[ \t\n\f\r]*(?:0|\+?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)[ \t\n\f\r]*(?:ns|us|µs|ms|s|m|h))+)[ \t\n\f\r]*$";
 
 /// Smallest and largest value: those of the manifest, within what the type has.
 fn bounds(p: &Parameter) -> (i64, i64) {
