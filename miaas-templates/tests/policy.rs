@@ -71,6 +71,15 @@ fn t9_what_reaches_out_of_the_container_is_found() {
         ("volumes: {d: {driver: rclone}}", &["volume-driver rclone"]),
         ("networks: {n: {driver: macvlan}}", &["network-driver macvlan"]),
         ("networks: {n: {driver: bridge, internal: true}}", &[]),
+        ("networks: {n: {name: shared}}\nvolumes: {d: {name: shared}}", &[]),
+        (
+            "networks: {n: {external: true}, o: {external: true, name: lan}}",
+            &["external-network n", "external-network lan"],
+        ),
+        (
+            "volumes: {d: {external: true}, e: {external: true, name: data}}",
+            &["external-volume d", "external-volume data"],
+        ),
     ] {
         assert_eq!(rules("user: u", rest), want, "{rest}");
     }

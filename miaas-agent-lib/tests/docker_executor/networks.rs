@@ -87,7 +87,7 @@ async fn workloads_reach_each_other_over_a_shared_network_that_goes_with_the_las
 }
 
 #[tokio::test]
-async fn a_network_of_that_name_that_is_not_ours_is_joined_and_stays() {
+async fn a_network_of_that_name_that_is_not_ours_is_joined_only_when_that_is_asked_for() {
     on_engine("joined", |bench| async move {
         let network = format!("{}-theirs", bench.scope());
         let request = NetworkCreateRequest { name: network.clone(), ..NetworkCreateRequest::default() };
@@ -96,6 +96,10 @@ async fn a_network_of_that_name_that_is_not_ours_is_joined_and_stays() {
         service.networks = on(&[("lan", &[])]);
         let mut w = bench.workload("w", vec![("main", service)]);
         w.spec.networks = [("lan".to_owned(), shared(&network))].into();
+        let refused = bench.executor.prepare(&bench.hashed(w.clone()), &NoProgress).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Conflict);
+        assert!(refused.to_string().contains(&network) && refused.hint().unwrap().contains("external"), "{refused}");
+        w.spec.networks.get_mut("lan").unwrap().external = true;
         let w = bench.hashed(w);
         bench.run(&w).await;
         assert!(bench.look(&w.id).await.unwrap().services["main"].running);

@@ -26,10 +26,10 @@ pub fn findings(spec: &WorkloadSpec) -> Vec<Finding> {
         self::service(service, &mut found);
     }
     for (name, volume) in &spec.volumes {
-        self::volume(volume, &mut Found { out: &mut out, service: None, pointer: format!("/volumes/{name}") });
+        self::volume(name, volume, &mut Found { out: &mut out, service: None, pointer: format!("/volumes/{name}") });
     }
     for (name, network) in &spec.networks {
-        self::network(network, &mut Found { out: &mut out, service: None, pointer: format!("/networks/{name}") });
+        self::network(name, network, &mut Found { out: &mut out, service: None, pointer: format!("/networks/{name}") });
     }
     out
 }
@@ -146,7 +146,11 @@ fn host_path(text: &str, field: &str, found: &mut Found<'_>) {
     found.add(Rule::HostMount, field, &path, format!("the path {text:?} of the node is mounted"));
 }
 
-fn volume(volume: &Volume, found: &mut Found<'_>) {
+fn volume(key: &str, volume: &Volume, found: &mut Found<'_>) {
+    if volume.external {
+        let name = volume.external_name.as_deref().unwrap_or(key);
+        found.add(Rule::ExternalVolume, "external", name, format!("somebody else made the volume {name:?}"));
+    }
     if let Some(driver) = &volume.driver {
         let text = format!("the volume is made by the driver {driver:?}");
         found.add(Rule::VolumeDriver, "driver", driver, text);
@@ -166,7 +170,11 @@ fn volume(volume: &Volume, found: &mut Found<'_>) {
     }
 }
 
-fn network(network: &Network, found: &mut Found<'_>) {
+fn network(key: &str, network: &Network, found: &mut Found<'_>) {
+    if network.external {
+        let name = network.name.as_deref().unwrap_or(key);
+        found.add(Rule::ExternalNetwork, "external", name, format!("somebody else made the network {name:?}"));
+    }
     if let Some(driver) = network.driver.as_deref().filter(|d| !matches!(*d, "bridge" | "none" | "null")) {
         let text = format!("the driver {driver:?} puts containers into the network of the node");
         found.add(Rule::NetworkDriver, "driver", driver, text);

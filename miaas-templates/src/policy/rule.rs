@@ -72,6 +72,10 @@ rules! {
     Oom = "oom", "";
     /// A network that is not a bridge of its own: containers would stand in the network of the node.
     NetworkDriver = "network-driver", "leave `driver` out";
+    /// A network that somebody else made: what is on it can be reached, and reaches the workload.
+    ExternalNetwork = "external-network", "leave `external` out; deployments share a network by its `name`";
+    /// A volume that somebody else made, with what is in it.
+    ExternalVolume = "external-volume", "leave `external` out; deployments share a volume by its `name`";
     /// A volume that the engine gets from elsewhere, with credentials or code of its own.
     VolumeDriver = "volume-driver", "leave `driver` and `driver_opts` out";
 }

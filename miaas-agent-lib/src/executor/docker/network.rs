@@ -9,7 +9,7 @@ use miaas_core::model::{Network, RenderedWorkload};
 
 pub(super) use self::{
     attach::{first, others, refuses},
-    ensure::{Change, require_external},
+    ensure::{Change, require_others},
     shared::{Joining, Sharing, sweep},
 };
 

@@ -12,7 +12,7 @@ const OPERATION: &str = "executor.prepare";
 pub(super) async fn prepare(engine: &Engine, w: &RenderedWorkload, progress: &dyn Progress) -> Result<(), PortError> {
     let client = engine.client(OPERATION, &format!("workload {}", w.id)).await?;
     needs::check(&client, OPERATION, w)?;
-    network::require_external(engine, OPERATION, w).await?;
+    network::require_others(engine, OPERATION, w).await?;
     // Several services often share an image: the first one that names it stands for all.
     let mut images: BTreeMap<image::Wanted<'_>, &str> = BTreeMap::new();
     for (name, service) in &w.spec.services {

@@ -58,10 +58,12 @@ pub(super) async fn ensure(
     // The engine answers with what exists under the name.
     let is = |key: &str, value: &str| made.labels.get(key).is_some_and(|v| v == value);
     let ours = is(labels::WORKLOAD, w.id.as_str()) && is(labels::SCOPE, &engine.options.scope);
-    if !shared && !ours {
+    if !shared && !ours || shared && !is(labels::SHARED, "true") {
         let message = format!("{about}: a volume {engine_name} exists already and is not ours");
+        let hint =
+            if shared { "write `external: true` to use it, or take another name" } else { "rename or remove it" };
         return Err(PortError::new(ErrorKind::Conflict, OPERATION, message)
-            .with_hint(format!("look at it with `docker volume inspect {engine_name}`, then rename or remove it")));
+            .with_hint(format!("look at it with `docker volume inspect {engine_name}`, then {hint}")));
     }
     let options: BTreeMap<String, String> = made.options.into_iter().collect();
     let driver = volume.driver.as_deref().unwrap_or(&made.driver);

@@ -41,7 +41,9 @@ impl<'a> Change<'a> {
                 (Whose::Foreign, None) => return Err(absent(OPERATION, w, &network)),
                 (Whose::Foreign, Some(_)) => {}
                 (_, None) => change.make.push(network),
-                (Whose::Shared, Some(there)) if !there.is_shared(&engine.options.scope) => {}
+                (Whose::Shared, Some(there)) if !there.is_shared(&engine.options.scope) => {
+                    return Err(not_ours(OPERATION, w, &network));
+                }
                 (_, Some(there))
                     if request::hash(&network.definition).is_some_and(|h| there.has(labels::HASH, h.as_str())) => {}
                 (whose, Some(there)) => {
@@ -113,21 +115,37 @@ async fn only_ours(engine: &Engine, w: &RenderedWorkload, network: &Used<'_>) ->
         .with_hint("define it alike in all deployments that name it, or give one of them another name"))
 }
 
-/// Checks that the networks are there which somebody else makes. No request when there are none.
-pub(in super::super) async fn require_external(
+/// Checks that the networks are there which somebody else makes, and that nobody else made those that are shared. No request
+/// when there are neither.
+pub(in super::super) async fn require_others(
     engine: &Engine,
     operation: &'static str,
     w: &RenderedWorkload,
 ) -> Result<(), PortError> {
-    let external: Vec<Used<'_>> = used(w).into_iter().filter(|n| n.whose == Whose::Foreign).collect();
-    if external.is_empty() {
+    let others: Vec<Used<'_>> = used(w).into_iter().filter(|n| n.whose != Whose::Own).collect();
+    if others.is_empty() {
         return Ok(());
     }
     let seen = engine.seen_networks(operation, &format!("workload {}, networks", w.id), None).await?;
-    match external.iter().find(|network| !seen.iter().any(|n| n.name == network.name)) {
-        Some(missing) => Err(absent(operation, w, missing)),
-        None => Ok(()),
+    for network in &others {
+        match (network.whose, seen.iter().find(|n| n.name == network.name)) {
+            (Whose::Foreign, None) => return Err(absent(operation, w, network)),
+            (Whose::Shared, Some(there)) if !there.is_shared(&engine.options.scope) => {
+                return Err(not_ours(operation, w, network));
+            }
+            _ => {}
+        }
     }
+    Ok(())
+}
+
+fn not_ours(operation: &'static str, w: &RenderedWorkload, network: &Used<'_>) -> PortError {
+    let message = format!(
+        "workload {}, network {}: somebody else made a network {} on the node",
+        w.id, network.key, network.name
+    );
+    PortError::new(ErrorKind::Conflict, operation, message)
+        .with_hint("write `external: true` to join it, or take another name")
 }
 
 fn absent(operation: &'static str, w: &RenderedWorkload, network: &Used<'_>) -> PortError {
