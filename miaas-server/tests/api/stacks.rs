@@ -82,6 +82,40 @@ async fn s3_secrets_go_in_and_never_come_out() {
     assert_eq!(server.send(Method::PUT, "/api/v1/secrets/a", json!({"value": "x", "typo": 1})).await.0, 400);
 }
 
+/// A parameter of type `secret` names a stored secret; a new value of it reaches the machine without another request (T2, S3).
+#[tokio::test]
+async fn s3_a_rotated_secret_reaches_what_names_it_in_a_parameter() {
+    let server = Server::start().await;
+    let (node, token) = server.node("alpha").await;
+    assert!(server.heartbeat(&node, &token).await.status().is_success());
+    let body = json!({"template": "llama-cpp",
+        "params": {"variant": "cpu", "cpus": 2, "memory": "2GiB", "hf_token": "face"}});
+    let (status, refused) = server.post("/api/v1/deployments", body.clone()).await;
+    assert_eq!(status, 400, "{refused}");
+    assert!(refused.to_string().contains("face") && refused.to_string().contains("miaas secret set"), "{refused}");
+    let id = miaas_core::id::NodeId::parse(&node).unwrap();
+    let on_node = |value: &'static str| {
+        let (orchestrator, id) = (server.running.orchestrator.clone(), id.clone());
+        eventually("the value on the node", move || {
+            let target = orchestrator.target(&id);
+            let here = target.workloads.iter().flat_map(|w| w.spec.services.values());
+            let found = here.filter_map(|s| s.environment.0.get("HF_TOKEN")).any(|v| v == value);
+            async move { found.then_some(()) }
+        })
+    };
+    for value in ["hf_one", "hf_two"] {
+        let (status, said) = server.send(Method::PUT, "/api/v1/secrets/face", json!({"value": value})).await;
+        assert_eq!(status, 200, "{said}");
+        if value == "hf_one" {
+            let (status, made) = server.post("/api/v1/deployments", body.clone()).await;
+            assert_eq!((status, &made["params"]["hf_token"]), (202, &json!("face")), "{made}");
+        }
+        on_node(value).await;
+        let (_, shown) = server.get("/api/v1/deployments/llama-cpp").await;
+        assert!(!shown.to_string().contains(value), "{shown}");
+    }
+}
+
 #[tokio::test]
 async fn t8_the_ready_made_stacks_can_be_applied() {
     let server = Server::start().await;
