@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, reason = "figures are what a benchmark is for")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark measures time")]
 
-use std::{collections::BTreeMap, fmt::Write as _, hint::black_box, time::Instant};
+use std::{collections::BTreeMap, fmt::Write as _, fs, hint::black_box, time::Instant};
 
 use miaas_templates::compose::parse;
 
@@ -30,11 +30,30 @@ fn main() {
         text.len() >> 10
     );
     for (what, text) in hostile() {
+        let before = memory();
         let start = Instant::now();
         let refused = black_box(parse(black_box(&text), "c.yaml", &env)).is_err();
+        let took = start.elapsed().as_secs_f64() * 1e3;
         assert!(refused, "{what} is refused");
-        println!("{what}: refused in {:.2} ms (limit 100 ms)", start.elapsed().as_secs_f64() * 1e3);
+        let more = match (before, memory()) {
+            (Some((before, _)), Some((_, most))) => format!("{} MiB", most.saturating_sub(before) >> 10),
+            _ => "unknown memory".to_owned(),
+        };
+        println!("{what}: refused in {took:.2} ms (limit 100 ms) with {more} more (limit 50 MiB)");
     }
+}
+
+/// Memory of this process now, and the most since the last call, in KiB; Linux only.
+fn memory() -> Option<(u64, u64)> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let of = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.trim().trim_end_matches("kB").trim().parse().ok()
+    };
+    let both = (of("VmRSS:")?, of("VmHWM:")?);
+    // 5 resets the peak (proc(5)).
+    fs::write("/proc/self/clear_refs", "5").ok()?;
+    Some(both)
 }
 
 fn document(lines: usize) -> String {

@@ -63,7 +63,7 @@ fn jinja2(source: &str, context: &Value, text: &str, ours: f64) {
     fs::create_dir_all(folder).unwrap();
     let input = folder.join("jinja2.json");
     fs::write(&input, json!({"source": source, "context": context, "text": text}).to_string()).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/jinja2.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peer.py");
     match Command::new("python3").arg(script).arg(input).output() {
         Ok(out) if out.status.success() => {
             let said = String::from_utf8_lossy(&out.stdout).into_owned();
