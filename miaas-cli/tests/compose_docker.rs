@@ -144,3 +144,26 @@ fn t8_a_stack_is_wired_up_and_applying_it_again_changes_nothing() {
     dev.ok(&["stack", "rm", "pair"]);
     dev.stop();
 }
+
+/// T1: a value reaches the container as it was given, through the template, YAML and the variables of Compose.
+#[test]
+fn t1_a_password_of_any_characters_arrives_unchanged() {
+    let Some(registry) = registry() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let template = "services:\n  main:\n    image: {{ (params.registry ~ \"/busybox:1.36\") | quote }}\n    init: true\n    \
+                    command: [sleep, \"1000\"]\n    environment: {WORD: {{ params.password | quote }}}\n    configs: \
+                    [{source: c, target: /word}]\nconfigs:\n  c:\n    content: {{ params.password | quote }}\n";
+    let manifest = "name: vault\ntitle: Vault\ndescription: Keeps a word.\nversion: \"1\"\nparameters:\n  - {name: password, \
+                    type: password, required: true}\n  - {name: registry, type: string, default: docker.io}\n";
+    write(dir.path(), &[("catalog/vault/template.yaml", manifest), ("catalog/vault/compose.yaml.j2", template)]);
+    let catalog = dir.path().join("catalog");
+    let dev = Dev::start(dir.path(), &["--executor", "docker", "--cleanup", "--catalog", catalog.to_str().unwrap()]);
+    let password = "a'b\"c\\d\n- e: #f\n\t${HOME}$$ $(id) `id` {{ 7 * 7 }} ü€🔑 & * ! % @ |";
+    dev.ok(&["deploy", "vault", "--set", &format!("registry={registry}"), "--set", &format!("password={password}")]);
+    let id = format!("label=io.miaas.deployment={}", dev.get("vault")["id"].as_str().unwrap());
+    let container = docker(&["ps", "-q", "--filter", &id]);
+    for what in ["printf %s \"$WORD\"", "cat /word"] {
+        assert_eq!(docker(&["exec", &container, "sh", "-c", what]), password, "{what}");
+    }
+    dev.stop();
+}
