@@ -6,7 +6,9 @@ mod common;
 
 use miaas_core::{
     ErrorKind,
-    api::v1::{CreateDeployment, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, UpdateDeployment},
+    api::v1::{
+        CreateDeployment, DeploymentItem, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, UpdateDeployment,
+    },
     model::{Heartbeat, NodeStatus, Phase},
     name::Labels,
 };
@@ -125,6 +127,21 @@ async fn n8_a_drain_moves_first_and_explains_what_cannot_move() {
     assert_eq!(db.workloads[0].node_name.as_ref().unwrap().as_str(), "n0");
     assert!(db.problems[0].message.contains("volume"), "{}", db.problems[0].message);
     assert_eq!(bench.control.node("n0").unwrap().status, NodeStatus::Draining);
+
+    // The deadline stops what is left, and gives none of its data up.
+    let (id, phase) = (db.workloads[0].id.clone(), |item: &DeploymentItem| item.workloads[0].state.phase);
+    bench.control.drain("n0", DrainNode { deadline_seconds: Some(20) }).await.unwrap();
+    bench.rounds(3, &[]).await;
+    assert_eq!(phase(&bench.control.deployment("db").unwrap()), Phase::Running);
+    bench.rounds(30, &[]).await;
+    let db = bench.control.deployment("db").unwrap();
+    assert_eq!((&db.workloads[0].id, phase(&db)), (&id, Phase::Stopped), "{db:?}");
+    assert!(db.problems[0].message.contains("stopped at the deadline"), "{}", db.problems[0].message);
+    assert!(!bench.machines[0].1.runs(&id));
+    bench.control.cordon("n0", false).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let db = bench.control.deployment("db").unwrap();
+    assert_eq!((&db.workloads[0].id, phase(&db), db.problems.len()), (&id, Phase::Running, 0));
 }
 
 #[tokio::test]

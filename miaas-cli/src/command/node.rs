@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use miaas_client::{Client, ErrorKind};
-use miaas_core::api::v1::{DrainNode, NodeItem, PatchLabels};
+use miaas_client::{Client, ClientError, ErrorKind};
+use miaas_core::{
+    api::v1::{DrainNode, NodeItem, PatchLabels},
+    model::Phase,
+};
 use tokio::time::Instant;
 
 use crate::{app::App, exit::Exit, failure::fail, output::node, pairs, seconds};
@@ -74,10 +77,10 @@ struct Label {
 struct Drain {
     /// Name or id of the node
     node: String,
-    /// After this, what could not be moved is stopped; without it, it stays
+    /// After this, what could not be moved is stopped and keeps its data; without it, it runs on
     #[arg(long, value_name = "TIME", value_parser = seconds::parse)]
     deadline: Option<Duration>,
-    /// Wait until no work is left
+    /// Wait until no work is left, or what is left is stopped
     #[arg(long)]
     wait: bool,
     /// Longest time to wait
@@ -147,7 +150,7 @@ async fn drain(app: &App, client: &Client, drain: Drain) -> anyhow::Result<Exit>
     let body = DrainNode { deadline_seconds: drain.deadline.map(|d| d.as_secs()) };
     let mut item = client.drain(&drain.node, &body).await?;
     let (start, mut said) = (Instant::now(), usize::MAX);
-    while drain.wait && !item.workloads.is_empty() {
+    while drain.wait && !is_at_rest(client, &item).await? {
         if item.workloads.len() != said {
             said = item.workloads.len();
             app.say.line(&format!("{}: {said} workloads left", item.name));
@@ -165,6 +168,22 @@ async fn drain(app: &App, client: &Client, drain: Drain) -> anyhow::Result<Exit>
         };
     }
     show(app, &item)
+}
+
+/// Whether nothing runs on a node that is drained.
+async fn is_at_rest(client: &Client, node: &NodeItem) -> Result<bool, ClientError> {
+    if node.workloads.is_empty() {
+        return Ok(true);
+    }
+    if node.drain.as_ref().is_none_or(|d| d.deadline.is_none()) {
+        return Ok(false);
+    }
+    let deployments = match client.deployments().await {
+        Err(e) if e.retryable() => return Ok(false),
+        other => other?,
+    };
+    let mut here = deployments.iter().flat_map(|d| &d.workloads).filter(|w| w.node == node.id);
+    Ok(here.all(|w| w.state.phase == Phase::Stopped))
 }
 
 #[cfg(test)]

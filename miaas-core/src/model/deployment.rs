@@ -202,7 +202,7 @@ pub enum OnNodeLoss {
     /// Moves unless it keeps data in a volume of its node.
     #[default]
     Auto,
-    /// Always moves; data in local volumes stays behind.
+    /// Always moves; data in local volumes is given up, and goes when the node is back.
     Move,
     /// Never moves.
     Stay,

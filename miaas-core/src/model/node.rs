@@ -49,6 +49,14 @@ pub struct Drain {
     pub deadline: Option<Timestamp>,
 }
 
+impl Drain {
+    /// Whether what could not be moved has to stand still.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= now)
+    }
+}
+
 /// Repels workloads from a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -193,6 +193,8 @@ impl Planning<'_> {
                 self.unassign(a, "its successor is ready");
                 continue;
             }
+            let deadline = node.and_then(|n| n.value.drain.as_ref()?.deadline).filter(|at| *at > self.input.now);
+            self.report.wake = self.report.wake.into_iter().chain(deadline).min();
             match fate(a, d, node.map(|n| (&*n.value, health)), self.input.now) {
                 Fate::Keep(None) => holder |= a.incarnation == newest,
                 Fate::Keep(Some(why)) => {

@@ -36,8 +36,11 @@ pub fn fate(a: &Assignment, d: &Deployment, node: Option<(&Node, NodeHealth)>, n
     if let Some(drain) = &node.drain {
         let draining = format!("node {} is draining", node.name);
         return match stuck {
-            _ if drain.deadline.is_some_and(|deadline| deadline <= now) => Fate::Drop,
             None => Fate::Leave(draining),
+            Some(why) if drain.is_over(now) => Fate::Keep(Some(format!(
+                "{draining}: {} was stopped at the deadline, since it stays there: {why}",
+                a.workload
+            ))),
             Some(why) => Fate::Keep(Some(format!("{draining} and {} stays there: {why}", a.workload))),
         };
     }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     api::v1::{Problem, WAITING},
     id::{NodeId, WorkloadId},
-    model::{Assignment, Facts, NodeTarget, Preparation, RenderedWorkload, WorkloadStatus},
+    model::{Assignment, Facts, NodeTarget, Preparation, RenderedWorkload, RunState, WorkloadStatus},
     port::{NodeContext, RenderContext},
 };
 
@@ -38,6 +38,7 @@ pub(super) fn plan_targets(state: &mut Planning<'_>) {
             .unwrap_or(&none)
             .values()
             .filter_map(|a| rendered(&mut state.report, state.input, &wiring, a, old))
+            .map(|w| RenderedWorkload { run: should_run(state.input, &w, node), ..w })
             .collect();
         let here = wanted.get(node).unwrap_or(&none);
         let prepare: Vec<Preparation> = here.values().filter_map(|a| preparation(state.input, a)).collect();
@@ -51,6 +52,14 @@ pub(super) fn plan_targets(state: &mut Planning<'_>) {
     }
     state.plan.targets = targets;
     state.plan.statuses.extend(told);
+}
+
+/// What is still on a node when its drain is over is stopped; it keeps its place and its volumes.
+fn should_run(input: PlanInput<'_>, w: &RenderedWorkload, node: &NodeId) -> bool {
+    let wanted = input.world.assignments().get(&w.id).map(|a| &a.value.deployment);
+    let wanted = wanted.and_then(|d| input.world.deployments().get(d)).map(|d| d.value.spec.state);
+    let drain = input.world.nodes().get(node).and_then(|n| n.value.drain.as_ref());
+    wanted.map_or(w.run, |state| state == RunState::Running) && !drain.is_some_and(|d| d.is_over(input.now))
 }
 
 /// The images of the revision that is to take the place of a workload. What cannot be told of is told of when it is given.
