@@ -152,6 +152,8 @@ commands! {
     Status => status,
     /// Show what would happen if nodes were lost, added or cordoned
     WhatIf => what_if,
+    /// Show which workloads to move so that more fits, and move them
+    Rebalance => rebalance,
     /// Measure placement policies on a trace of pods, without a server
     Simulate => simulate,
     /// Print a completion script for a shell

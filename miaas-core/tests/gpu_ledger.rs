@@ -120,6 +120,7 @@ fn assigned(devices: Vec<DeviceShare>) -> World {
         executor: ExecutorKind::Docker,
         stateful: true,
         leaving: false,
+        relocate: None,
         at: Timestamp::default(),
         why: Explanation::default(),
     };

@@ -46,7 +46,8 @@ fn brute_force(engine: &Engine, view: &ClusterView, demand: &Demand) -> Option<P
     }
     let mut best = None;
     for node in view.nodes() {
-        let lower: Vec<&Held> = node.workloads.values().filter(|h| h.priority < demand.priority).collect();
+        let lower: Vec<&Held> =
+            node.workloads.values().filter(|h| h.priority < demand.priority && !h.stateful).collect();
         for set in 0_u32..1 << lower.len() {
             let of = |set: u32| -> Vec<&Held> {
                 lower.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, h)| *h).collect()
@@ -81,7 +82,7 @@ fn no_cheaper_victims_on_a_node_would_do() {
         };
         let node = view.node(&plan.node).unwrap();
         let victims: Vec<&Held> = plan.victims.iter().map(|v| &node.workloads[v]).collect();
-        assert!(victims.iter().all(|h| h.priority < demand.priority));
+        assert!(victims.iter().all(|h| h.priority < demand.priority && !h.stateful));
         assert_eq!(Some(cost(&victims)), brute_force(&plain, &view, demand), "seed {seed}: {plan:?}");
         let mut after = view.clone();
         plan.victims.iter().for_each(|v| assert!(after.release(v)));

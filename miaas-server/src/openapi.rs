@@ -11,8 +11,8 @@ use utoipa::{
 };
 
 use crate::http::{
-    deployments, events, health, heartbeat, keys, logs, nodes, plan, register, root, route_table, secrets, session,
-    stacks, status, templates, tokens, what_if,
+    deployments, events, health, heartbeat, keys, logs, nodes, plan, rebalance, register, root, route_table, secrets,
+    session, stacks, status, templates, tokens, what_if,
 };
 
 #[derive(OpenApi)]
@@ -23,6 +23,7 @@ use crate::http::{
     ),
     paths(
         root::page, root::openapi, health::healthz, health::readyz, status::show, plan::plan, what_if::what_if,
+        rebalance::rebalance,
         register::register, heartbeat::heartbeat, session::session,
         nodes::list, nodes::show, nodes::remove, nodes::label, nodes::cordon, nodes::uncordon, nodes::drain,
         nodes::revoke, nodes::deploy,

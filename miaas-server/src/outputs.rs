@@ -142,6 +142,7 @@ fn place(state: &AppState, deployment: &Deployment) -> Result<Assignment, PortEr
         variant: demand.variant,
         stateful: demand.stateful,
         leaving: false,
+        relocate: None,
         at: state.orchestrator().now(),
         why: Explanation::default(),
     })

@@ -16,6 +16,7 @@ pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod promote;
 pub(crate) mod ps;
+pub(crate) mod rebalance;
 pub(crate) mod restart;
 pub(crate) mod resume;
 pub(crate) mod rm;

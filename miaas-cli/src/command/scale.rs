@@ -12,7 +12,9 @@ use crate::{
 
 /// Options of `miaas scale`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  miaas scale hello-world 3\n\nInstances that go take their volumes along, the last ones first.")]
+#[command(
+    after_help = "Example:\n  miaas scale hello-world 3\n\nInstances that go take their volumes along, the last ones first."
+)]
 pub(crate) struct Options {
     /// Name or id of the deployment
     name: String,

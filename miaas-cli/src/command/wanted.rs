@@ -120,6 +120,9 @@ struct Placement {
     /// Never two live instances of one replica: a node that does not hear of the control plane stops it
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     exclusive: Option<bool>,
+    /// Deployments of a lower --priority give way when there is no place otherwise, unless they keep data on their node
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    preempt: Option<bool>,
 }
 
 fn on_node_loss(text: &str) -> Result<OnNodeLoss, String> {
@@ -141,6 +144,7 @@ impl Placement {
         policy.spread_by = self.spread_by.clone().or(policy.spread_by);
         policy.max_skew = self.max_skew.or(policy.max_skew);
         policy.on_node_loss = self.on_node_loss.unwrap_or(policy.on_node_loss);
+        policy.preempt = self.preempt.unwrap_or(policy.preempt);
         policy.exclusive = self.exclusive.unwrap_or(policy.exclusive);
         if !self.near.is_empty() {
             policy.affinity.clone_from(&self.near);

@@ -3,6 +3,7 @@
 pub(crate) mod deployment;
 pub(crate) mod node;
 pub(crate) mod plan;
+pub(crate) mod rebalance;
 pub(crate) mod stack;
 mod table;
 pub(crate) mod what_if;

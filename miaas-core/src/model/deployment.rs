@@ -179,6 +179,9 @@ pub struct PlacementPolicy {
     /// stops it, and until that is sure nothing takes its place.
     #[serde(skip_serializing_if = "super::is_zero")]
     pub exclusive: bool,
+    /// Workloads of a lower priority have to go when a replica finds no place otherwise, unless they keep data on their node.
+    #[serde(skip_serializing_if = "super::is_zero")]
+    pub preempt: bool,
 }
 
 /// A deployment to be near to, or apart from.

@@ -48,10 +48,22 @@ pub struct Assignment {
     pub stateful: bool,
     /// Waits for its successor to be ready (drain), then goes.
     pub leaving: bool,
+    /// Where it is to move to, when somebody asked for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relocate: Option<Relocate>,
     /// When it was decided.
     pub at: Timestamp,
     /// Why there.
     pub why: Explanation,
+}
+
+/// A move that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relocate {
+    /// The node.
+    pub to: NodeId,
+    /// After this it is not tried any more.
+    pub until: Timestamp,
 }
 
 /// What a workload reserves on a node.

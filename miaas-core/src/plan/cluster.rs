@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SeenNodes, cluster_view, fate, fence, neighbours, rollout, slots::Fate, stacks, target};
+use super::{SeenNodes, cluster_view, fate, fence, neighbours, relocate, rollout, slots::Fate, stacks, target};
 use crate::{
     api::v1::Problem,
     cluster::ClusterView,
@@ -103,6 +103,7 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
     for together in stacks::groups(input.world, missing) {
         stacks::place(&mut state, together);
     }
+    relocate::advance(&mut state);
     state.drop_orphans();
     for deployment in deployments {
         state.finish(deployment);

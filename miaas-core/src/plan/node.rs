@@ -149,7 +149,7 @@ pub fn plan_node<'a>(input: NodePlanInput<'a>) -> (Vec<Action<'a>>, Option<Times
             (false, _) if alive && ready(&wanted.id, None, longest) => actions.push(Action::Stop(wanted)),
             (true, Some(o)) if satisfied(wanted, o) => {}
             (true, _) if start && ready(&wanted.id, Some(&wanted.hash), Duration::MAX) => {
-                actions.push(Action::Run(wanted))
+                actions.push(Action::Run(wanted));
             }
             _ => {}
         }

@@ -12,7 +12,7 @@ use crate::{
     api::v1::Problem,
     id::WorkloadId,
     model::{Assignment, Deployment, WorkloadStatus},
-    port::{Decision, Demand, DemandGroup, Placement, RenderedDemand, Unplaceable},
+    port::{Decision, Demand, DemandGroup, Neighbour, Placement, RenderedDemand, Unplaceable},
 };
 
 /// Replicas are placed one by one, in slot order: those that fit run, the others are explained.
@@ -62,6 +62,7 @@ fn place_slots(state: &mut Planning<'_>, d: &Deployment, missing: Vec<Missing>) 
                 let message = "the renderer names no variant of it".to_owned();
                 state.report.problem(&d.id, problem("render", message, None));
             }
+            Err(Some(_)) if d.spec.placement.preempt && make_room(state, d, &slot, &variants, &neighbours) => {}
             Err(Some(unplaceable)) => {
                 let message = match &slot.predecessor {
                     Some((workload, _, _, why)) => {
@@ -75,6 +76,32 @@ fn place_slots(state: &mut Planning<'_>, d: &Deployment, missing: Vec<Missing>) 
             }
         }
     }
+}
+
+/// Places a replica where less important workloads have to go for it; false when that does not help. Workloads of which this
+/// plan has decided something already are left alone until the next.
+fn make_room(
+    state: &mut Planning<'_>,
+    d: &Deployment,
+    slot: &Missing,
+    variants: &[RenderedDemand],
+    neighbours: &[(Vec<Neighbour>, Vec<Neighbour>)],
+) -> bool {
+    for (rendered, (near, apart)) in variants.iter().zip(neighbours) {
+        let demand = Demand { near: near.clone(), apart: apart.clone(), ..demand(d, slot, rendered) };
+        let Some(found) = state.input.placer.preempt(&state.view, &demand) else { continue };
+        let world = state.input.world;
+        let decided = |id: &WorkloadId| state.plan.assign.iter().any(|a| a.workload == *id);
+        let victims: Vec<_> = found.victims.iter().filter_map(|id| world.assignments().get(id)).collect();
+        if victims.len() != found.victims.len() || found.victims.iter().any(decided) {
+            continue;
+        }
+        let why = format!("it made room for {}, which has priority {}", d.name, d.spec.priority);
+        victims.iter().for_each(|a| state.unassign(&a.value, &why));
+        accept(state, d, slot, rendered.variant.clone(), found.decision);
+        return true;
+    }
+    false
 }
 
 /// Tries the hardware variants in order of preference. When none fits, the refusal tells of each of them.
@@ -169,6 +196,7 @@ pub(super) fn accept(
         executor: decision.executor,
         stateful: decision.stateful,
         leaving: false,
+        relocate: None,
         at: now,
         why: decision.why,
     };

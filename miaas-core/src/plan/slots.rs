@@ -61,7 +61,7 @@ pub fn fate(a: &Assignment, d: &Deployment, node: Option<(&Node, NodeHealth)>, n
 }
 
 /// Why a workload may not be moved off its node.
-fn immovable(a: &Assignment, d: &Deployment, node: &Node) -> Option<String> {
+pub(super) fn immovable(a: &Assignment, d: &Deployment, node: &Node) -> Option<String> {
     let policy = &d.spec.placement;
     if policy.node.as_ref() == Some(&node.name) {
         return Some("the deployment is pinned to this node".to_owned());

@@ -25,6 +25,23 @@ pub trait Placer: Debug + Send + Sync + 'static {
     /// For many questions about one view, while their answers are committed to it: what was found out for one answer need
     /// not be found out again for the next.
     fn placing(&self) -> Box<dyn Placing + '_>;
+    /// Who would have to go so that the demand has a place, when it has none: only workloads of a lower priority that keep no
+    /// data on their node. None when that cannot help, or when the placer knows no way.
+    fn preempt(&self, view: &ClusterView, demand: &Demand) -> Option<Preemption> {
+        let _ = (view, demand);
+        None
+    }
+}
+
+/// Who has to go, and what the demand gets then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preemption {
+    /// The node.
+    pub node: NodeId,
+    /// The workloads that have to go, in order of their ids; none when there is room.
+    pub victims: Vec<WorkloadId>,
+    /// What the demand gets once they are gone. Without an explanation.
+    pub decision: Decision,
 }
 
 /// Places one group after the other.

@@ -121,6 +121,10 @@ impl Placer for Engine {
     fn placing(&self) -> Box<dyn Placing + '_> {
         Box::new(Session::new(self))
     }
+
+    fn preempt(&self, view: &ClusterView, demand: &Demand) -> Option<crate::preempt::Preemption> {
+        crate::preempt::preempt(self, view, demand)
+    }
 }
 
 impl Engine {

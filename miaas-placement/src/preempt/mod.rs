@@ -1,32 +1,18 @@
 //! Preemption by priority (P3): which workloads of one node would have to go so that a more important one has a place.
 //!
-//! A plan only: nothing here stops anything, and the reconciler does not use it by itself. Who wants to preempt asks for the
-//! plan, releases the victims and commits the decision.
+//! A plan only: nothing here stops anything. Who wants to preempt asks for the plan, releases the victims and commits the
+//! decision, as the reconciler does for deployments with `placement.preempt`.
 
 mod victims;
 
-use miaas_core::{
-    cluster::ClusterView,
-    id::{NodeId, WorkloadId},
-    port::{Decision, Demand},
-};
+pub use miaas_core::port::Preemption;
+use miaas_core::{cluster::ClusterView, port::Demand};
 
 use self::victims::Room;
 use crate::engine::Engine;
 
 /// How many sets of victims are tried for one plan, over all nodes.
 const TRIED: usize = 20_000;
-
-/// Who has to go, and what the demand gets then.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Preemption {
-    /// The node.
-    pub node: NodeId,
-    /// The workloads that have to go, in order of their ids; none when there is room.
-    pub victims: Vec<WorkloadId>,
-    /// What the demand gets once they are gone. Without an explanation.
-    pub decision: Decision,
-}
 
 /// What a set of victims costs, the most important first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,8 +40,8 @@ impl PreemptionCost {
     }
 }
 
-/// The cheapest victims on one node that make room for the demand: only workloads of a lower priority, none of them in vain;
-/// least total priority, then fewest, then least memory, then the first node by id. None when no node can make room.
+/// The cheapest victims on one node that make room for the demand: only workloads of a lower priority that keep no data on
+/// their node, none of them in vain; least total priority, then fewest, then least memory, then the first node by id. None when no node can make room.
 ///
 /// What is returned was tried on a fork. Exact while fewer than 20,000 sets have to be tried, which a fleet with few
 /// workloads of lower priority on each node stays below; beyond, the best set found so far.

@@ -39,7 +39,8 @@ impl<'a> Room<'a> {
         demand: &'a Demand,
         node: &'a NodeView,
     ) -> Option<Self> {
-        let mut lower: Vec<&Held> = node.workloads.values().filter(|h| h.priority < demand.priority).collect();
+        let mut lower: Vec<&Held> =
+            node.workloads.values().filter(|h| h.priority < demand.priority && !h.stateful).collect();
         if lower.is_empty() {
             return None;
         }

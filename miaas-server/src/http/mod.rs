@@ -11,6 +11,7 @@ pub(crate) mod nodes;
 mod page;
 pub(crate) mod plan;
 mod precondition;
+pub(crate) mod rebalance;
 pub(crate) mod register;
 pub(crate) mod root;
 mod routes;
@@ -27,11 +28,21 @@ pub(crate) use table::routes;
 pub use table::{RouteInfo, route_table};
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
+use miaas_core::PortError;
 
 use crate::state::AppState;
 
 /// The largest body that a request may have, in bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Computes what may take long for a large fleet, without holding up other requests.
+async fn compute<T: Send + 'static>(
+    operation: &'static str,
+    work: impl FnOnce() -> Result<T, PortError> + Send + 'static,
+) -> Result<T, PortError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| PortError::internal(operation, "the computation broke off").with_source(e))?
+}
 
 /// The whole API as a router without open state, to be served or nested in another application.
 pub fn router(state: AppState) -> Router {

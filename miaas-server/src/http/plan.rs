@@ -13,5 +13,6 @@ pub(crate) async fn plan(
     ApiJson(mut body): ApiJson<CreateDeployment>,
 ) -> Result<Json<PlanAnswer>, ApiError> {
     generate::for_create(&state, &mut body)?;
-    Ok(Json(state.orchestrator().plan_create(&body)?))
+    let orchestrator = state.orchestrator().clone();
+    Ok(Json(super::compute("plan", move || orchestrator.plan_create(&body)).await?))
 }

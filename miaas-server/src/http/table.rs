@@ -1,7 +1,7 @@
 //! Every route of the server, in one table.
 
 use super::{
-    deployments, events, health, heartbeat, keys, logs, nodes, plan, register, root,
+    deployments, events, health, heartbeat, keys, logs, nodes, plan, rebalance, register, root,
     routes::{Routes, Verb::*},
     secrets, session, stacks, status, templates, tokens, what_if,
 };
@@ -43,6 +43,7 @@ pub(crate) fn routes() -> Routes {
         .add(User, Get, "/api/v1/status", status::show)
         .add(User, Post, "/api/v1/plan", plan::plan)
         .add(User, Post, "/api/v1/placement/what-if", what_if::what_if)
+        .add(User, Post, "/api/v1/placement/rebalance", rebalance::rebalance)
         .add(User, Get, "/api/v1/events", events::events);
     catalogue(access(node_routes(stack_routes(deployment_routes(routes)))))
 }

@@ -22,11 +22,16 @@ pub(crate) async fn what_if(
     State(state): State<AppState>,
     ApiJson(body): ApiJson<WhatIf>,
 ) -> Result<Json<WhatIfAnswer>, ApiError> {
-    let changes: Result<Vec<Change>, ApiError> = body.changes.iter().map(|c| change(&state, c)).collect();
-    let (view, waiting) = state.orchestrator().placement_view();
-    let diff = think(&placer(), &view, &waiting, &changes?)
-        .map_err(|e| ApiError::refused(format!("/changes: {e}"), Issue::new("/changes", e.to_string())))?;
-    Ok(Json(answer(&view, diff)))
+    let changes: Vec<Change> = body.changes.iter().map(|c| change(&state, c)).collect::<Result<_, ApiError>>()?;
+    let orchestrator = state.orchestrator().clone();
+    let thought = super::compute("placement.what-if", move || {
+        let (view, waiting) = orchestrator.placement_view();
+        Ok(think(&placer(), &view, &waiting, &changes).map(|diff| answer(&view, diff)))
+    });
+    let refused = |e: miaas_placement::whatif::WhatIfError| {
+        ApiError::refused(format!("/changes: {e}"), Issue::new("/changes", e.to_string()))
+    };
+    Ok(Json(thought.await?.map_err(refused)?))
 }
 
 fn change(state: &AppState, wanted: &WhatIfChange) -> Result<Change, ApiError> {

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use miaas_core::{
+    id::NodeId,
+    model::{NodeReport, Phase, WorkloadReport, WorkloadState},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -136,4 +140,78 @@ async fn p4_what_if_says_where_work_would_go_and_changes_nothing() {
     let (status, many) = ask(json!([{"change": "add_nodes", "like": "n1", "count": 4_000_000}])).await;
     assert_eq!((status, &many["error"]["details"][0]["path"]), (400, &json!("/changes")), "{many}");
     assert_eq!(server.get("/api/v1/nodes").await.1["items"].as_array().unwrap().len(), 1);
+}
+
+/// What an agent would report: everything that the node was told runs.
+async fn all_runs(server: &Server, node: &str) {
+    let orchestrator = &server.running.orchestrator;
+    let node = NodeId::parse(node).unwrap();
+    let target = orchestrator.target(&node);
+    let runs = |w: &miaas_core::model::RenderedWorkload| WorkloadReport {
+        workload: w.id.clone(),
+        state: WorkloadState {
+            phase: Phase::Running,
+            running_hash: Some(w.hash.clone()),
+            wanted_hash: Some(w.hash.clone()),
+            running_generation: Some(w.generation),
+            ..WorkloadState::default()
+        },
+    };
+    let workloads = target.workloads.iter().map(runs).collect();
+    let report = NodeReport { node, generation: target.generation, full: true, workloads };
+    orchestrator.report(report).await.unwrap();
+}
+
+#[tokio::test]
+async fn p3_a_rebalance_is_shown_and_then_made() {
+    let server = Server::start().await;
+    let nodes = [server.node("n1").await, server.node("n2").await];
+    for (node, token) in &nodes {
+        assert_eq!(server.heartbeat(node, token).await.status(), 200);
+    }
+    let compose = |cpus: u32| {
+        format!(
+            "services: {{a: {{image: busybox:1.36, deploy: {{resources: {{limits: {{cpus: '{cpus}', memory: 64m}}}}}}}}}}"
+        )
+    };
+    let deploy = async |name: &str, cpus: u32, node: Option<&str>| {
+        let body = json!({"name": name, "compose": compose(cpus), "placement": {"node": node}});
+        let (status, made) = server.post("/api/v1/deployments", body).await;
+        assert_eq!(status, 202, "{made}");
+    };
+    let item = async |name: &str| server.get(&format!("/api/v1/deployments/{name}")).await.1;
+    let on = async |name: &str, node: &str| {
+        eventually("it runs there", async || {
+            for (id, _) in &nodes {
+                all_runs(&server, id).await;
+            }
+            let d = item(name).await;
+            (d["workloads"].as_array().unwrap().len() == 1 && d["workloads"][0]["node_name"] == node && d["ready"] == 1)
+                .then_some(())
+        })
+        .await;
+    };
+    // Two nodes of eight processors, each with a small one: a large one fits nowhere.
+    for (name, node) in [("small-1", "n1"), ("small-2", "n2")] {
+        deploy(name, 2, Some(node)).await;
+        on(name, node).await;
+        let free = server.send(Method::PATCH, &format!("/api/v1/deployments/{name}"), json!({"placement": {}})).await;
+        assert_eq!(free.0, 200, "{}", free.1);
+        on(name, node).await;
+    }
+    deploy("large", 7, None).await;
+    eventually("a refusal", async || (item("large").await["problems"][0]["kind"] == "unplaceable").then_some(())).await;
+    let path = "/api/v1/placement/rebalance";
+    let (status, none) = server.post(path, json!({"max_moves": 0})).await;
+    assert_eq!((status, &none["moves"], &none["applied"]), (200, &json!([]), &json!(false)), "{none}");
+    assert!(none["stopped"].as_str().unwrap().contains("larger budget"), "{none}");
+    let (_, plan) = server.post(path, json!({})).await;
+    assert_eq!((plan["moves"].as_array().unwrap().len(), &plan["applied"]), (1, &json!(false)), "{plan}");
+    assert!(plan["placed"][0]["workload"].as_str().unwrap().starts_with("large-0"), "{plan}");
+    let (from, to) = (plan["moves"][0]["from"].clone(), plan["moves"][0]["to"].as_str().unwrap().to_owned());
+    let moved = if from == "n1" { "small-1" } else { "small-2" };
+    assert_eq!(server.post(path, json!({"apply": true})).await.1["applied"], true);
+    on(moved, &to).await;
+    on("large", from.as_str().unwrap()).await;
+    assert_eq!(server.post(path, json!({"max_mvoes": 1})).await.0, 400);
 }

@@ -78,6 +78,7 @@ pub(crate) fn assigned_by(d: &Deployment, demand: RenderedDemand, executor: Exec
         executor,
         stateful: demand.stateful,
         leaving: false,
+        relocate: None,
         at: Timestamp::default(),
         why: Explanation::default(),
     }

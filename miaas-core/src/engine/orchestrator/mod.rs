@@ -11,6 +11,7 @@ mod observe;
 mod reads;
 mod reconcile;
 mod refer;
+mod relocate;
 mod report;
 mod revisions;
 mod secrets;

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    cluster::{ClusterView, NodeView},
+    cluster::{ClusterView, Held, NodeView},
     hash::ContentHash,
+    id::WorkloadId,
     model::{
         Assignment, Deployment, DeploymentSpec, ExecutorKind, Mount, MountSource, NodeStatus, PlacementPolicy,
         PortBinding, Protocol, Reference, RenderedWorkload, Resources, RunState, Service, Source, Volume, WorkloadSpec,
@@ -13,8 +14,8 @@ use crate::{
     name::Name,
     port::{
         Anew, Decision, Demand, DemandGroup, Explanation, NodeVerdict, Offers, Output, Outputs, Placement, Placer,
-        Placing, PortDemand, RejectReason, RenderContext, RenderError, RenderedDemand, Renderer, Unplaceable,
-        Viewpoint,
+        Placing, PortDemand, Preemption, RejectReason, RenderContext, RenderError, RenderedDemand, Renderer,
+        Unplaceable, Viewpoint,
     },
     secret::Secret,
     spec::Issue,
@@ -56,6 +57,19 @@ impl Placer for FirstFit {
         }
         Ok(Placement { decisions })
     }
+
+    fn preempt(&self, view: &ClusterView, demand: &Demand) -> Option<Preemption> {
+        let lower = |h: &&Held| h.priority < demand.priority && !h.stateful;
+        view.nodes().find_map(|node| {
+            let victims: Vec<WorkloadId> = node.workloads.values().filter(lower).map(|h| h.workload.clone()).collect();
+            let mut without = view.clone();
+            for victim in &victims {
+                without.release(victim);
+            }
+            let node = without.node(&node.id).filter(|n| !victims.is_empty() && reasons(demand, n).is_empty())?;
+            Some(Preemption { node: node.id.clone(), victims, decision: decide(demand, node, view.nodes().len()) })
+        })
+    }
 }
 
 fn reasons(d: &Demand, n: &NodeView) -> Vec<RejectReason> {
@@ -65,6 +79,9 @@ fn reasons(d: &Demand, n: &NodeView) -> Vec<RejectReason> {
     }
     if let Some(why) = d.avoid.get(&n.id) {
         reasons.push(RejectReason::Avoided { why: why.clone() });
+    }
+    if let Some(wanted) = d.policy.node.as_ref().filter(|wanted| **wanted != n.name) {
+        reasons.push(RejectReason::OtherNode { wanted: wanted.to_string() });
     }
     let (free, r) = (n.free(), &d.resources);
     for (resource, needed, free, total) in [

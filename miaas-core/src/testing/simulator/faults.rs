@@ -59,6 +59,7 @@ async fn request(fleet: &mut Fleet, rng: &mut Rng) {
             placement: PlacementPolicy {
                 on_node_loss: policy,
                 exclusive: rng.once_in(2),
+                preempt: rng.once_in(3),
                 ..PlacementPolicy::default()
             },
             update: update_policy(rng),
@@ -149,7 +150,13 @@ fn want(
 async fn operate(fleet: &mut Fleet, rng: &mut Rng) {
     let ids: Vec<_> = fleet.machines.iter().map(|m| m.id.to_string()).collect();
     let Some(id) = rng.pick(&ids).cloned() else { return };
-    match rng.below(6) {
+    match rng.below(7) {
+        6 => {
+            let moves: Vec<_> =
+                fleet.control.movable().into_keys().take(2).map(|w| (w, fleet.machines[0].id.clone())).collect();
+            fleet.note(format!("{} workloads are to move to {}", moves.len(), fleet.machines[0].id));
+            let _ = fleet.control.relocate(&moves).await;
+        }
         5 if rng.once_in(6) && fleet.control.nodes().len() > 3 => {
             fleet.note(format!("{id} is removed"));
             let _ = fleet.control.remove_node(&id, true).await;
