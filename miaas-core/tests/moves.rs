@@ -44,7 +44,7 @@ async fn p3_a_workload_moves_to_the_new_place_first() {
     deploy(&bench, "web", 1000, |_| {}).await;
     let (id, node) = place(&bench, "web");
     assert_eq!(node, "n0");
-    assert_eq!(bench.control.movable().into_keys().collect::<Vec<_>>(), [id.clone()]);
+    assert_eq!(bench.control.movable().into_keys().collect::<Vec<_>>(), std::slice::from_ref(&id));
     bench.control.relocate(&[(id.clone(), bench.machines[1].0.clone())]).await.unwrap();
     assert!(bench.control.movable().is_empty(), "it moves already");
     bench.rounds(1, &[]).await;
