@@ -148,6 +148,8 @@ commands! {
     Token => token,
     /// Show what happened
     Events => events,
+    /// Events that are sent to an address: add, list, test, remove
+    Webhook => webhook,
     /// Show the state of the control plane
     Status => status,
     /// Show what would happen if nodes were lost, added or cordoned

@@ -15,6 +15,7 @@ mod sse;
 mod stacks;
 mod templates;
 mod tokens;
+mod webhooks;
 
 pub use client::Client;
 pub use error::ClientError;

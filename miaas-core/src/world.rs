@@ -92,7 +92,13 @@ impl World {
                 }
             }
             Kind::Setting if key.name.as_ref() == PLAN_HEAD => self.head = value.map(|_| revision),
-            Kind::Observation | Kind::Event | Kind::Token | Kind::ApiKey | Kind::Setting => return Ok(false),
+            Kind::Observation
+            | Kind::Event
+            | Kind::Token
+            | Kind::ApiKey
+            | Kind::Webhook
+            | Kind::Delivery
+            | Kind::Setting => return Ok(false),
         }
         Ok(true)
     }
@@ -114,7 +120,7 @@ impl World {
             Kind::Revision => self.revisions.get(name).map(|v| v.revision),
             Kind::Rollout => self.rollouts.get(name).map(|v| v.revision),
             Kind::Setting => self.head,
-            Kind::Observation | Kind::Event | Kind::Token | Kind::ApiKey => None,
+            Kind::Observation | Kind::Event | Kind::Token | Kind::ApiKey | Kind::Webhook | Kind::Delivery => None,
         };
         live.max(self.tombstones.get(key).copied())
     }

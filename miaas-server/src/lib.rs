@@ -18,6 +18,7 @@ mod outputs;
 mod replica;
 mod server;
 mod state;
+mod webhooks;
 
 pub use catalogs::CatalogSource;
 pub use config::ApiConfig;
@@ -29,3 +30,4 @@ pub use openapi::openapi;
 pub use replica::{RunningReplica, Seat, serve_replica};
 pub use server::{DEFAULT_LISTEN, RunningServer, ServerConfig, serve};
 pub use state::AppState;
+pub use webhooks::{IpNet, WebhookConfig, WebhookPatience};

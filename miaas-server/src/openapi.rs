@@ -12,7 +12,7 @@ use utoipa::{
 
 use crate::http::{
     deployments, events, health, heartbeat, keys, logs, nodes, plan, rebalance, register, root, route_table, secrets,
-    session, stacks, status, templates, tokens, what_if,
+    session, stacks, status, templates, tokens, webhooks, what_if,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +24,8 @@ use crate::http::{
     paths(
         root::page, root::openapi, health::healthz, health::readyz, status::show, plan::plan, what_if::what_if,
         rebalance::rebalance,
+        webhooks::list, webhooks::create, webhooks::show, webhooks::remove, webhooks::test, webhooks::dead, webhooks::clear,
+        webhooks::redeliver,
         register::register, heartbeat::heartbeat, session::session,
         nodes::list, nodes::show, nodes::remove, nodes::label, nodes::cordon, nodes::uncordon, nodes::drain,
         nodes::revoke, nodes::deploy,

@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
-use miaas_core::engine::Orchestrator;
+use miaas_core::{PortError, engine::Orchestrator};
 use miaas_templates::{Catalog, CatalogRenderer};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
-use crate::{auth::Auth, config::ApiConfig, hub::Hub, idempotency::Idempotency};
+use crate::{
+    auth::Auth,
+    config::ApiConfig,
+    hub::Hub,
+    idempotency::Idempotency,
+    webhooks::{WebhookConfig, Webhooks},
+};
 
 /// The state of the API. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -18,6 +24,7 @@ struct Inner {
     renderer: CatalogRenderer,
     auth: Auth,
     hub: Arc<Hub>,
+    webhooks: Arc<Webhooks>,
     config: ApiConfig,
     idempotency: Idempotency,
     edits: Mutex<()>,
@@ -26,17 +33,21 @@ struct Inner {
 
 impl AppState {
     /// `hub` must be the link that `orchestrator` was opened with.
-    #[must_use]
+    ///
+    /// # Errors
+    /// When there is no TLS to send events with.
     pub fn new(
         orchestrator: Arc<Orchestrator>,
         renderer: CatalogRenderer,
         auth: Auth,
         hub: Arc<Hub>,
         config: ApiConfig,
-    ) -> Self {
+        webhooks: &WebhookConfig,
+    ) -> Result<Self, PortError> {
+        let webhooks = Arc::new(Webhooks::new(auth.shared_store(), Arc::clone(&orchestrator), webhooks)?);
         let idempotency = Idempotency::new(config.idempotency_ttl);
         let (edits, stop) = (Mutex::default(), watch::Sender::new(false));
-        Self(Arc::new(Inner { orchestrator, renderer, auth, hub, config, idempotency, edits, stop }))
+        Ok(Self(Arc::new(Inner { orchestrator, renderer, auth, hub, webhooks, config, idempotency, edits, stop })))
     }
 
     /// The engine.
@@ -61,6 +72,15 @@ impl AppState {
     #[must_use]
     pub fn hub(&self) -> &Arc<Hub> {
         &self.0.hub
+    }
+
+    pub(crate) fn webhooks(&self) -> &Arc<Webhooks> {
+        &self.0.webhooks
+    }
+
+    /// Reconciles and sends events, for ever.
+    pub async fn run(&self) {
+        tokio::join!(self.orchestrator().clone().run(), self.webhooks().clone().run());
     }
 
     /// Limits and times.

@@ -38,4 +38,5 @@ mod template_import;
 pub(crate) mod token;
 mod update;
 mod wanted;
+pub(crate) mod webhook;
 pub(crate) mod what_if;

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::Args;
 use miaas_core::engine::leader::LeaderTerms;
 use miaas_core::secret::Secret;
-use miaas_server::{CatalogSource, DEFAULT_LISTEN, Seat, ServerConfig, serve, serve_replica};
+use miaas_server::{CatalogSource, DEFAULT_LISTEN, IpNet, Seat, ServerConfig, serve, serve_replica};
 use miaas_store::Location;
 
 use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging};
@@ -54,6 +54,9 @@ pub(crate) struct Options {
     /// A file that allows workloads what is refused by default (docs/policy.md)
     #[arg(long, env = "MIAAS_POLICY", hide_env_values = true, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// A network that webhooks may send to although it is not public, for example 10.0.0.0/8; given as often as needed
+    #[arg(long, env = "MIAAS_WEBHOOK_ALLOW", hide_env_values = true, value_name = "NETWORK", value_delimiter = ' ')]
+    webhook_allow: Vec<IpNet>,
     /// Seconds that a node token is valid
     #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=86_400))]
     node_token_ttl: u64,
@@ -75,6 +78,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     config.insecure_http = options.insecure_http;
     config.catalogs = options.catalog;
     config.policy_file = options.policy;
+    config.webhooks.allow = options.webhook_allow;
     config.node_token_ttl = Duration::from_secs(options.node_token_ttl);
     config.api.public_url = options.public_url;
     let key_file = crate::paths::key_file(&config.state_dir);

@@ -1,14 +1,20 @@
 //! The server in `miaas dev`.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
 
 use miaas_core::{api::v1::CreateKey, secret::Secret};
-use miaas_server::{CatalogSource, RunningServer, ServerConfig, auth::Principal, serve};
+use miaas_server::{CatalogSource, IpNet, RunningServer, ServerConfig, auth::Principal, serve};
 
 use super::folder::Folder;
 
 /// The node is this very process: its token must still be good after a laptop was off for months.
 const NODE_TOKEN_TTL: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+const LOOPBACK_V4: IpNet = IpNet::new_assert(IpAddr::V4(Ipv4Addr::LOCALHOST), 8);
+const LOOPBACK_V6: IpNet = IpNet::new_assert(IpAddr::V6(Ipv6Addr::LOCALHOST), 128);
 
 /// Starts it with its state in the folder. It ends when [`RunningServer::stop`] is called.
 pub(crate) async fn start(
@@ -19,6 +25,8 @@ pub(crate) async fn start(
     let mut config = ServerConfig::new(folder.path());
     config.listen = listen;
     config.catalogs = catalogs;
+    // Whoever tries webhooks out has the receiver on this machine.
+    config.webhooks.allow = vec![LOOPBACK_V4, LOOPBACK_V6];
     config.node_token_ttl = NODE_TOKEN_TTL;
     Ok(serve(config, std::future::pending()).await?)
 }

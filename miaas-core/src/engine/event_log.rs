@@ -10,6 +10,8 @@ pub(super) const KEPT: usize = 10_000;
 #[derive(Debug, Default)]
 pub(super) struct EventLog {
     events: BTreeMap<(Revision, EventId), Event>,
+    /// Events up to this revision may be missing.
+    gone: Revision,
 }
 
 impl EventLog {
@@ -37,11 +39,20 @@ impl EventLog {
         page
     }
 
+    /// Whether every event after this cursor is here, as far as is known. What was removed before a restart is not, so a full
+    /// log counts as one that something was removed from.
+    pub(super) fn is_complete_after(&self, cursor: Revision) -> bool {
+        let full = self.events.len() >= KEPT;
+        let oldest = self.events.first_key_value().map_or(0, |((revision, _), _)| *revision);
+        cursor >= self.gone && !(full && cursor < oldest.saturating_sub(1))
+    }
+
     /// Removes what is beyond the limit, oldest first, and says what it was.
     pub(super) fn prune(&mut self) -> Vec<EventId> {
         let mut pruned = Vec::new();
         while self.events.len() > KEPT {
-            if let Some(((_, id), _)) = self.events.pop_first() {
+            if let Some(((revision, id), _)) = self.events.pop_first() {
+                self.gone = self.gone.max(revision);
                 pruned.push(id);
             }
         }

@@ -74,13 +74,17 @@ pub enum Kind {
     Token,
     /// API keys by key id.
     ApiKey,
+    /// Addresses that events are sent to, by name.
+    Webhook,
+    /// How far the sending has come, by name of the webhook.
+    Delivery,
     /// Single objects of the control plane, for example the head of planning.
     Setting,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Node,
         Self::Observation,
         Self::Deployment,
@@ -93,6 +97,8 @@ impl Kind {
         Self::Rollout,
         Self::Token,
         Self::ApiKey,
+        Self::Webhook,
+        Self::Delivery,
         Self::Setting,
     ];
 
@@ -112,6 +118,8 @@ impl Kind {
             Self::Rollout => "rollout",
             Self::Token => "token",
             Self::ApiKey => "api_key",
+            Self::Webhook => "webhook",
+            Self::Delivery => "delivery",
             Self::Setting => "setting",
         }
     }

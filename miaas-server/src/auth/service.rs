@@ -40,6 +40,11 @@ impl Auth {
         Self { store, ids, node_tokens }
     }
 
+    /// Where keys and tokens are kept.
+    pub(crate) fn shared_store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
     /// Signs and checks node tokens.
     #[must_use]
     pub const fn node_tokens(&self) -> &NodeTokens {

@@ -22,6 +22,7 @@ pub(crate) mod status;
 mod table;
 pub(crate) mod templates;
 pub(crate) mod tokens;
+pub(crate) mod webhooks;
 pub(crate) mod what_if;
 
 pub(crate) use table::routes;

@@ -3,7 +3,7 @@
 use super::{
     deployments, events, health, heartbeat, keys, logs, nodes, plan, rebalance, register, root,
     routes::{Routes, Verb::*},
-    secrets, session, stacks, status, templates, tokens, what_if,
+    secrets, session, stacks, status, templates, tokens, webhooks, what_if,
 };
 use crate::auth::Group::{Join, Node, Public, User};
 
@@ -45,7 +45,7 @@ pub(crate) fn routes() -> Routes {
         .add(User, Post, "/api/v1/placement/what-if", what_if::what_if)
         .add(User, Post, "/api/v1/placement/rebalance", rebalance::rebalance)
         .add(User, Get, "/api/v1/events", events::events);
-    catalogue(access(node_routes(stack_routes(deployment_routes(routes)))))
+    catalogue(webhook_routes(access(node_routes(stack_routes(deployment_routes(routes))))))
 }
 
 fn deployment_routes(routes: Routes) -> Routes {
@@ -93,6 +93,18 @@ fn access(routes: Routes) -> Routes {
         .add(User, Get, "/api/v1/keys", keys::list)
         .add(User, Post, "/api/v1/keys", keys::create)
         .add(User, Delete, "/api/v1/keys/{id}", keys::remove)
+}
+
+fn webhook_routes(routes: Routes) -> Routes {
+    routes
+        .add(User, Get, "/api/v1/webhooks", webhooks::list)
+        .add(User, Post, "/api/v1/webhooks", webhooks::create)
+        .add(User, Get, "/api/v1/webhooks/{name}", webhooks::show)
+        .add(User, Delete, "/api/v1/webhooks/{name}", webhooks::remove)
+        .add(User, Post, "/api/v1/webhooks/{name}/test", webhooks::test)
+        .add(User, Get, "/api/v1/webhooks/{name}/dead-letters", webhooks::dead)
+        .add(User, Delete, "/api/v1/webhooks/{name}/dead-letters", webhooks::clear)
+        .add(User, Post, "/api/v1/webhooks/{name}/dead-letters/redeliver", webhooks::redeliver)
 }
 
 fn catalogue(routes: Routes) -> Routes {

@@ -46,7 +46,8 @@ impl Leading {
         let store = term.store();
         let node_key = key::shared(&*store, &config.state_dir).await?;
         let (state, admin_key) = assemble(config, renderer, store, &node_key).await?;
-        let engine = Task(tokio::spawn(state.orchestrator().clone().run()));
+        let working = state.clone();
+        let engine = Task(tokio::spawn(async move { working.run().await }));
         Ok(Self { term, state, admin_key, engine, renewal })
     }
 

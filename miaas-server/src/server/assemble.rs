@@ -41,7 +41,7 @@ pub(crate) async fn assemble(
         ids: Arc::new(SystemIds),
     };
     let orchestrator = Orchestrator::open(ports, config.engine).await?;
-    let state = AppState::new(orchestrator, renderer, auth, hub, config.api.clone());
+    let state = AppState::new(orchestrator, renderer, auth, hub, config.api.clone(), &config.webhooks)?;
     let admin_key = state.auth().bootstrap(state.orchestrator().now()).await?;
     if let Some(key) = &admin_key {
         crate::auth::write_private(&config.state_dir.join("admin.key"), format!("{}\n", key.expose()).as_bytes())?;

@@ -9,7 +9,7 @@ use std::{
 use miaas_core::{ErrorKind, PortError, engine::EngineConfig};
 use miaas_store::Location;
 
-use crate::{ApiConfig, CatalogSource, auth::NODE_TOKEN_TTL};
+use crate::{ApiConfig, CatalogSource, WebhookConfig, auth::NODE_TOKEN_TTL};
 
 /// The address that a server listens on unless told otherwise.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7070);
@@ -31,6 +31,8 @@ pub struct ServerConfig {
     pub policy_file: Option<PathBuf>,
     /// How long a node token is valid.
     pub node_token_ttl: Duration,
+    /// How events are sent to webhooks.
+    pub webhooks: WebhookConfig,
     /// The engine.
     pub engine: EngineConfig,
     /// Limits and times of the API.
@@ -49,6 +51,7 @@ impl ServerConfig {
             catalogs: Vec::new(),
             policy_file: None,
             node_token_ttl: NODE_TOKEN_TTL,
+            webhooks: WebhookConfig::default(),
             engine: EngineConfig::default(),
             api: ApiConfig::default(),
         }

@@ -137,7 +137,8 @@ struct Running {
 
 impl Running {
     async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), PortError> {
-        let engine = tokio::spawn(self.state.orchestrator().clone().run());
+        let working = self.state.clone();
+        let engine = tokio::spawn(async move { working.run().await });
         let ending = self.state.clone();
         let mut http = answer(self.listener, router(self.state.clone()), async move { ending.stopping().await });
         let ended = tokio::select! {

@@ -19,3 +19,4 @@ mod server;
 mod session;
 mod stacks;
 mod support;
+mod webhooks;

@@ -34,9 +34,15 @@ impl Server {
         let dir = TempDir::new().unwrap();
         let mut config = config(&dir);
         change(&mut config);
+        Self { dir, ..Self::over(config, None).await }
+    }
+
+    /// Over a directory that may have been another server's, which gave the key.
+    pub(crate) async fn over(config: ServerConfig, key: Option<String>) -> Self {
         let running = serve(config, std::future::pending()).await.unwrap();
-        let key = running.admin_key.as_ref().expect("a first start gives a key").expose().to_owned();
-        Self { running, key, dir, http: reqwest::Client::new() }
+        let first = || running.admin_key.as_ref().expect("a first start gives a key").expose().to_owned();
+        let key = key.unwrap_or_else(first);
+        Self { key, running, dir: TempDir::new().unwrap(), http: reqwest::Client::new() }
     }
 
     /// A request with these credentials, none for an empty text.

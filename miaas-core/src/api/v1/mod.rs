@@ -8,6 +8,7 @@ mod rebalance;
 mod secret;
 mod stack;
 mod template;
+mod webhook;
 mod what_if;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ pub use rebalance::*;
 pub use secret::*;
 pub use stack::*;
 pub use template::*;
+pub use webhook::*;
 pub use what_if::*;
 
 use crate::{error::PortError, spec::Issue};

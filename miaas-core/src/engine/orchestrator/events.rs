@@ -37,6 +37,18 @@ impl Orchestrator {
         self.events_log().after(after, limit.clamp(1, KEPT))
     }
 
+    /// Whether no event after this cursor was removed because it was too old.
+    #[must_use]
+    pub fn has_all_events_after(&self, cursor: Revision) -> bool {
+        self.events_log().is_complete_after(cursor)
+    }
+
+    /// The cursor of the newest event; 0 when there is none.
+    #[must_use]
+    pub fn newest_event(&self) -> Revision {
+        *self.event_cursor.borrow()
+    }
+
     /// Events after a cursor, then every new one.
     #[must_use]
     pub fn watch_events(
