@@ -6,6 +6,9 @@ use miaas_core::api::v1::RebalanceAnswer;
 
 /// One line a move, then what is placed, then cost and gain.
 pub(crate) fn text(answer: &RebalanceAnswer) -> String {
+    if answer.moves.is_empty() {
+        return format!("nothing moves: {}", answer.stopped);
+    }
     let mut text = String::new();
     // Writing to a String cannot fail.
     for m in &answer.moves {
