@@ -15,10 +15,8 @@ mod cluster;
 mod support;
 
 use std::{
-    fs::File,
     net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    path::PathBuf,
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -26,29 +24,12 @@ use std::{
 use cluster::Cluster;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
-use support::{Said, miaas, proc::related};
-
-/// A process that is killed when dropped.
-struct Running(Child);
-
-impl Running {
-    fn start(mut command: Command, log: &Path) -> Self {
-        let file = File::options().create(true).append(true).open(log).unwrap();
-        command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
-        Self(command.spawn().unwrap())
-    }
-
-    fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.0), signal).unwrap();
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
+use support::{
+    Said,
+    fleet::{Running, has_busybox},
+    miaas,
+    proc::related,
+};
 
 /// Two replicas, an agent that knows both, and a user.
 struct Place {
@@ -140,8 +121,7 @@ impl Drop for Place {
 
 #[test]
 fn o2_any_replica_answers_and_another_takes_over_from_one_that_is_killed_or_paused() {
-    if !["/usr/bin/busybox", "/bin/busybox"].iter().any(|p| Path::new(p).exists()) {
-        eprintln!("skipped: the hello-world template needs busybox here (apt install busybox-static)");
+    if !has_busybox() {
         return;
     }
     let Some(place) = Place::new() else { return };

@@ -8,6 +8,7 @@ use std::{
 
 pub mod dev;
 pub mod docker;
+pub mod fleet;
 pub mod proc;
 
 /// The binary with a state folder of its own and nothing from the environment.
