@@ -52,6 +52,22 @@ fn from_deploy_to_rm_with_local_processes() {
     let plan = dev.cli(&["plan", "hello-world", "web"]);
     assert_eq!((plan.code, plan.out.as_str()), (Some(0), "nothing would change\n"), "{plan:?}");
 
+    // D4: what would happen, with the exit code of pending changes; then it happens.
+    let node = dev.get("web")["workloads"][0]["node_name"].as_str().unwrap().to_owned();
+    for (args, code, said) in [
+        (&["scale", "web", "3", "--dry-run"][..], 2, "+ create web"),
+        (&["scale", "web", "1", "--dry-run"], 0, "nothing would change"),
+        (&["node", "cordon", &node, "--dry-run"], 0, "nothing would change"),
+        (&["node", "drain", &node, "--dry-run"], 2, "cannot move"),
+        (&["node", "rm", &node, "--dry-run"], 2, "- remove web"),
+        (&["rollback", "web", "--dry-run"], 1, ""),
+    ] {
+        let told = dev.cli(args);
+        assert_eq!(told.code, Some(code), "{args:?}: {told:?}");
+        assert!(told.out.contains(said), "{args:?}: {told:?}");
+    }
+    assert_eq!(ports(&dev.get("web")).len(), 1, "nothing of it was done");
+
     dev.ok(&["scale", "web", "3"]);
     let scaled = ports(&dev.get("web"));
     assert_eq!(scaled.len(), 3, "{scaled:?}");

@@ -12,7 +12,7 @@ use reqwest::Method;
 
 use crate::{client::Client, error::ClientError};
 
-const DRY: (&str, Option<&str>) = ("dry_run", Some("true"));
+pub(crate) const DRY: (&str, Option<&str>) = ("dry_run", Some("true"));
 
 impl Client {
     /// Every deployment.
@@ -89,6 +89,15 @@ impl Client {
     /// See [`ClientError`].
     pub async fn plan_delete(&self, deployment: &str) -> Result<PlanAnswer, ClientError> {
         self.request(Method::DELETE, &["deployments", deployment]).query(DRY.0, DRY.1).json().await
+    }
+
+    /// What [`Client::rollback`] would do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_rollback(&self, deployment: &str, to: Option<u64>) -> Result<PlanAnswer, ClientError> {
+        let request = self.request(Method::POST, &["deployments", deployment, "rollback"]).query(DRY.0, DRY.1);
+        request.body(&Rollback { revision: to }).json().await
     }
 
     /// What a user gets to know of a deployment, for example its address.

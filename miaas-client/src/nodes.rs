@@ -1,9 +1,9 @@
 //! Nodes. A `node` argument is an id or a name.
 
-use miaas_core::api::v1::{DrainNode, NodeItem, PatchLabels};
+use miaas_core::api::v1::{DrainNode, NodeItem, PatchLabels, PlanAnswer};
 use reqwest::Method;
 
-use crate::{client::Client, error::ClientError};
+use crate::{client::Client, deployments::DRY, error::ClientError};
 
 impl Client {
     /// Every node.
@@ -60,6 +60,31 @@ impl Client {
     /// See [`ClientError`].
     pub async fn revoke_node(&self, node: &str) -> Result<(), ClientError> {
         self.request(Method::POST, &["nodes", node, "revoke"]).done().await
+    }
+
+    /// What [`Client::remove_node`] would do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_remove_node(&self, node: &str) -> Result<PlanAnswer, ClientError> {
+        self.request(Method::DELETE, &["nodes", node]).query(DRY.0, DRY.1).json().await
+    }
+
+    /// What [`Client::drain`] would do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_drain(&self, node: &str, drain: &DrainNode) -> Result<PlanAnswer, ClientError> {
+        self.request(Method::POST, &["nodes", node, "drain"]).query(DRY.0, DRY.1).body(drain).json().await
+    }
+
+    /// What [`Client::cordon`] would do, or [`Client::uncordon`].
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_cordon(&self, node: &str, cordon: bool) -> Result<PlanAnswer, ClientError> {
+        let verb = if cordon { "cordon" } else { "uncordon" };
+        self.request(Method::POST, &["nodes", node, verb]).query(DRY.0, DRY.1).json().await
     }
 
     /// Forgets it; one that has workloads only with `force`.

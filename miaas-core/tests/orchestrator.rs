@@ -7,7 +7,8 @@ mod common;
 use miaas_core::{
     ErrorKind,
     api::v1::{
-        CreateDeployment, DeploymentItem, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, UpdateDeployment,
+        CreateDeployment, DeploymentItem, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, PlanAnswer,
+        Rollback, UpdateDeployment,
     },
     model::{Heartbeat, NodeStatus, Phase},
     name::Labels,
@@ -142,6 +143,43 @@ async fn n8_a_drain_moves_first_and_explains_what_cannot_move() {
     bench.rounds(3, &[]).await;
     let db = bench.control.deployment("db").unwrap();
     assert_eq!((&db.workloads[0].id, phase(&db), db.problems.len()), (&id, Phase::Running, 0));
+}
+
+#[tokio::test]
+async fn d4_what_would_happen_to_nodes_and_revisions_is_said_and_nothing_of_it_done() {
+    let bench = Bench::new(2).await;
+    bench.control.create(wanted("web", "a", 1)).await.unwrap();
+    let mut stateful = wanted("db", "b", 1);
+    stateful.params.insert("volume".into(), json!(1));
+    bench.control.create(stateful).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let before = bench.control.view().head();
+    let told = |answer: &PlanAnswer| {
+        let changes = answer.changes.iter().map(|c| format!("{} {} on {}", c.action, c.deployment, c.node_name));
+        (changes.collect::<Vec<_>>(), answer.problems.iter().map(|p| p.message.clone()).collect::<Vec<_>>())
+    };
+    let (changes, problems) = told(&bench.control.plan_drain("n0", &DrainNode::default()).unwrap());
+    assert_eq!(changes, ["leave web on n0", "create web on n1"]);
+    assert!(problems.len() == 1 && problems[0].contains("keeps data in a volume"), "{problems:?}");
+    let (changes, _) = told(&bench.control.plan_remove_node("n0").unwrap());
+    assert!(
+        changes.contains(&"create web on n1".to_owned()) && changes.contains(&"create db on n1".to_owned()),
+        "{changes:?}"
+    );
+    assert_eq!(told(&bench.control.plan_cordon("n0", true).unwrap()), (vec![], vec![]));
+    assert_eq!(bench.control.plan_drain("n9", &DrainNode::default()).unwrap_err().kind(), ErrorKind::NotFound);
+
+    let image = |image: &str| UpdateDeployment {
+        params: [("image".to_owned(), json!(image))].into(),
+        ..UpdateDeployment::default()
+    };
+    bench.control.update("web", image("second")).await.unwrap();
+    bench.rounds(5, &[]).await;
+    let (changes, problems) = told(&bench.control.plan_rollback("web", &Rollback { revision: Some(1) }).unwrap());
+    assert_eq!((changes, problems), (vec!["update web on n0".to_owned()], vec![]));
+    assert!(bench.control.plan_rollback("web", &Rollback { revision: Some(9) }).is_err());
+    assert_eq!((bench.control.deployment("web").unwrap().revision, bench.control.nodes().len()), (2, 2));
+    assert!(bench.control.view().nodes().values().all(|n| !n.value.cordoned) && before.is_some());
 }
 
 #[tokio::test]

@@ -4,11 +4,14 @@ use clap::Args;
 use miaas_client::Client;
 use miaas_core::api::v1::{DeploymentItem, Outputs};
 
-use super::wanted::{Request, Wanted};
+use super::{
+    update::planned,
+    wanted::{Request, Wanted},
+};
 use crate::{
     app::App,
     exit::Exit,
-    output::{deployment, plan},
+    output::deployment,
     wait::{Goal, WaitArgs, wait},
 };
 
@@ -36,9 +39,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let client = app.client()?;
     let request = options.wanted.request(&client).await?;
     if options.dry_run {
-        let answer = request.plan(&client).await?;
-        app.out.show(&answer, || plan::text(&answer, app.out.wide()))?;
-        return Ok(plan::exit(&answer));
+        return planned(app, &request.plan(&client).await?);
     }
     let item = send(app, &client, &request).await?;
     let (exit, item) = match options.wait.limit() {

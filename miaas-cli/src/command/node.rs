@@ -10,6 +10,7 @@ use miaas_core::{
 };
 use tokio::time::Instant;
 
+use super::update::planned;
 use crate::{app::App, exit::Exit, failure::fail, output::node, pairs, seconds};
 
 /// Options of `miaas node`.
@@ -32,10 +33,10 @@ enum Command {
     Label(Label),
     /// Take no new work on a node
     #[command(after_help = "Example:\n  miaas node cordon alpha")]
-    Cordon(Named),
+    Cordon(Planned),
     /// Take new work on a node again; also ends a drain
     #[command(after_help = "Example:\n  miaas node uncordon alpha")]
-    Uncordon(Named),
+    Uncordon(Planned),
     /// Move all work off a node
     #[command(after_help = "Example:\n  miaas node drain alpha --deadline 10m --wait")]
     Drain(Drain),
@@ -56,12 +57,24 @@ struct Named {
 }
 
 #[derive(Debug, Args)]
+struct Planned {
+    /// Name or id of the node
+    node: String,
+    /// Only show what would change (exit code 2 when that is anything)
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Args)]
 struct Remove {
     /// Name or id of the node
     node: String,
     /// Also when it has work: that ends there and is placed elsewhere, its data stays behind
     #[arg(long)]
     force: bool,
+    /// Only show what would change (exit code 2 when that is anything)
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +96,9 @@ struct Drain {
     /// Wait until no work is left, or what is left is stopped
     #[arg(long)]
     wait: bool,
+    /// Only show what would move (exit code 2 when that is anything)
+    #[arg(long)]
+    dry_run: bool,
     /// Longest time to wait
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = seconds::parse)]
     timeout: Duration,
@@ -98,7 +114,14 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
             app.out.show(&item, || node::details(&item, app.now()))?;
             return Ok(Exit::Done);
         }
-        Command::Rm(Remove { node, force }) => {
+        Command::Rm(Remove { node, dry_run: true, .. }) => return planned(app, &client.plan_remove_node(&node).await?),
+        Command::Cordon(Planned { node, dry_run: true }) => {
+            return planned(app, &client.plan_cordon(&node, true).await?);
+        }
+        Command::Uncordon(Planned { node, dry_run: true }) => {
+            return planned(app, &client.plan_cordon(&node, false).await?);
+        }
+        Command::Rm(Remove { node, force, .. }) => {
             client.remove_node(&node, force).await?;
             app.say.line(&format!("{node} is forgotten"));
             return Ok(Exit::Done);
@@ -110,8 +133,8 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
         }
         Command::Drain(drain) => return self::drain(app, &client, drain).await,
         Command::Label(Label { node, labels }) => client.patch_labels(&node, &patch(&labels)?).await?,
-        Command::Cordon(Named { node }) => client.cordon(&node).await?,
-        Command::Uncordon(Named { node }) => client.uncordon(&node).await?,
+        Command::Cordon(Planned { node, .. }) => client.cordon(&node).await?,
+        Command::Uncordon(Planned { node, .. }) => client.uncordon(&node).await?,
     };
     show(app, &item)
 }
@@ -148,6 +171,9 @@ fn patch(labels: &[String]) -> anyhow::Result<PatchLabels> {
 
 async fn drain(app: &App, client: &Client, drain: Drain) -> anyhow::Result<Exit> {
     let body = DrainNode { deadline_seconds: drain.deadline.map(|d| d.as_secs()) };
+    if drain.dry_run {
+        return planned(app, &client.plan_drain(&drain.node, &body).await?);
+    }
     let mut item = client.drain(&drain.node, &body).await?;
     let (start, mut said) = (Instant::now(), usize::MAX);
     while drain.wait && !is_at_rest(client, &item).await? {

@@ -2,11 +2,14 @@
 
 use clap::Args;
 
-use super::deploy::show;
+use super::{
+    deploy::show,
+    update::{How, planned},
+};
 use crate::{
     app::App,
     exit::Exit,
-    wait::{Goal, WaitArgs, wait},
+    wait::{Goal, wait},
 };
 
 /// Options of `miaas rollback`.
@@ -25,15 +28,18 @@ pub(crate) struct Options {
     #[arg(long, value_name = "REVISION")]
     to: Option<u64>,
     #[command(flatten)]
-    wait: WaitArgs,
+    how: How,
 }
 
 /// Goes back.
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let client = app.client()?;
+    if options.how.dry_run {
+        return planned(app, &client.plan_rollback(&options.name, options.to).await?);
+    }
     let item = client.rollback(&options.name, options.to).await?;
     app.say.line(&format!("{} gets revision {}", item.name, item.revision));
-    let (exit, item) = match options.wait.limit() {
+    let (exit, item) = match options.how.wait.limit() {
         Some(limit) => wait(app, &client, &item, Goal::Ready, limit).await?,
         None => (Exit::Done, Some(item)),
     };

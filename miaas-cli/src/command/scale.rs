@@ -3,12 +3,8 @@
 use clap::Args;
 use miaas_core::api::v1::UpdateDeployment;
 
-use super::update::apply;
-use crate::{
-    app::App,
-    exit::Exit,
-    wait::{Goal, WaitArgs},
-};
+use super::update::{How, apply};
+use crate::{app::App, exit::Exit, wait::Goal};
 
 /// Options of `miaas scale`.
 #[derive(Debug, Args)]
@@ -21,11 +17,11 @@ pub(crate) struct Options {
     /// How many instances
     replicas: u32,
     #[command(flatten)]
-    wait: WaitArgs,
+    how: How,
 }
 
 /// Does it.
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let update = UpdateDeployment { replicas: Some(options.replicas), ..UpdateDeployment::default() };
-    apply(app, &options.name, update, Goal::Ready, &options.wait).await
+    apply(app, &options.name, update, Goal::Ready, &options.how).await
 }

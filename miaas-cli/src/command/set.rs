@@ -4,14 +4,8 @@ use clap::Args;
 use miaas_core::{api::v1::UpdateDeployment, model::Params};
 use serde_json::Value;
 
-use super::update::apply;
-use crate::{
-    app::App,
-    exit::Exit,
-    failure::fail,
-    pairs,
-    wait::{Goal, WaitArgs},
-};
+use super::update::{How, apply};
+use crate::{app::App, exit::Exit, failure::fail, pairs, wait::Goal};
 
 /// Options of `miaas set`.
 #[derive(Debug, Args)]
@@ -29,7 +23,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "KEY")]
     unset: Vec<String>,
     #[command(flatten)]
-    wait: WaitArgs,
+    how: How,
 }
 
 /// Sets.
@@ -43,5 +37,5 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let mut params = pairs::typed(&options.values, &client.template(&item.template).await?.manifest);
     params.extend(options.unset.into_iter().map(|key| (key, Value::Null)).collect::<Params>());
     let update = UpdateDeployment { params, ..UpdateDeployment::default() };
-    apply(app, &options.name, update, Goal::Ready, &options.wait).await
+    apply(app, &options.name, update, Goal::Ready, &options.how).await
 }

@@ -177,14 +177,20 @@ pub(crate) async fn revisions(
 /// Makes an old revision the wanted one again, as a new revision; without a number the last one that was ready.
 #[utoipa::path(post, path = "/api/v1/deployments/{id}/rollback", tag = "deployments", request_body = Rollback,
     params(("id" = String, Path, description = "Id or name"),
-        ("If-Match" = Option<String>, Header, description = "Refused with 412 unless this is the present `ETag`")),
-    responses((status = 200, body = DeploymentItem)))]
+        ("If-Match" = Option<String>, Header, description = "Refused with 412 unless this is the present `ETag`"), DryRun),
+    responses((status = 200, body = DeploymentItem, description = "With `dry_run` a `PlanAnswer`")))]
 pub(crate) async fn rollback(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
     headers: HeaderMap,
     OptionalJson(body): OptionalJson<Rollback>,
 ) -> Result<Response, ApiError> {
+    if query.dry_run {
+        let orchestrator = state.orchestrator().clone();
+        let plan = super::compute("deployment.plan", move || orchestrator.plan_rollback(&id, &body)).await?;
+        return Ok(Json(plan).into_response());
+    }
     let _edit = state.edit().await;
     precondition::check(&headers, &state.orchestrator().deployment(&id)?)?;
     Ok(tagged(state.orchestrator().rollback(&id, body).await?))

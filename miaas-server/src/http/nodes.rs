@@ -1,15 +1,22 @@
 //! Nodes (N2, N8) and direct deploys to them (D5).
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use miaas_core::{
-    api::v1::{DeploymentItem, DirectDeploy, DrainNode, NodeItem, Page, PatchLabels},
+    PortError,
+    api::v1::{DeploymentItem, DirectDeploy, DrainNode, NodeItem, Page, PatchLabels, PlanAnswer},
+    engine::Orchestrator,
     name::Labels,
     spec::{Issue, nearest},
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::page::page;
+use super::{deployments::DryRun, page::page};
 use crate::{
     error::ApiError,
     extract::{ApiJson, ApiPath, ApiQuery, OptionalJson},
@@ -77,6 +84,8 @@ pub(crate) async fn show(State(state): State<AppState>, ApiPath(id): ApiPath<Str
 pub(crate) struct RemoveQuery {
     /// Also a node that has workloads: they end there and are placed elsewhere, their data stays behind.
     force: bool,
+    /// With `true` nothing changes, and the answer (200) is the plan.
+    dry_run: bool,
 }
 
 /// Forgets a node; what ran there is placed elsewhere.
@@ -87,10 +96,22 @@ pub(crate) async fn remove(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<String>,
     ApiQuery(query): ApiQuery<RemoveQuery>,
-) -> Result<StatusCode, ApiError> {
+) -> Result<Response, ApiError> {
+    if query.dry_run {
+        return planned(&state, move |o| o.plan_remove_node(&id)).await;
+    }
     // Its session is not cut: the engine tells the agent to stop everything first, and its next message ends the session.
     state.orchestrator().remove_node(&id, query.force).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// The answer to a dry run.
+async fn planned(
+    state: &AppState,
+    plan: impl FnOnce(&Orchestrator) -> Result<PlanAnswer, PortError> + Send + 'static,
+) -> Result<Response, ApiError> {
+    let orchestrator = state.orchestrator().clone();
+    Ok(Json(super::compute("node.plan", move || plan(&orchestrator)).await?).into_response())
 }
 
 /// Sets and removes labels.
@@ -106,27 +127,48 @@ pub(crate) async fn label(
 
 /// Keeps new work away.
 #[utoipa::path(post, path = "/api/v1/nodes/{id}/cordon", tag = "nodes",
-    params(("id" = String, Path, description = "Id or name")), responses((status = 200, body = NodeItem)))]
-pub(crate) async fn cordon(State(state): State<AppState>, ApiPath(id): ApiPath<String>) -> NodeAnswer {
-    Ok(Json(state.orchestrator().cordon(&id, true).await?))
+    params(("id" = String, Path, description = "Id or name"), DryRun),
+    responses((status = 200, body = NodeItem, description = "With `dry_run` a `PlanAnswer`")))]
+pub(crate) async fn cordon(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
+) -> Result<Response, ApiError> {
+    if query.dry_run {
+        return planned(&state, move |o| o.plan_cordon(&id, true)).await;
+    }
+    Ok(Json(state.orchestrator().cordon(&id, true).await?).into_response())
 }
 
 /// Lets new work come again; also ends a drain.
 #[utoipa::path(post, path = "/api/v1/nodes/{id}/uncordon", tag = "nodes",
-    params(("id" = String, Path, description = "Id or name")), responses((status = 200, body = NodeItem)))]
-pub(crate) async fn uncordon(State(state): State<AppState>, ApiPath(id): ApiPath<String>) -> NodeAnswer {
-    Ok(Json(state.orchestrator().cordon(&id, false).await?))
+    params(("id" = String, Path, description = "Id or name"), DryRun),
+    responses((status = 200, body = NodeItem, description = "With `dry_run` a `PlanAnswer`")))]
+pub(crate) async fn uncordon(
+    State(state): State<AppState>,
+    ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
+) -> Result<Response, ApiError> {
+    if query.dry_run {
+        return planned(&state, move |o| o.plan_cordon(&id, false)).await;
+    }
+    Ok(Json(state.orchestrator().cordon(&id, false).await?).into_response())
 }
 
 /// Moves all work away, the new place first. The body may be left out.
 #[utoipa::path(post, path = "/api/v1/nodes/{id}/drain", tag = "nodes", request_body = DrainNode,
-    params(("id" = String, Path, description = "Id or name")), responses((status = 200, body = NodeItem)))]
+    params(("id" = String, Path, description = "Id or name"), DryRun),
+    responses((status = 200, body = NodeItem, description = "With `dry_run` a `PlanAnswer`")))]
 pub(crate) async fn drain(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
     OptionalJson(body): OptionalJson<DrainNode>,
-) -> NodeAnswer {
-    Ok(Json(state.orchestrator().drain(&id, body).await?))
+) -> Result<Response, ApiError> {
+    if query.dry_run {
+        return planned(&state, move |o| o.plan_drain(&id, &body)).await;
+    }
+    Ok(Json(state.orchestrator().drain(&id, body).await?).into_response())
 }
 
 /// Refuses every token that the node was given so far, and ends its session. It must register again.

@@ -6,8 +6,8 @@ use crate::{
     error::{ErrorKind, PortError},
     id::{DeploymentId, NodeId},
     model::{Assignment, Deployment, Severity},
-    plan::{Plan, PlanInput, PlanReport, plan_cluster, preview},
-    port::{Revision, Stored as _, When, Write},
+    plan::Plan,
+    port::{Stored as _, When, Write},
     world::World,
 };
 
@@ -134,32 +134,6 @@ impl Orchestrator {
         let old = self.find_deployment(deployment)?;
         self.dry_run(&Deployment { deleted_at: Some(self.now()), ..(*old.value).clone() })
     }
-
-    /// Plans a copy of the world in which the deployment is as given.
-    fn dry_run(&self, wanted: &Deployment) -> Result<PlanAnswer, PortError> {
-        let mut world: World = self.world().clone();
-        let write = wanted.put(When::Any)?;
-        if let crate::port::Op::Put(value) = &write.op {
-            world.apply(&write.key, Some(value), Revision::MAX)?;
-        }
-        let seen = self.seen_nodes();
-        let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
-        let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
-        let preview = |a: &Assignment, revision| preview(&world, &seen, renderer, a, revision);
-        Ok(answer(&world, wanted, &plan, &report, &preview))
-    }
-}
-
-/// A plan as people read it: what changes for any deployment, and what stands in the way of this one.
-fn answer(
-    world: &World,
-    wanted: &Deployment,
-    plan: &Plan,
-    report: &PlanReport,
-    preview: &dyn Fn(&Assignment, u64) -> Option<String>,
-) -> PlanAnswer {
-    let problems = report.problems.get(&wanted.id).cloned().unwrap_or_default();
-    PlanAnswer { changes: changes(world, plan, preview), problems }
 }
 
 /// What a plan changes for any deployment.

@@ -3,6 +3,7 @@
 
 mod deployments;
 mod direct;
+mod dry_run;
 mod events;
 mod leases;
 mod lookup;

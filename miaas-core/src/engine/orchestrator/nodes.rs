@@ -16,6 +16,7 @@ use crate::{
     plan::NodeLabels,
     port::{Key, Kind, Op, Stored as _, Versioned, When, Write},
     spec::Issue,
+    time::Timestamp,
 };
 
 impl Orchestrator {
@@ -109,13 +110,7 @@ impl Orchestrator {
     /// `NotFound`; the store's.
     pub async fn cordon(&self, node: &str, cordoned: bool) -> Result<NodeItem, PortError> {
         let reason = if cordoned { "node.cordoned" } else { "node.uncordoned" };
-        self.edit_node(node, reason, |n| {
-            n.cordoned = cordoned;
-            if !cordoned {
-                n.drain = None;
-            }
-        })
-        .await
+        self.edit_node(node, reason, |n| self::cordoned(n, cordoned)).await
     }
 
     /// Moves all work away, the new place first.
@@ -124,12 +119,7 @@ impl Orchestrator {
     /// `NotFound`; the store's.
     pub async fn drain(&self, node: &str, body: DrainNode) -> Result<NodeItem, PortError> {
         let now = self.now();
-        let deadline = body.deadline_seconds.map(|s| now.plus(Duration::from_secs(s)));
-        self.edit_node(node, "node.draining", |n| {
-            n.cordoned = true;
-            n.drain = Some(Drain { since: n.drain.as_ref().map_or(now, |d| d.since), deadline });
-        })
-        .await
+        self.edit_node(node, "node.draining", |n| drained(n, &body, now)).await
     }
 
     /// Refuses every token that the node was given so far.
@@ -237,6 +227,19 @@ impl Orchestrator {
     pub fn node_record(&self, id: &NodeId) -> Option<Arc<Node>> {
         self.world().nodes().get(id).map(|n| Arc::clone(&n.value))
     }
+}
+
+pub(super) fn cordoned(node: &mut Node, cordoned: bool) {
+    node.cordoned = cordoned;
+    if !cordoned {
+        node.drain = None;
+    }
+}
+
+pub(super) fn drained(node: &mut Node, body: &DrainNode, now: Timestamp) {
+    let deadline = body.deadline_seconds.map(|s| now.plus(Duration::from_secs(s)));
+    node.cordoned = true;
+    node.drain = Some(Drain { since: node.drain.as_ref().map_or(now, |d| d.since), deadline });
 }
 
 fn name_taken(name: &NodeName) -> PortError {

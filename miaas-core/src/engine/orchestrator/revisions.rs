@@ -97,7 +97,7 @@ impl Orchestrator {
         self.edit(deployment, "deployment.rollback", |old| self.rolled_back(old, body.revision)).await
     }
 
-    fn rolled_back(&self, old: &Deployment, to: Option<u64>) -> Result<Deployment, PortError> {
+    pub(super) fn rolled_back(&self, old: &Deployment, to: Option<u64>) -> Result<Deployment, PortError> {
         let world = self.world();
         let kept: Vec<u64> = world.revisions_of(&old.id).map(|r| r.value.number).collect();
         let refused = |message: String, hint: String| {
