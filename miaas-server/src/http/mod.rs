@@ -7,6 +7,7 @@ pub(crate) mod health;
 pub(crate) mod heartbeat;
 pub(crate) mod keys;
 pub(crate) mod logs;
+pub(crate) mod metrics;
 pub(crate) mod nodes;
 mod page;
 pub(crate) mod plan;

@@ -1,7 +1,7 @@
 //! Every route of the server, in one table.
 
 use super::{
-    deployments, events, health, heartbeat, keys, logs, nodes, plan, rebalance, register, root,
+    deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, rebalance, register, root,
     routes::{Routes, Verb::*},
     secrets, session, stacks, status, templates, tokens, webhooks, what_if,
 };
@@ -40,6 +40,7 @@ pub(crate) fn routes() -> Routes {
         .add(Node, Post, "/api/v1/nodes/{id}/heartbeat", heartbeat::heartbeat)
         .add(Node, Get, "/api/v1/nodes/{id}/session", session::session)
         .add(User, Get, "/ws/logs", logs::socket)
+        .add(User, Get, "/metrics", metrics::metrics)
         .add(User, Get, "/api/v1/status", status::show)
         .add(User, Post, "/api/v1/plan", plan::plan)
         .add(User, Post, "/api/v1/placement/what-if", what_if::what_if)

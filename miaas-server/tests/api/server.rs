@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     agent::FakeAgent,
-    support::{Server, config},
+    support::{Server, config, eventually},
 };
 
 #[tokio::test]
@@ -73,4 +73,29 @@ async fn streams_and_sessions_do_not_hold_up_the_end() {
     assert_eq!(agent.next().await, Err(1001));
     tokio::time::timeout(Duration::from_secs(4), server.running.wait()).await.expect("a quick end").unwrap();
     stream.bytes().await.unwrap();
+}
+
+#[tokio::test]
+async fn o1_metrics_are_read_with_a_key_and_tell_of_nodes_and_deployments() {
+    let server = Server::start().await;
+    let (node, token) = server.node("n1").await;
+    assert_eq!(server.heartbeat(&node, &token).await.status(), 200);
+    server.post("/api/v1/deployments", json!({"template": "hello-world", "name": "web", "replicas": 2})).await;
+    assert_eq!(server.request(Method::GET, "/metrics", "").send().await.unwrap().status(), 401);
+    eventually("the workloads", async || {
+        let answer = server.request(Method::GET, "/metrics", &server.key).send().await.unwrap();
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+        let text = answer.text().await.unwrap();
+        let lines = [
+            "miaas_nodes{status=\"online\"} 1",
+            "miaas_deployment_replicas{deployment=\"web\"} 2",
+            "miaas_deployment_ready_replicas{deployment=\"web\"} 0",
+            "miaas_workloads{phase=\"pending\"} 2",
+            "miaas_eviction_guard{} 0",
+            "miaas_node_cpu_millicores{node=\"n1\",kind=\"allocatable\"} 8000",
+            "# EOF",
+        ];
+        lines.iter().all(|line| text.lines().any(|l| l == *line)).then_some(())
+    })
+    .await;
 }
