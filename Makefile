@@ -25,7 +25,7 @@ test: ## Runs every test, also those against a real Docker engine, and prints th
 verify: ## Read-only gate: format, lints, layering, licences, docs, links, OpenAPI
 	@scripts/install-tools verify
 	cargo fmt --all --check
-	cargo run -q -p xtask -- tidy
+	cargo xtask tidy
 	shellcheck .ci/run $$(find scripts -type f)
 	cargo deny -L error --all-features check bans licenses sources
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
@@ -49,8 +49,7 @@ openapi-check: ## Fails when docs/openapi.json is not what the code says
 	cargo run -q -p miaas-server --example openapi | diff -u docs/openapi.json - || { echo 'docs/openapi.json is stale: run make openapi'; exit 1; }
 
 sim: ## A longer run of the simulator: make sim SEEDS=100000 FIRST=500
-	MIAAS_SIM_SEEDS=$(or $(SEEDS),5000) MIAAS_SIM_FIRST=$(or $(FIRST),500) \
-	  cargo test --release -p miaas-core --features testing --test simulation -- --nocapture
+	cargo xtask sim --seeds $(or $(SEEDS),10000) --first $(or $(FIRST),1000)
 
 bench: ## Runs the benchmarks; figures are printed, not asserted
 	@scripts/bench $(ARGS)

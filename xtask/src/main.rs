@@ -1,5 +1,7 @@
-//! Chores of this repository: `cargo run -p xtask -- tidy` reports what the compiler and clippy cannot see.
+//! Chores of this repository: `cargo xtask tidy` reports what the compiler and clippy cannot see, `cargo xtask sim` lets the
+//! simulator look for faults.
 
+mod sim;
 mod tidy;
 
 use std::{
@@ -12,7 +14,8 @@ fn main() -> ExitCode {
     let command: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match command.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["tidy"] => tidy::run(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))),
-        _ => Err(anyhow::anyhow!("usage: cargo run -p xtask -- tidy")),
+        ["sim", ref arguments @ ..] => sim::run(arguments),
+        _ => Err(anyhow::anyhow!("usage: cargo xtask tidy | cargo xtask sim [--seeds N] [--first N]")),
     };
     match outcome {
         Ok(summary) => {

@@ -8,7 +8,7 @@ use miaas_core::secret::Secret;
 use miaas_server::{CatalogSource, DEFAULT_LISTEN, IpNet, Seat, ServerConfig, serve, serve_replica};
 use miaas_store::Location;
 
-use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging};
+use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging, seconds};
 
 /// Where the state lies unless told otherwise.
 const STATE_DIR: &str = "/var/lib/miaas";
@@ -57,6 +57,12 @@ pub(crate) struct Options {
     /// A network that webhooks may send to although it is not public, for example 10.0.0.0/8; given as often as needed
     #[arg(long, env = "MIAAS_WEBHOOK_ALLOW", hide_env_values = true, value_name = "NETWORK", value_delimiter = ' ')]
     webhook_allow: Vec<IpNet>,
+    /// Silence after which a node is unreachable and gets no new work
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = seconds::parse)]
+    suspect_after: Duration,
+    /// Silence after which a node is lost and its work is placed elsewhere
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = seconds::parse)]
+    lost_after: Duration,
     /// Seconds that a node token is valid
     #[arg(long, default_value_t = 3600, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=86_400))]
     node_token_ttl: u64,
@@ -77,6 +83,8 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     config.listen = options.listen;
     config.insecure_http = options.insecure_http;
     config.catalogs = options.catalog;
+    config.engine.patience.suspect_after = options.suspect_after;
+    config.engine.patience.lost_after = options.lost_after;
     config.policy_file = options.policy;
     config.webhooks.allow = options.webhook_allow;
     config.node_token_ttl = Duration::from_secs(options.node_token_ttl);

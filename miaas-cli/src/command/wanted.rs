@@ -1,6 +1,6 @@
 //! What `deploy` and `plan` want: from their options to the bodies of the API.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 use miaas_client::Client;
@@ -11,7 +11,7 @@ use miaas_core::{
 };
 
 use super::compose_files;
-use crate::{failure::fail, pairs};
+use crate::{failure::fail, pairs, seconds};
 
 /// What should run.
 #[derive(Debug, Args)]
@@ -60,6 +60,21 @@ struct Update {
     /// So many replicas may run beside those that they replace
     #[arg(long, value_name = "N")]
     max_surge: Option<u32>,
+    /// With --update canary: so many replicas come first
+    #[arg(long, value_name = "N")]
+    canary_replicas: Option<u32>,
+    /// With --update canary: so long they have to be ready before the others follow
+    #[arg(long, value_name = "TIME", value_parser = seconds::parse)]
+    canary_hold: Option<Duration>,
+    /// With --update canary: the others follow only after `miaas promote`
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    canary_manual: Option<bool>,
+    /// So long a replica has to be ready before it counts
+    #[arg(long, value_name = "TIME", value_parser = seconds::parse)]
+    min_ready: Option<Duration>,
+    /// Without progress for so long the update has failed
+    #[arg(long, value_name = "TIME", value_parser = seconds::parse)]
+    progress_deadline: Option<Duration>,
     /// A failed update stays where it is instead of going back
     #[arg(long)]
     no_rollback: bool,
@@ -72,6 +87,12 @@ impl Update {
         policy.strategy = self.update.unwrap_or(policy.strategy);
         policy.max_unavailable = self.max_unavailable.unwrap_or(policy.max_unavailable);
         policy.max_surge = self.max_surge.unwrap_or(policy.max_surge);
+        policy.canary.replicas = self.canary_replicas.unwrap_or(policy.canary.replicas);
+        policy.canary.hold_seconds = self.canary_hold.map_or(policy.canary.hold_seconds, |t| t.as_secs());
+        policy.canary.manual = self.canary_manual.unwrap_or(policy.canary.manual);
+        policy.min_ready_seconds = self.min_ready.map_or(policy.min_ready_seconds, |t| t.as_secs());
+        policy.progress_deadline_seconds =
+            self.progress_deadline.map_or(policy.progress_deadline_seconds, |t| t.as_secs());
         policy.rollback &= !self.no_rollback;
         (policy != *base).then_some(policy)
     }

@@ -62,6 +62,19 @@ impl ServerConfig {
     }
 
     pub(crate) fn check(&self) -> Result<(), PortError> {
+        // Agents send heartbeats every 5 s; one that is late is no sign of anything.
+        const LEAST: Duration = Duration::from_secs(10);
+        let patience = &self.engine.patience;
+        if patience.suspect_after < LEAST || patience.lost_after <= patience.suspect_after {
+            let message = format!(
+                "nodes cannot be unreachable after {:?} and lost after {:?} of silence",
+                patience.suspect_after, patience.lost_after
+            );
+            return Err(PortError::new(ErrorKind::Invalid, "server.patience", message).with_hint(format!(
+                "take at least {} s until a node is unreachable, and more until it is lost",
+                LEAST.as_secs()
+            )));
+        }
         if self.listen.ip().is_loopback() || self.insecure_http {
             return Ok(());
         }
