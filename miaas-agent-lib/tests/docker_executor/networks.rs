@@ -112,6 +112,29 @@ async fn a_network_of_that_name_that_is_not_ours_is_joined_only_when_that_is_ask
 }
 
 #[tokio::test]
+async fn a_container_that_was_taken_off_its_network_is_made_anew_and_others_run_on() {
+    on_engine("taken-off", |bench| async move {
+        let mut main = bench.service(&[]);
+        main.networks = on(&[("default", &[]), ("back", &[])]);
+        let mut w = bench.workload("w", vec![("main", main), ("other", bench.service(&[]))]);
+        w.spec.networks = [("back".to_owned(), Network::default())].into();
+        let w = bench.hashed(w);
+        bench.run(&w).await;
+        let before = bench.look(&w.id).await.unwrap();
+        assert_eq!(before.hash.as_ref(), Some(&w.hash));
+        let request =
+            bollard::models::NetworkDisconnectRequest { container: bench.container(&w, "main"), force: Some(true) };
+        bench.docker.disconnect_network(&format!("{}_back", w.id), request).await.unwrap();
+        bench.until(&w.id, "it is seen", |o| o.hash.as_ref() != Some(&w.hash)).await;
+        bench.run(&w).await;
+        let after = bench.until(&w.id, "it is as wanted", |o| o.hash.as_ref() == Some(&w.hash)).await;
+        assert_ne!(before.services["main"].instance, after.services["main"].instance);
+        assert_eq!(before.services["other"].instance, after.services["other"].instance);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_external_network_must_be_there() {
     on_engine("external", |bench| async move {
         let name = format!("{}-lan", bench.scope());

@@ -71,9 +71,14 @@ impl Found {
             State::REMOVING => return None,
             State::EXITED | State::DEAD | State::EMPTY => Life::Ended,
         };
-        let on = c.network_settings.and_then(|n| n.networks).unwrap_or_default();
+        let on = c.network_settings.and_then(|n| n.networks);
+        let (told, on) = (on.is_some(), on.unwrap_or_default());
         let mut networks: Vec<String> = on.keys().cloned().collect();
         networks.sort_unstable();
+        // Somebody took it off one of its networks: it is not what was made any more, and is made anew.
+        let was_on = label(labels::NETWORKS).into_iter().flat_map(|l| l.split(','));
+        let is_off = told && matches!(life, Life::Running) && was_on.into_iter().any(|n| !on.contains_key(n));
+        let hash = if is_off { labels::TAKEN_OFF } else { label(labels::HASH).unwrap_or_default() };
         let mut endpoints: Vec<String> = on.into_values().filter_map(|n| n.endpoint_id).collect();
         endpoints.sort_unstable();
         let (restart, max_restarts) = labels::parse_policy(label(labels::RESTART).unwrap_or_default());
@@ -83,7 +88,7 @@ impl Found {
             workload: WorkloadId::parse(label(labels::WORKLOAD)?).ok()?,
             deployment: DeploymentId::parse(label(labels::DEPLOYMENT)?).ok()?,
             service: label(labels::SERVICE)?.to_owned(),
-            hash: ContentHash::from_text(label(labels::HASH).unwrap_or_default()),
+            hash: ContentHash::from_text(hash),
             generation: label(labels::GENERATION).and_then(|g| g.parse().ok()).unwrap_or_default(),
             restart,
             max_restarts,

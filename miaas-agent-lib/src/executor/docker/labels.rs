@@ -27,10 +27,15 @@ pub(super) const GRACE: &str = "io.miaas.stop-grace";
 pub(super) const SHARED: &str = "io.miaas.shared";
 /// The shared networks that a container is on: `a,b`.
 pub(super) const SHARES: &str = "io.miaas.shares";
+/// All networks that a container was put on, by the engine's names: `a,b`.
+pub(super) const NETWORKS: &str = "io.miaas.networks";
 /// Compose's own label for the name that a network has in the workload.
 pub(super) const NETWORK: &str = "com.docker.compose.network";
 /// Compose's own label for what a service depends on: `db:service_healthy:false,cache:service_started:false`.
 pub(super) const DEPENDS_ON: &str = "com.docker.compose.depends_on";
+
+/// In place of the hash of a container that is off one of its networks.
+pub(super) const TAKEN_OFF: &str = "taken off a network";
 
 /// Docker's own grace, used where a service names none.
 pub(super) const DEFAULT_GRACE_SECONDS: u64 = 10;
@@ -98,7 +103,9 @@ pub(super) fn container(w: &RenderedWorkload, scope: &str, name: &str, hash: &Co
     labels.extend(owned(w, scope));
     labels.extend(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)));
     let shares = network::shared_by(w, name);
+    let networks = network::put_on(w, name);
     let more = [
+        (NETWORKS, (!networks.is_empty()).then(|| networks.join(","))),
         (SHARES, (!shares.is_empty()).then(|| shares.join(","))),
         (GRACE, service.stop_grace.map(|_| grace_seconds(service).to_string())),
     ];

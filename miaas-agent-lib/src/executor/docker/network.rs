@@ -60,6 +60,15 @@ fn used(w: &RenderedWorkload) -> Vec<Used<'_>> {
     used.collect()
 }
 
+/// The engine's names of the networks that a service is put on; none when it is alone or in the namespace of another.
+pub(super) fn put_on(w: &RenderedWorkload, service: &str) -> Vec<String> {
+    let service = &w.spec.services[service];
+    if service.namespaces.network.is_some() {
+        return Vec::new();
+    }
+    w.spec.networks_of(service).into_iter().map(|key| engine_name(w, key)).collect()
+}
+
 /// The engine's names of the shared networks that a service is on.
 pub(super) fn shared_by(w: &RenderedWorkload, service: &str) -> Vec<String> {
     let on = w.spec.networks_of(&w.spec.services[service]);
