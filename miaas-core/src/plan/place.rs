@@ -172,6 +172,8 @@ pub(super) fn accept(
     let now = state.input.now;
     if let Some((workload, _, handover, why)) = &slot.predecessor
         && let Some(old) = state.input.world.assignments().get(workload)
+        // Somebody more important may have taken its place already.
+        && !state.plan.unassign.contains(workload)
     {
         match handover {
             Handover::AtOnce => state.unassign(&old.value, why),
