@@ -1,6 +1,6 @@
 //! Node targets from assignments.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     cluster::{PlanInput, PlanReport, Planning, problem},
@@ -18,40 +18,57 @@ use crate::{
 /// values of what it refers to is kept as it is, so a new version of a template never restarts what runs.
 pub(super) fn plan_targets(state: &mut Planning<'_>) {
     let world = state.input.world;
-    let mut wanted: BTreeMap<NodeId, BTreeMap<WorkloadId, Assignment>> = BTreeMap::new();
+    // Nothing is copied unless it changes: this is done for every workload of the fleet, each time.
+    let mut wanted: BTreeMap<&NodeId, BTreeMap<&WorkloadId, &Assignment>> = BTreeMap::new();
+    let assign = std::mem::take(&mut state.plan.assign);
     let gone: std::collections::BTreeSet<&WorkloadId> = state.plan.unassign.iter().collect();
-    for a in world.assignments().values().map(|a| &a.value).filter(|a| !gone.contains(&a.workload)) {
-        wanted.entry(a.node.clone()).or_default().insert(a.workload.clone(), (**a).clone());
+    for a in world.assignments().values().map(|a| &*a.value).filter(|a| !gone.contains(&a.workload)) {
+        wanted.entry(&a.node).or_default().insert(&a.workload, a);
     }
-    for a in &state.plan.assign {
-        wanted.entry(a.node.clone()).or_default().insert(a.workload.clone(), a.clone());
+    for a in &assign {
+        wanted.entry(&a.node).or_default().insert(&a.workload, a);
     }
     let PlanInput { seen, renderer, .. } = state.input;
-    let wiring = Wiring::new(world, seen, renderer, wanted.values().flat_map(BTreeMap::values).cloned());
+    let wiring = Wiring::new(world, seen, renderer, wanted.values().flat_map(BTreeMap::values).copied());
     let none = BTreeMap::new();
     let mut targets = Vec::new();
     let mut told: Vec<WorkloadStatus> = Vec::new();
     for node in world.nodes().keys() {
         let old = world.targets().get(node).map(|t| &*t.value);
-        let workloads: Vec<RenderedWorkload> = wanted
-            .get(node)
-            .unwrap_or(&none)
+        let here = wanted.get(node).unwrap_or(&none);
+        let workloads: Vec<Cow<'_, RenderedWorkload>> = here
             .values()
             .filter_map(|a| rendered(&mut state.report, state.input, &wiring, a, old))
-            .map(|w| RenderedWorkload { run: should_run(state.input, &w, node), ..w })
+            .map(|w| match should_run(state.input, &w, node) {
+                run if run == w.run => w,
+                run => Cow::Owned(RenderedWorkload { run, ..w.into_owned() }),
+            })
             .collect();
-        let here = wanted.get(node).unwrap_or(&none);
         let prepare: Vec<Preparation> = here.values().filter_map(|a| preparation(state.input, a)).collect();
-        let (before, generation) = old.map_or((None, 0), |t| (Some((&t.workloads, &t.prepare)), t.generation));
-        let same = before.map_or(workloads.is_empty() && prepare.is_empty(), |b| b == (&workloads, &prepare));
+        let generation = old.map_or(0, |t| t.generation);
+        let same = match old {
+            Some(t) => t.prepare == prepare && are(&t.workloads, &workloads),
+            None => workloads.is_empty() && prepare.is_empty(),
+        };
         let new = workloads.iter().filter(|w| w.exclusive && !world.statuses().contains_key(&w.id));
         told.extend(new.filter_map(|w| here.get(&w.id)).map(|a| WorkloadStatus::first(a, state.input.now)));
         if !same {
+            let workloads = workloads.into_iter().map(Cow::into_owned).collect();
             targets.push(NodeTarget { node: node.clone(), generation: generation + 1, workloads, prepare });
         }
     }
+    state.plan.assign = assign;
     state.plan.targets = targets;
     state.plan.statuses.extend(told);
+}
+
+/// Whether these are those, most of them by being the same object.
+fn are(before: &[RenderedWorkload], now: &[Cow<'_, RenderedWorkload>]) -> bool {
+    before.len() == now.len()
+        && before.iter().zip(now).all(|(b, n)| match n {
+            Cow::Borrowed(n) => std::ptr::eq(*n, b) || *n == b,
+            Cow::Owned(n) => n == b,
+        })
 }
 
 /// What is still on a node when its drain is over is stopped; it keeps its place and its volumes.
@@ -73,13 +90,13 @@ fn preparation(input: PlanInput<'_>, a: &Assignment) -> Option<Preparation> {
     Some(Preparation { workload: a.workload.clone(), revision, executor: a.executor, images })
 }
 
-fn rendered(
+fn rendered<'t>(
     report: &mut PlanReport,
     input: PlanInput<'_>,
     wiring: &Wiring<'_>,
     a: &Assignment,
-    old: Option<&NodeTarget>,
-) -> Option<RenderedWorkload> {
+    old: Option<&'t NodeTarget>,
+) -> Option<Cow<'t, RenderedWorkload>> {
     let before = old.and_then(|t| t.find(&a.workload));
     let newest = &input.world.deployments().get(&a.deployment)?.value;
     let same = |b: &&RenderedWorkload| b.generation == newest.generation && b.revision == a.revision;
@@ -87,23 +104,23 @@ fn rendered(
     let Some(deployment) = input.world.deployment_at(newest, a.revision) else {
         let message = format!("revision {} is not kept any more", a.revision);
         report.problem(&a.deployment, problem("render", message, None));
-        return before.cloned();
+        return before.map(Cow::Borrowed);
     };
     let deployment = &*deployment;
     if current.is_some() && (a.leaving || !wiring.is_wired(deployment)) {
-        return current.cloned();
+        return current.map(Cow::Borrowed);
     }
     let values = match wiring.values(deployment, a) {
         Ok(values) => values,
         Err(unknown) => {
             report.problem(&a.deployment, told(a, unknown));
-            return before.cloned();
+            return before.map(Cow::Borrowed);
         }
     };
     let reach = wiring.reach(&a.workload);
     let inputs = inputs(&values, reach);
     if let Some(current) = current.filter(|b| b.inputs == inputs) {
-        return Some(current.clone());
+        return Some(Cow::Borrowed(current));
     }
     let awaited = wiring.awaited(deployment);
     if before.is_none() && !awaited.is_empty() {
@@ -126,10 +143,10 @@ fn rendered(
     let ip = node.ip.to_string();
     let node = NodeContext { name: node.name.as_str(), ip: &ip, facts, executor: a.executor };
     match input.renderer.render(deployment, a, RenderContext { node, values: &values, reach }) {
-        Ok(rendered) => Some(RenderedWorkload { inputs, revision: a.revision, exclusive, ..rendered }),
+        Ok(rendered) => Some(Cow::Owned(RenderedWorkload { inputs, revision: a.revision, exclusive, ..rendered })),
         Err(e) => {
             report.problem(&a.deployment, problem("render", e.message, e.hint));
-            before.cloned()
+            before.map(Cow::Borrowed)
         }
     }
 }

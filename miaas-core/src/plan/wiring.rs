@@ -45,11 +45,11 @@ pub(super) struct Wiring<'a> {
 
 impl<'a> Wiring<'a> {
     /// O(deployments + assignments), beside what the renderer does to find references.
-    pub(super) fn new(
+    pub(super) fn new<'b>(
         world: &'a World,
         seen: &'a SeenNodes,
         renderer: &'a dyn Renderer,
-        all: impl Iterator<Item = Assignment>,
+        all: impl Iterator<Item = &'b Assignment>,
     ) -> Self {
         let deployments = || world.deployments().values().map(|d| &*d.value);
         let members = deployments()
@@ -63,7 +63,7 @@ impl<'a> Wiring<'a> {
         // Only those that take part in wiring, so that a fleet without stacks pays nothing.
         for a in all.filter(|a| !a.leaving) {
             if world.deployments().get(&a.deployment).is_some_and(|d| d.value.spec.stack.is_some()) {
-                assigned.entry(a.deployment.clone()).or_default().push(a);
+                assigned.entry(a.deployment.clone()).or_default().push(a.clone());
             }
         }
         for slots in assigned.values_mut() {
@@ -222,7 +222,7 @@ pub fn outputs_of(
     renderer: &dyn Renderer,
     d: &Deployment,
 ) -> Result<Vec<(u32, Outputs)>, RenderError> {
-    let all = world.assignments().values().map(|a| (*a.value).clone());
+    let all = world.assignments().values().map(|a| &*a.value);
     let wiring = Wiring::new(world, seen, renderer, all);
     let mut told = Vec::new();
     for at in world.assignments_of(&d.id).filter(|a| !a.leaving) {
@@ -252,7 +252,7 @@ pub fn preview(
 ) -> Option<String> {
     let newest = &world.deployments().get(&at.deployment)?.value;
     let d = world.deployment_at(newest, revision)?;
-    let all = world.assignments().values().map(|a| (*a.value).clone());
+    let all = world.assignments().values().map(|a| &*a.value);
     let wiring = Wiring::new(world, seen, renderer, all);
     let values = wiring.values(&d, at).ok()?;
     let node = &world.nodes().get(&at.node)?.value;
