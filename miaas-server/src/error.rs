@@ -92,3 +92,13 @@ impl IntoResponse for ApiError {
         response
     }
 }
+
+/// An error with everything below it, for people.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let (mut text, mut cause) = (error.to_string(), error.source());
+    while let Some(below) = cause {
+        text += &format!(": {below}");
+        cause = below.source();
+    }
+    text
+}

@@ -1,6 +1,6 @@
 //! What fetching has in common: folders that appear whole, and bounded downloads.
 
-use std::{error::Error, fs, io::ErrorKind as Io, path::Path, time::Duration};
+use std::{fs, io::ErrorKind as Io, path::Path, time::Duration};
 
 use axum::{
     body::Bytes,
@@ -15,6 +15,8 @@ use hyper_util::{
 use miaas_core::PortError;
 use tokio::time::timeout;
 use url::Url;
+
+use crate::error::chain;
 
 const OPERATION: &str = "catalog.fetch";
 
@@ -88,14 +90,4 @@ impl Web {
         }
         Err(format!("it redirects more than {REDIRECTS} times"))
     }
-}
-
-/// An error with everything below it.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let (mut text, mut cause) = (error.to_string(), error.source());
-    while let Some(below) = cause {
-        text += &format!(": {below}");
-        cause = below.source();
-    }
-    text
 }

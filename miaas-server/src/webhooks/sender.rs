@@ -1,6 +1,6 @@
 //! One request to a receiver.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use axum::{
     body::{Body, Bytes},
@@ -22,6 +22,7 @@ use super::{
     address::{Allowed, Resolver},
     signature::sign,
 };
+use crate::error::chain;
 
 /// So much of an answer that refuses is read, for people.
 const LARGEST_ANSWER: usize = 1024;
@@ -102,14 +103,4 @@ fn refusal(status: StatusCode, body: &Bytes) -> String {
     let text = String::from_utf8_lossy(body);
     let line: String = text.trim().chars().filter(|c| !c.is_control()).take(SHOWN).collect();
     if line.is_empty() { format!("the answer is {status}") } else { format!("the answer is {status}: {line}") }
-}
-
-/// An error with everything below it.
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let (mut text, mut cause) = (error.to_string(), error.source());
-    while let Some(below) = cause {
-        text += &format!(": {below}");
-        cause = below.source();
-    }
-    text
 }
