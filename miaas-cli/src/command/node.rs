@@ -69,7 +69,7 @@ struct Planned {
 struct Remove {
     /// Name or id of the node
     node: String,
-    /// Also when it has work: that ends there and is placed elsewhere, its data stays behind
+    /// Also when it has work: that ends there and is placed elsewhere, its data is given up
     #[arg(long)]
     force: bool,
     /// Only show what would change (exit code 2 when that is anything)

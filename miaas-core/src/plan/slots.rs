@@ -70,8 +70,7 @@ pub(super) fn immovable(a: &Assignment, d: &Deployment, node: &Node) -> Option<S
         OnNodeLoss::Move => None,
         OnNodeLoss::Stay => Some("its policy on_node_loss is \"stay\"".to_owned()),
         OnNodeLoss::Auto if a.stateful => Some(
-            "it keeps data in a volume of the node; on_node_loss \"move\" moves it and leaves the data behind"
-                .to_owned(),
+            "it keeps data in a volume of the node; on_node_loss \"move\" moves it and gives the data up".to_owned(),
         ),
         OnNodeLoss::Auto => None,
     }
