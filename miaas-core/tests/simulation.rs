@@ -16,6 +16,17 @@ fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |text| text.parse().expect("a number"))
 }
 
+/// Says which seed it was when something panics.
+struct SeedOfPanic(u64);
+
+impl Drop for SeedOfPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("this was seed {}", self.0);
+        }
+    }
+}
+
 /// D1, D2, D3, D7, N4: 1,000 seeds, or MIAAS_SIM_SEEDS of them from MIAAS_SIM_FIRST on.
 #[test]
 fn d7_every_seed_keeps_the_invariants_and_converges() {
@@ -24,6 +35,7 @@ fn d7_every_seed_keeps_the_invariants_and_converges() {
     let mut effects = 0;
     let mut running = 0;
     for seed in first..first + seeds {
+        let _told = SeedOfPanic(seed);
         match block(run_seed(seed, Arc::new(FirstFit), Length::default())) {
             Ok(done) => {
                 effects += done.effects;

@@ -78,11 +78,11 @@ fn apply(engine: &Engine, made: &Counterfactual, view: &mut ClusterView, group: 
             change(view, node, |n| n.status = NodeStatus::Online);
         }
         Counterfactual::Label { node, labels, .. } => change(view, node, |n| n.labels.0.extend(labels.0.clone())),
-        Counterfactual::Leave { workload, .. } => assert!(view.release(workload)),
+        Counterfactual::Leave { workload, .. } => assert!(view.release(workload).is_some()),
         Counterfactual::Move { workload, from, to_name, .. } => {
             assert_eq!(view.location(workload), Some(from));
             let moving = pinned(&view.demand_of(workload).unwrap().clone(), to_name);
-            assert!(view.release(workload));
+            assert!(view.release(workload).is_some());
             let moved = engine.place(view, &DemandGroup { demands: vec![moving] }).unwrap();
             assert!(view.commit(&moved.decisions[0]));
         }

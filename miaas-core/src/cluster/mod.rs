@@ -45,25 +45,34 @@ impl ClusterView {
 
     /// Adds or replaces a node. O(1) beside what runs on it for the last by id, O(N) pointers for others.
     pub fn upsert(&mut self, node: NodeView) {
-        self.remove(&node.id);
         self.journal = Journal::default();
+        let at = self.nodes.binary_search_by(|n| n.id.cmp(&node.id));
+        if let Ok(at) = at {
+            self.forget_places(&Arc::clone(&self.nodes[at]));
+        }
         for workload in node.workloads.keys() {
             self.placed.insert(workload.clone(), node.id.clone());
         }
-        let at = self.nodes.partition_point(|n| n.id < node.id);
-        self.nodes.insert(at, Arc::new(node));
+        match at {
+            Ok(at) => self.nodes[at] = Arc::new(node),
+            Err(at) => self.nodes.insert(at, Arc::new(node)),
+        }
+    }
+
+    fn forget_places(&mut self, node: &NodeView) {
+        for workload in node.workloads.keys() {
+            // A workload may have been seen on another node since: that one keeps it.
+            if self.placed.get(workload) == Some(&node.id) {
+                self.placed.remove(workload);
+            }
+        }
     }
 
     /// Takes a node out, with what is on it. None when it was not there.
     pub fn remove(&mut self, id: &NodeId) -> Option<Arc<NodeView>> {
         let old = self.nodes.remove(self.find(id)?);
         self.journal = Journal::default();
-        for workload in old.workloads.keys() {
-            // A workload may have been seen on another node since: that one keeps it.
-            if self.placed.get(workload) == Some(id) {
-                self.placed.remove(workload);
-            }
-        }
+        self.forget_places(&old);
         Some(old)
     }
 
@@ -105,6 +114,11 @@ impl ClusterView {
         self.demands.insert(demand.workload.clone(), demand);
     }
 
+    /// Forgets what was [remembered](Self::remember).
+    pub fn forget_demands(&mut self) {
+        self.demands.clear();
+    }
+
     /// What a workload asked for. None when nobody said.
     #[must_use]
     pub fn demand_of(&self, workload: &WorkloadId) -> Option<&Arc<Demand>> {
@@ -132,31 +146,32 @@ impl ClusterView {
 
     /// Takes a decision into account. False, and no change, when the node is unknown or the workload is placed already.
     pub fn commit(&mut self, decision: &Decision) -> bool {
-        if self.placed.contains_key(&decision.workload) {
+        self.put_back(&decision.node, Held::from(decision))
+    }
+
+    /// Undoes a [release](Self::release), as [`Self::commit`] does it.
+    pub fn put_back(&mut self, node: &NodeId, held: Held) -> bool {
+        if self.placed.contains_key(&held.workload) {
             return false;
         }
-        let Some(at) = self.find(&decision.node) else { return false };
-        let node = Arc::make_mut(&mut self.nodes[at]);
-        node.add(Held::from(decision));
-        debug_assert_eq!(node.check(), Ok(()), "after committing {}", decision.workload);
-        self.placed.insert(decision.workload.clone(), decision.node.clone());
-        let change = Change { node: at, deployment: decision.deployment.clone() };
-        self.journal.add(change, self.nodes.len());
+        let Some(at) = self.find(node) else { return false };
+        self.placed.insert(held.workload.clone(), node.clone());
+        self.journal.add(Change { node: at, deployment: held.deployment.clone() }, self.nodes.len());
+        let view = Arc::make_mut(&mut self.nodes[at]);
+        view.add(held);
+        debug_assert_eq!(view.check(), Ok(()), "after a commit to {node}");
         true
     }
 
-    /// Forgets a workload; undoes [`Self::commit`]. False when it was not placed.
-    pub fn release(&mut self, workload: &WorkloadId) -> bool {
-        let Some(id) = self.placed.remove(workload) else { return false };
-        if let Some(at) = self.find(&id) {
-            let count = self.nodes.len();
-            let node = Arc::make_mut(&mut self.nodes[at]);
-            if let Some(held) = node.workloads.get(workload) {
-                self.journal.add(Change { node: at, deployment: held.deployment.clone() }, count);
-            }
-            node.remove(workload);
-            debug_assert_eq!(node.check(), Ok(()), "after releasing {workload}");
-        }
-        true
+    /// Forgets a workload; undoes [`Self::commit`]. What it held; none when it was not placed.
+    pub fn release(&mut self, workload: &WorkloadId) -> Option<Held> {
+        let node = self.placed.remove(workload)?;
+        let at = self.find(&node)?;
+        let count = self.nodes.len();
+        let node = Arc::make_mut(&mut self.nodes[at]);
+        let held = node.remove(workload)?;
+        debug_assert_eq!(node.check(), Ok(()), "after releasing {workload}");
+        self.journal.add(Change { node: at, deployment: held.deployment.clone() }, count);
+        Some(held)
     }
 }

@@ -149,8 +149,8 @@ impl NodeView {
     }
 
     /// Gives back what a workload holds.
-    pub fn remove(&mut self, workload: &WorkloadId) {
-        let Some(held) = self.workloads.remove(workload) else { return };
+    pub fn remove(&mut self, workload: &WorkloadId) -> Option<Held> {
+        let held = self.workloads.remove(workload)?;
         let r = &held.resources;
         self.allocated.cpu_milli = self.allocated.cpu_milli.saturating_sub(r.cpu_milli);
         self.allocated.mem_mib = self.allocated.mem_mib.saturating_sub(r.mem_mib);
@@ -167,6 +167,7 @@ impl NodeView {
         for share in &held.devices {
             self.release_device(share);
         }
+        Some(held)
     }
 
     fn release_port(&mut self, key: (Protocol, u16), workload: &WorkloadId) {

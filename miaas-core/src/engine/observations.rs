@@ -52,6 +52,8 @@ pub(super) struct Observations {
     dirty: BTreeSet<NodeId>,
     /// Nodes whose health is another one than the stored.
     turned: BTreeSet<NodeId>,
+    /// Nodes of which planning has not seen the newest.
+    stirred: BTreeSet<NodeId>,
     last_detect: Option<Timestamp>,
     paused_until: Option<Timestamp>,
     guard: Option<String>,
@@ -84,6 +86,7 @@ impl Observations {
                 answered: None,
                 granted: uptime,
             };
+            self.stirred.insert(o.node.clone());
             self.nodes.insert(o.node, live);
         }
     }
@@ -97,6 +100,7 @@ impl Observations {
 
     pub(super) fn remove(&mut self, node: &NodeId) {
         self.nodes.remove(node);
+        self.stirred.insert(node.clone());
         self.dirty.remove(node);
         self.turned.remove(node);
     }
@@ -121,6 +125,7 @@ impl Observations {
         self.dirty.insert(node.clone());
         if from != live.health {
             self.turned.insert(node.clone());
+            self.stirred.insert(node.clone());
         }
         Some((from != live.health).then(|| Transition {
             node: node.clone(),
@@ -138,11 +143,13 @@ impl Observations {
             && live.facts.gpus != gpus
         {
             Arc::make_mut(&mut live.facts).gpus = gpus;
+            self.stirred.insert(node.clone());
         }
         if let Some(ports) = beat.listening_ports.take()
             && live.facts.listening_ports != ports
         {
             Arc::make_mut(&mut live.facts).listening_ports = ports;
+            self.stirred.insert(node.clone());
             changed = true;
         }
         live.heartbeat = beat;
@@ -154,6 +161,7 @@ impl Observations {
         let changed = *live.facts != facts;
         live.facts = Arc::new(facts);
         self.dirty.insert(node.clone());
+        self.stirred.insert(node.clone());
         changed
     }
 
@@ -167,6 +175,7 @@ impl Observations {
     pub(super) fn granted(&mut self, node: &NodeId, stamp: u64, uptime: Duration) {
         if let Some(live) = self.nodes.get_mut(node) {
             (live.answered, live.granted) = (Some(stamp), uptime);
+            self.stirred.insert(node.clone());
         }
     }
 
@@ -176,9 +185,16 @@ impl Observations {
         }
     }
 
-    /// What planning needs to know, at `uptime`.
-    pub(super) fn seen(&self, uptime: Duration, terms: &LeaseTerms) -> SeenNodes {
-        self.nodes.iter().map(|(id, live)| (id.clone(), live.seen(uptime, terms))).collect()
+    /// What planning needs to know.
+    pub(super) fn seen(&self, terms: &LeaseTerms) -> SeenNodes {
+        self.nodes.iter().map(|(id, live)| (id.clone(), live.seen(terms))).collect()
+    }
+
+    /// What of that changed since the last call; none for a node that is gone.
+    pub(super) fn take_stirred(&mut self, terms: &LeaseTerms) -> Vec<(NodeId, Option<Seen>)> {
+        let stirred = std::mem::take(&mut self.stirred);
+        let seen = |id: &NodeId| self.nodes.get(id).map(|live| live.seen(terms));
+        stirred.into_iter().map(|id| (id.clone(), seen(&id))).collect()
     }
 
     pub(super) fn guard(&self) -> Option<&str> {
@@ -247,6 +263,7 @@ impl Observations {
                 live.beats = 0;
                 self.dirty.insert(node.clone());
                 self.turned.insert(node.clone());
+                self.stirred.insert(node.clone());
             }
         }
         if waiting > 0 {
@@ -279,9 +296,9 @@ impl Observations {
 }
 
 impl Live {
-    pub(super) fn seen(&self, uptime: Duration, terms: &LeaseTerms) -> Seen {
-        let fence = self.granted.saturating_add(terms.bound()).saturating_sub(uptime);
-        Seen { health: self.health, facts: Arc::clone(&self.facts), fence }
+    pub(super) fn seen(&self, terms: &LeaseTerms) -> Seen {
+        let fenced = self.granted.saturating_add(terms.bound());
+        Seen { health: self.health, facts: Arc::clone(&self.facts), fenced }
     }
 }
 

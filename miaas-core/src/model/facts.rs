@@ -48,6 +48,22 @@ pub struct Facts {
     pub images: Images,
 }
 
+impl Facts {
+    /// Whether it is the same machine in everything but what is in use of it: what runs there need not be looked at again.
+    #[must_use]
+    pub fn is_same_machine(&self, other: &Self) -> bool {
+        let at_rest = |facts: &Self| {
+            let mut facts = Self { listening_ports: Vec::new(), images: Images::default(), ..facts.clone() };
+            facts.disks.iter_mut().for_each(|d| d.free_mb = 0);
+            for gpu in &mut facts.gpus {
+                (gpu.memory_used_mb, gpu.utilization, gpu.temperature, gpu.power) = (0, None, None, None);
+            }
+            facts
+        };
+        at_rest(self) == at_rest(other)
+    }
+}
+
 /// A mounted file system.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

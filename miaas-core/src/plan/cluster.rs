@@ -1,8 +1,11 @@
 //! Planning of the fleet: deployments in, assignments and node targets out.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use super::{SeenNodes, cluster_view, fate, fence, neighbours, relocate, rollout, slots::Fate, stacks, target};
+use super::{SeenNodes, cluster_view, fate, fence, relocate, rollout, slots::Fate, stacks, target};
 use crate::{
     api::v1::Problem,
     cluster::ClusterView,
@@ -26,6 +29,8 @@ pub struct PlanInput<'a> {
     pub renderer: &'a dyn Renderer,
     /// Now.
     pub now: Timestamp,
+    /// Now, by the clock that leases are measured with.
+    pub uptime: Duration,
 }
 
 /// What to change in the store. Empty when everything is as wanted.
@@ -68,30 +73,59 @@ pub struct PlanReport {
     pub problems: BTreeMap<DeploymentId, Vec<Problem>>,
     /// Why workloads go, by workload.
     pub leaving: BTreeMap<WorkloadId, String>,
-    /// When to plan again although nothing will have changed.
-    pub wake: Option<Timestamp>,
+    /// When to plan again although nothing will have changed, by deployment.
+    pub wakes: BTreeMap<DeploymentId, Timestamp>,
 }
 
 impl PlanReport {
+    /// When to plan again although nothing will have changed.
+    #[must_use]
+    pub fn wake(&self) -> Option<Timestamp> {
+        self.wakes.values().min().copied()
+    }
+
+    pub(super) fn wake_at(&mut self, deployment: &DeploymentId, at: Timestamp) {
+        let first = self.wakes.entry(deployment.clone()).or_insert(at);
+        *first = at.min(*first);
+    }
+
     pub(super) fn problem(&mut self, deployment: &DeploymentId, problem: Problem) {
         self.problems.entry(deployment.clone()).or_default().push(problem);
     }
+}
+
+/// Part of a fleet, complete in this: nothing outside of it has to change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Deployments; some may be gone.
+    pub(super) deployments: BTreeSet<DeploymentId>,
+    /// Nodes whose target may be another one, beside those of the deployments.
+    pub(super) nodes: BTreeSet<NodeId>,
 }
 
 /// Plans the fleet. Deterministic: higher priority first, then older, then by id. O(deployments + assignments + nodes)
 /// beside what the placer does for each missing replica.
 #[must_use]
 pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
+    plan(input, &mut cluster_view(input.world, input.seen), None)
+}
+
+/// Plans the whole fleet, or part of it. What is decided is taken into the view.
+pub(super) fn plan(input: PlanInput<'_>, view: &mut ClusterView, part: Option<&Part>) -> (Plan, PlanReport) {
     let mut state = Planning {
         input,
-        view: cluster_view(input.world, input.seen),
+        part,
+        view,
         placing: input.placer.placing(),
         remembered: false,
-        choosy: neighbours::choosy(input.world),
         plan: Plan::default(),
         report: PlanReport::default(),
     };
-    let mut deployments: Vec<&Deployment> = input.world.deployments().values().map(|d| &*d.value).collect();
+    let all = input.world.deployments();
+    let mut deployments: Vec<&Deployment> = match part {
+        None => all.values().map(|d| &*d.value).collect(),
+        Some(part) => part.deployments.iter().filter_map(|id| all.get(id)).map(|d| &*d.value).collect(),
+    };
     deployments.sort_by(|a, b| {
         b.spec.priority.cmp(&a.spec.priority).then(a.created_at.cmp(&b.created_at)).then_with(|| a.id.cmp(&b.id))
     });
@@ -103,12 +137,12 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
     for together in stacks::groups(input.world, missing) {
         stacks::place(&mut state, together);
     }
-    relocate::advance(&mut state);
+    deployments.iter().for_each(|d| relocate::advance(&mut state, d));
     state.drop_orphans();
-    for deployment in deployments {
+    for deployment in &deployments {
         state.finish(deployment);
     }
-    target::plan_targets(&mut state);
+    target::plan_targets(&mut state, &deployments);
     (state.plan, state.report)
 }
 
@@ -141,12 +175,12 @@ impl Handover {
 
 pub(super) struct Planning<'a> {
     pub(super) input: PlanInput<'a>,
-    pub(super) view: ClusterView,
+    /// What is planned; none for the whole fleet.
+    pub(super) part: Option<&'a Part>,
+    pub(super) view: &'a mut ClusterView,
     pub(super) placing: Box<dyn Placing + 'a>,
     /// The view knows what placed workloads asked for.
     pub(super) remembered: bool,
-    /// Deployments that want to be apart from others.
-    pub(super) choosy: Vec<&'a Deployment>,
     pub(super) plan: Plan,
     pub(super) report: PlanReport,
 }
@@ -195,7 +229,7 @@ impl Planning<'_> {
                 continue;
             }
             let deadline = node.and_then(|n| n.value.drain.as_ref()?.deadline).filter(|at| *at > self.input.now);
-            self.report.wake = self.report.wake.into_iter().chain(deadline).min();
+            deadline.into_iter().for_each(|at| self.report.wake_at(&d.id, at));
             match fate(a, d, node.map(|n| (&*n.value, health)), self.input.now) {
                 Fate::Keep(None) => holder |= a.incarnation == newest,
                 Fate::Keep(Some(why)) => {
@@ -235,17 +269,19 @@ impl Planning<'_> {
         self.plan.unassign.push(a.workload.clone());
     }
 
-    /// Assignments whose deployment is gone from the store.
+    /// Assignments whose deployment is gone from the store, and statuses that nobody will change any more.
     fn drop_orphans(&mut self) {
         let world = self.input.world;
-        for a in world.assignments().values().map(|a| &a.value) {
-            if !world.deployments().contains_key(&a.deployment) {
-                self.unassign(a, "its deployment is gone");
-            }
+        let (assigned, reported): (Vec<_>, Vec<_>) = match self.part {
+            None => (world.assigned_deployments().collect(), world.reported_deployments().collect()),
+            Some(part) => (part.deployments.iter().collect(), part.deployments.iter().collect()),
+        };
+        for id in assigned.into_iter().filter(|id| !world.deployments().contains_key(*id)) {
+            world.assignments_of(id).for_each(|a| self.unassign(a, "its deployment is gone"));
         }
-        for status in world.statuses().values().map(|s| &s.value) {
-            let assigned = world.assignments().contains_key(&status.workload);
-            if !assigned && !world.nodes().contains_key(&status.node) && !fence::kept(self.input, status) {
+        for status in reported.into_iter().flat_map(|id| world.statuses_of(id)) {
+            let nobody = !world.nodes().contains_key(&status.node) && !world.assignments().contains_key(&status.workload);
+            if nobody && !fence::kept(self.input, status) {
                 self.plan.forget.push(status.workload.clone());
             }
         }

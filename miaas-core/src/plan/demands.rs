@@ -43,7 +43,6 @@ fn for_each_kind(
     renderer: &dyn Renderer,
     mut each: impl FnMut(&Deployment, &[(Option<String>, Demand)]),
 ) {
-    let choosy = neighbours::choosy(world);
     for d in world.deployments().values().map(|d| &*d.value).filter(|d| d.deleted_at.is_none()) {
         let Ok(variants) = renderer.demand(d) else { continue };
         let workload = WorkloadId::derive(&d.name, &d.id, 0, 0);
@@ -51,7 +50,7 @@ fn for_each_kind(
             .iter()
             .map(|rendered| {
                 let near = neighbours::near(&rendered.policy, world);
-                let apart = neighbours::apart(d, &rendered.policy, &choosy, world);
+                let apart = neighbours::apart(d, &rendered.policy, world);
                 (rendered.variant.clone(), Demand { near, apart, ..demand(d, workload.clone(), rendered) })
             })
             .collect();

@@ -18,8 +18,7 @@ pub(super) fn held_back(report: &mut PlanReport, input: PlanInput<'_>, a: &Assig
     let others = input.world.statuses_of(&a.deployment).filter(|s| s.slot == a.slot && s.workload != a.workload);
     let (left, other) =
         others.map(|s| (left(input, s), s)).filter(|(left, _)| !left.is_zero()).max_by_key(|(t, _)| *t)?;
-    let at = input.now.plus(left);
-    report.wake = Some(report.wake.map_or(at, |known| known.min(at)));
+    report.wake_at(&a.deployment, input.now.plus(left));
     let name = input.world.nodes().get(&other.node).map_or(other.node.as_str(), |n| n.value.name.as_str());
     Some(format!(
         "{} may still run on node {name}; it is certainly gone in {} s, or when the node says so",
@@ -31,7 +30,9 @@ pub(super) fn held_back(report: &mut PlanReport, input: PlanInput<'_>, a: &Assig
 /// How much longer the instance can live.
 fn left(input: PlanInput<'_>, status: &WorkloadStatus) -> Duration {
     match (input.world.nodes().contains_key(&status.node), status.fenced) {
-        (true, _) => input.seen.get(&status.node).map_or(Duration::ZERO, |s| s.fence),
+        (true, _) => {
+            input.seen.get(&status.node).map_or(Duration::ZERO, |s| s.fenced.saturating_sub(input.uptime))
+        },
         (false, Some(until)) => until.since(input.now),
         (false, None) => Duration::ZERO,
     }

@@ -13,21 +13,16 @@ pub(super) fn near(policy: &PlacementPolicy, world: &World) -> Vec<Neighbour> {
 }
 
 /// Those that the policy wants to be apart from, and those that want to be apart from `d`: who comes second must not undo
-/// what the first was promised. `choosy` are the deployments with such a wish.
-pub(super) fn apart(d: &Deployment, policy: &PlacementPolicy, choosy: &[&Deployment], world: &World) -> Vec<Neighbour> {
+/// what the first was promised. O(deployments with such a wish).
+pub(super) fn apart(d: &Deployment, policy: &PlacementPolicy, world: &World) -> Vec<Neighbour> {
     let mut all: Vec<Neighbour> = policy.anti_affinity.iter().map(|term| resolve(term, world)).collect();
-    for other in choosy.iter().filter(|o| o.id != d.id) {
+    for other in world.choosy().filter(|o| o.id != d.id) {
         let about_it = other.spec.placement.anti_affinity.iter().filter(|term| term.deployment == d.name);
         all.extend(about_it.map(|term| neighbour(other, &other.name, term.by.clone())));
     }
     all.sort();
     all.dedup();
     all
-}
-
-/// The deployments that want to be apart from some other. O(deployments).
-pub(super) fn choosy(world: &World) -> Vec<&Deployment> {
-    world.deployments().values().map(|d| &*d.value).filter(|d| !d.spec.placement.anti_affinity.is_empty()).collect()
 }
 
 fn resolve(term: &AffinityTerm, world: &World) -> Neighbour {
@@ -101,14 +96,13 @@ mod tests {
         let all = [deployment("redis", &[("web", Some("zone"))]), deployment("web", &[("redis", None)])];
         let world = world(&all);
         let [redis, web] = &all;
-        let choosy = choosy(&world);
         assert_eq!(
             shown(&near(&web.spec.placement, &world)),
             [(Some("id-redis"), "redis", None), (None, "nobody", None)]
         );
         let both = [(Some("id-redis"), "redis", None), (Some("id-redis"), "redis", Some("zone"))];
-        assert_eq!(shown(&apart(web, &web.spec.placement, &choosy, &world)), both);
+        assert_eq!(shown(&apart(web, &web.spec.placement, &world)), both);
         let both = [(Some("id-web"), "web", None), (Some("id-web"), "web", Some("zone"))];
-        assert_eq!(shown(&apart(redis, &redis.spec.placement, &choosy, &world)), both);
+        assert_eq!(shown(&apart(redis, &redis.spec.placement, &world)), both);
     }
 }

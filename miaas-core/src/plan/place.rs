@@ -44,7 +44,7 @@ fn place_slots(state: &mut Planning<'_>, d: &Deployment, missing: Vec<Missing>) 
         .iter()
         .map(|v| {
             let near = neighbours::near(&v.policy, state.input.world);
-            (near, neighbours::apart(d, &v.policy, &state.choosy, state.input.world))
+            (near, neighbours::apart(d, &v.policy, state.input.world))
         })
         .collect();
     for slot in missing {
@@ -89,7 +89,7 @@ fn make_room(
 ) -> bool {
     for (rendered, (near, apart)) in variants.iter().zip(neighbours) {
         let demand = Demand { near: near.clone(), apart: apart.clone(), ..demand(d, slot, rendered) };
-        let Some(found) = state.input.placer.preempt(&state.view, &demand) else { continue };
+        let Some(found) = state.input.placer.preempt(state.view, &demand) else { continue };
         let world = state.input.world;
         let decided = |id: &WorkloadId| state.plan.assign.iter().any(|a| a.workload == *id);
         let victims: Vec<_> = found.victims.iter().filter_map(|id| world.assignments().get(id)).collect();
@@ -111,7 +111,7 @@ fn first_that_fits(
 ) -> Result<(Option<String>, Placement), Option<Unplaceable>> {
     let mut refusals = Vec::new();
     for (variant, group) in variants {
-        match state.placing.place(&state.view, &group) {
+        match state.placing.place(state.view, &group) {
             Ok(placement) => return Ok((variant, placement)),
             Err(refused) => refusals.push((variant, group, refused)),
         }
@@ -155,8 +155,8 @@ pub(super) fn explained(state: &mut Planning<'_>, group: &DemandGroup, refused: 
     }
     if !state.remembered {
         state.remembered = true;
-        remember_demands(&mut state.view, world, renderer);
-        return placer.place(&state.view, group).err().unwrap_or(refused);
+        remember_demands(state.view, world, renderer);
+        return placer.place(state.view, group).err().unwrap_or(refused);
     }
     refused
 }

@@ -1,8 +1,6 @@
 //! Moves that somebody asked for, for example those of a rebalance plan (P3): the new place first, and only while nothing else
 //! happens to the deployment.
 
-use std::collections::BTreeSet;
-
 use super::{
     cluster::{Handover, Missing, Planning, problem},
     neighbours, place,
@@ -10,24 +8,21 @@ use super::{
 };
 use crate::{
     api::v1::WAITING,
-    id::WorkloadId,
     model::{Assignment, Deployment, RolloutPhase, RunState},
     port::{Demand, DemandGroup},
 };
 
-/// Takes every move that was asked for as far as it goes now. O(assignments) beside what the placer does for each move.
-pub(super) fn advance(state: &mut Planning<'_>) {
+/// Takes every move that was asked for as far as it goes now. O(assignments of the deployment) beside what the placer does for
+/// each move.
+pub(super) fn advance(state: &mut Planning<'_>, d: &Deployment) {
     let world = state.input.world;
-    let decided: BTreeSet<WorkloadId> =
-        state.plan.assign.iter().map(|a| a.workload.clone()).chain(state.plan.unassign.iter().cloned()).collect();
-    for a in world.assignments().values().map(|a| &a.value).filter(|a| a.relocate.is_some() && !a.leaving) {
-        let rests = world.rollouts().get(&a.deployment).is_none_or(|r| r.value.phase != RolloutPhase::Progressing);
-        if let Some(d) = world.deployments().get(&a.deployment).map(|d| &*d.value)
-            && d.deleted_at.is_none()
-            && d.spec.state == RunState::Running
-            && rests
-            && !decided.contains(&a.workload)
-        {
+    let rests = world.rollouts().get(&d.id).is_none_or(|r| r.value.phase != RolloutPhase::Progressing);
+    if d.deleted_at.is_some() || d.spec.state != RunState::Running || !rests {
+        return;
+    }
+    for a in world.assignments_of(&d.id).filter(|a| a.relocate.is_some() && !a.leaving) {
+        let decided = state.plan.assign.iter().any(|other| other.workload == a.workload);
+        if !decided && !state.plan.unassign.contains(&a.workload) {
             relocate(state, d, a);
         }
     }
@@ -39,7 +34,7 @@ fn relocate(state: &mut Planning<'_>, d: &Deployment, a: &Assignment) {
     let nodes = world.nodes();
     let (Some(from), Some(to)) = (nodes.get(&a.node), nodes.get(&wish.to)) else { return };
     let to = &to.value.name;
-    state.report.wake = state.report.wake.into_iter().chain([wish.until]).min();
+    state.report.wake_at(&d.id, wish.until);
     if let Some(why) = immovable(a, d, &from.value) {
         let message = format!("{} does not move to node {to}: {why}", a.workload);
         return state.report.problem(&d.id, problem("move", message, None));
@@ -60,10 +55,10 @@ fn relocate(state: &mut Planning<'_>, d: &Deployment, a: &Assignment) {
     let mut refusal = "it has no such variant any more".to_owned();
     for rendered in variants.iter().filter(|v| v.variant == a.variant) {
         let near = neighbours::near(&rendered.policy, world);
-        let apart = neighbours::apart(&at, &rendered.policy, &state.choosy, world);
+        let apart = neighbours::apart(&at, &rendered.policy, world);
         let mut demand = Demand { near, apart, ..place::demand(&at, &slot, rendered) };
         demand.policy.node = Some(to.clone());
-        match state.placing.place(&state.view, &DemandGroup { demands: vec![demand] }) {
+        match state.placing.place(state.view, &DemandGroup { demands: vec![demand] }) {
             Ok(placement) => {
                 for decision in placement.decisions {
                     place::accept(state, &at, &slot, rendered.variant.clone(), decision);

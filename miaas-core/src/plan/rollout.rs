@@ -213,10 +213,15 @@ fn give(state: &mut Planning<'_>, d: &Deployment, a: &Assignment, wanted: u64, m
         state.plan.assign.push(Assignment { revision: wanted, next: None, ..a.clone() });
         return;
     }
-    match in_place(state, &new, a, &asks) {
+    let held = state.view.release(&a.workload);
+    let placed = in_place(state, &new, a, &asks);
+    match (&placed, held) {
+        (Ok((_, decision)), _) => _ = state.view.commit(decision),
+        (Err(_), Some(held)) => _ = state.view.put_back(&a.node, held),
+        (Err(_), None) => {}
+    }
+    match placed {
         Ok((variant, decision)) => {
-            state.view.release(&a.workload);
-            state.view.commit(&decision);
             state.plan.assign.push(Assignment {
                 revision: wanted,
                 next: None,
@@ -247,24 +252,22 @@ fn same_place(before: &RenderedDemand, after: &RenderedDemand) -> bool {
         && before.stateful == after.stateful
 }
 
-/// Places the workload where it is, as if it was not there.
+/// Places the workload, which the view does not have, where it is.
 fn in_place(
-    state: &Planning<'_>,
+    state: &mut Planning<'_>,
     new: &Deployment,
     a: &Assignment,
     asks: &[RenderedDemand],
 ) -> Result<(Option<String>, Decision), String> {
     let world = state.input.world;
     let node = world.nodes().get(&a.node).map(|n| n.value.name.clone());
-    let mut view = state.view.clone();
-    view.release(&a.workload);
     let mut refusal = "its node is gone".to_owned();
     for rendered in asks {
         let near = neighbours::near(&rendered.policy, world);
-        let apart = neighbours::apart(new, &rendered.policy, &state.choosy, world);
+        let apart = neighbours::apart(new, &rendered.policy, world);
         let mut demand = Demand { near, apart, ..demands::demand(new, a.workload.clone(), rendered) };
         demand.policy.node.clone_from(&node);
-        match state.input.placer.place(&view, &DemandGroup { demands: vec![demand] }) {
+        match state.placing.place(state.view, &DemandGroup { demands: vec![demand] }) {
             Ok(placement) => {
                 if let Some(decision) = placement.decisions.into_iter().next() {
                     return Ok((rendered.variant.clone(), decision));
@@ -290,7 +293,5 @@ fn wake(state: &mut Planning<'_>, d: &Deployment, known: &Rollout, seen: &Progre
     if !enough.is_zero() {
         times.extend(current.iter().filter_map(|a| status(state, a)).map(|s| s.at.plus(enough)));
     }
-    for at in times.into_iter().filter(|at| *at > now) {
-        state.report.wake = Some(state.report.wake.map_or(at, |known| known.min(at)));
-    }
+    times.into_iter().filter(|at| *at > now).for_each(|at| state.report.wake_at(&d.id, at));
 }

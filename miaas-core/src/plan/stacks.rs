@@ -82,7 +82,7 @@ fn place_all(state: &mut Planning<'_>, together: &Together<'_>) {
     }
     loop {
         let group = DemandGroup { demands: wanted.iter().filter_map(|w| w.asked()).map(|(_, d)| d.clone()).collect() };
-        match state.placing.place(&state.view, &group) {
+        match state.placing.place(state.view, &group) {
             Ok(placement) => return accept(state, &wanted, placement),
             Err(refused) => {
                 let stuck = wanted.iter_mut().find(|w| w.asked().is_some_and(|(_, d)| d.workload == refused.workload));
@@ -106,7 +106,7 @@ fn variants<'a>(state: &Planning<'_>, d: &'a Deployment, slots: &'a [Missing]) -
     let wanted = slots.iter().map(|slot| {
         let variants = rendered.iter().map(|v| {
             let near = neighbours::near(&v.policy, world);
-            let apart = neighbours::apart(d, &v.policy, &state.choosy, world);
+            let apart = neighbours::apart(d, &v.policy, world);
             (v.variant.clone(), Demand { near, apart, ..place::demand(d, slot, v) })
         });
         Wanted { d, slot, variants: variants.collect(), tried: 0 }

@@ -1,6 +1,9 @@
 //! Node targets from assignments.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     cluster::{PlanInput, PlanReport, Planning, problem},
@@ -10,35 +13,33 @@ use super::{
 use crate::{
     api::v1::{Problem, WAITING},
     id::{NodeId, WorkloadId},
-    model::{Assignment, Facts, NodeTarget, Preparation, RenderedWorkload, RunState, WorkloadStatus},
+    model::{Assignment, Deployment, Facts, NodeTarget, Preparation, RenderedWorkload, RunState, WorkloadStatus},
     port::{NodeContext, RenderContext},
 };
 
 /// Writes a new target for every node whose workloads changed. What was rendered for the same generation and with the same
 /// values of what it refers to is kept as it is, so a new version of a template never restarts what runs.
-pub(super) fn plan_targets(state: &mut Planning<'_>) {
+pub(super) fn plan_targets(state: &mut Planning<'_>, deployments: &[&Deployment]) {
     let world = state.input.world;
-    // Nothing is copied unless it changes: this is done for every workload of the fleet, each time.
-    let mut wanted: BTreeMap<&NodeId, BTreeMap<&WorkloadId, &Assignment>> = BTreeMap::new();
     let assign = std::mem::take(&mut state.plan.assign);
-    let gone: std::collections::BTreeSet<&WorkloadId> = state.plan.unassign.iter().collect();
-    for a in world.assignments().values().map(|a| &*a.value).filter(|a| !gone.contains(&a.workload)) {
-        wanted.entry(&a.node).or_default().insert(&a.workload, a);
-    }
-    for a in &assign {
-        wanted.entry(&a.node).or_default().insert(&a.workload, a);
-    }
+    let wanted = wanted(state, deployments, &assign);
     let PlanInput { seen, renderer, .. } = state.input;
-    let wiring = Wiring::new(world, seen, renderer, wanted.values().flat_map(BTreeMap::values).copied());
-    let none = BTreeMap::new();
+    let all = wanted.values().flat_map(BTreeMap::values).copied();
+    let wiring = Wiring::new(world, seen, renderer, deployments.iter().copied(), all);
     let mut targets = Vec::new();
     let mut told: Vec<WorkloadStatus> = Vec::new();
-    for node in world.nodes().keys() {
+    for (node, here) in &wanted {
+        let node = *node;
         let old = world.targets().get(node).map(|t| &*t.value);
-        let here = wanted.get(node).unwrap_or(&none);
+        // Nothing is copied unless it changes.
         let workloads: Vec<Cow<'_, RenderedWorkload>> = here
             .values()
-            .filter_map(|a| rendered(&mut state.report, state.input, &wiring, a, old))
+            .filter_map(|a| match state.part {
+                Some(part) if !part.deployments.contains(&a.deployment) => {
+                    old.and_then(|t| t.find(&a.workload)).map(Cow::Borrowed)
+                }
+                _ => rendered(&mut state.report, state.input, &wiring, a, old),
+            })
             .map(|w| match should_run(state.input, &w, node) {
                 run if run == w.run => w,
                 run => Cow::Owned(RenderedWorkload { run, ..w.into_owned() }),
@@ -60,6 +61,36 @@ pub(super) fn plan_targets(state: &mut Planning<'_>) {
     state.plan.assign = assign;
     state.plan.targets = targets;
     state.plan.statuses.extend(told);
+}
+
+/// What is to be on each node whose target may change.
+fn wanted<'a>(
+    state: &Planning<'a>,
+    deployments: &[&Deployment],
+    assign: &'a [Assignment],
+) -> BTreeMap<&'a NodeId, BTreeMap<&'a WorkloadId, &'a Assignment>> {
+    let world = state.input.world;
+    let gone: BTreeSet<&WorkloadId> = state.plan.unassign.iter().collect();
+    let mut wanted: BTreeMap<&NodeId, BTreeMap<&WorkloadId, &Assignment>> = match state.part {
+        None => world.nodes().keys().map(|node| (node, BTreeMap::new())).collect(),
+        Some(part) => {
+            let theirs = deployments.iter().flat_map(|d| world.assignments_of(&d.id)).map(|a| &a.node);
+            let left = gone.iter().filter_map(|w| world.assignments().get(*w)).map(|a| &a.value.node);
+            let all = part.nodes.iter().chain(theirs).chain(left).chain(assign.iter().map(|a| &a.node));
+            let known = all.filter_map(|node| world.nodes().get_key_value(node));
+            known.map(|(node, _)| (node, BTreeMap::new())).collect()
+        }
+    };
+    for (node, here) in &mut wanted {
+        let stay = world.assigned_to(node).filter(|a| !gone.contains(&a.workload));
+        here.extend(stay.map(|a| (&a.workload, &**a)));
+    }
+    for a in assign {
+        if let Some(here) = wanted.get_mut(&a.node) {
+            here.insert(&a.workload, a);
+        }
+    }
+    wanted
 }
 
 /// Whether these are those, most of them by being the same object.

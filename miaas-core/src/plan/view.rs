@@ -17,8 +17,9 @@ pub struct Seen {
     pub health: NodeHealth,
     /// What the node is.
     pub facts: Arc<Facts>,
-    /// Time until nothing that needs a lease can live there, should the node not be heard of any more.
-    pub fence: Duration,
+    /// Nothing that needs a lease can live there after this, by the clock that never jumps, should the node not be heard of
+    /// any more.
+    pub fenced: Duration,
 }
 
 /// What was seen of all nodes.

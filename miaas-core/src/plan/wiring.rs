@@ -44,18 +44,20 @@ pub(super) struct Wiring<'a> {
 }
 
 impl<'a> Wiring<'a> {
-    /// O(deployments + assignments), beside what the renderer does to find references.
+    /// Of these deployments, of which every stack is complete. O(deployments + assignments), beside what the renderer does to
+    /// find references.
     pub(super) fn new<'b>(
         world: &'a World,
         seen: &'a SeenNodes,
         renderer: &'a dyn Renderer,
+        deployments: impl Iterator<Item = &'a Deployment> + Clone,
         all: impl Iterator<Item = &'b Assignment>,
     ) -> Self {
-        let deployments = || world.deployments().values().map(|d| &*d.value);
-        let members = deployments()
+        let members = deployments
+            .clone()
             .filter_map(|d| d.spec.stack.as_ref().map(|s| ((s.stack.clone(), s.service.clone()), d)))
             .collect();
-        let refers: BTreeMap<DeploymentId, Vec<Reference>> = deployments()
+        let refers: BTreeMap<DeploymentId, Vec<Reference>> = deployments
             .map(|d| (d.id.clone(), renderer.references(&d.spec).into_iter().map(|(r, _)| r).collect::<Vec<_>>()))
             .filter(|(_, found)| !found.is_empty())
             .collect();
@@ -72,6 +74,15 @@ impl<'a> Wiring<'a> {
         let mut wiring = Self { world, seen, renderer, assigned, members, refers, seen_from_afar: BTreeSet::new() };
         wiring.seen_from_afar = wiring.looked_at_from_afar();
         wiring
+    }
+
+    /// As one deployment needs it: its own stack, as it is assigned now.
+    fn around(world: &'a World, seen: &'a SeenNodes, renderer: &'a dyn Renderer, d: &Deployment) -> Self {
+        let stack = d.spec.stack.iter().flat_map(|member| world.members_of(&member.stack));
+        let ids: BTreeSet<&DeploymentId> = stack.chain([&d.id]).filter(|id| world.deployments().contains_key(*id)).collect();
+        let deployments = ids.iter().filter_map(|id| world.deployments().get(*id)).map(|d| &*d.value);
+        let all = ids.iter().flat_map(|id| world.assignments_of(id)).map(|a| &**a);
+        Self::new(world, seen, renderer, deployments, all)
     }
 
     fn looked_at_from_afar(&self) -> BTreeSet<WorkloadId> {
@@ -222,8 +233,7 @@ pub fn outputs_of(
     renderer: &dyn Renderer,
     d: &Deployment,
 ) -> Result<Vec<(u32, Outputs)>, RenderError> {
-    let all = world.assignments().values().map(|a| &*a.value);
-    let wiring = Wiring::new(world, seen, renderer, all);
+    let wiring = Wiring::around(world, seen, renderer, d);
     let mut told = Vec::new();
     for at in world.assignments_of(&d.id).filter(|a| !a.leaving) {
         let Some(d) = world.deployment_at(d, at.revision) else { continue };
@@ -252,8 +262,7 @@ pub fn preview(
 ) -> Option<String> {
     let newest = &world.deployments().get(&at.deployment)?.value;
     let d = world.deployment_at(newest, revision)?;
-    let all = world.assignments().values().map(|a| &*a.value);
-    let wiring = Wiring::new(world, seen, renderer, all);
+    let wiring = Wiring::around(world, seen, renderer, &d);
     let values = wiring.values(&d, at).ok()?;
     let node = &world.nodes().get(&at.node)?.value;
     let empty = Facts::default();

@@ -6,7 +6,7 @@ use crate::{
     error::PortError,
     id::DeploymentId,
     model::{Assignment, Deployment, Node},
-    plan::{PlanInput, SeenNodes, plan_cluster, preview},
+    plan::{SeenNodes, plan_cluster, preview},
     port::{Key, Op, Revision, Stored, When},
     world::World,
 };
@@ -70,8 +70,8 @@ impl Orchestrator {
         let mut world: World = self.world().clone();
         let mut seen = self.seen_nodes();
         change(&mut world, &mut seen)?;
-        let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
-        let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
+        let renderer = &*self.ports.renderer;
+        let (plan, report) = plan_cluster(self.situation(&world).with_seen(&seen));
         let preview = |a: &Assignment, revision| preview(&world, &seen, renderer, a, revision);
         let known = self.notes().problems.clone();
         let told = |id: &DeploymentId, p: &Problem| match about {

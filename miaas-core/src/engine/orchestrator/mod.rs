@@ -38,6 +38,7 @@ use crate::{
     fsm::node::Patience,
     id::{DeploymentId, WorkloadId},
     model::PullProgress,
+    plan::Planner,
     port::{AgentLink, BoxStream, Change, Clock, IdSource, Placer, Renderer, Store},
     time::Timestamp,
     world::World,
@@ -94,7 +95,7 @@ pub struct Orchestrator {
     events: Mutex<EventLog>,
     event_cursor: watch::Sender<u64>,
     pump: tokio::sync::Mutex<BoxStream<'static, Result<Change, PortError>>>,
-    planning: tokio::sync::Mutex<()>,
+    planning: tokio::sync::Mutex<Planner>,
     wake: Notify,
 }
 

@@ -8,7 +8,6 @@ use super::Orchestrator;
 use crate::{
     api::v1::{DeploymentItem, NodeItem, Reserved, Status},
     cluster::ClusterView,
-    engine::observations::Observations,
     error::PortError,
     id::NodeId,
     model::{Deployment, Facts, Node, NodeHealth, NodeStatus, NodeTarget},
@@ -33,11 +32,7 @@ impl Orchestrator {
     /// What was seen of the nodes, as planning gets it.
     #[must_use]
     pub fn seen_nodes(&self) -> SeenNodes {
-        self.planned_on(&self.seen())
-    }
-
-    pub(super) fn planned_on(&self, seen: &Observations) -> SeenNodes {
-        seen.seen(self.ports.clock.uptime(), &self.config.patience.lease)
+        self.seen().seen(&self.config.patience.lease)
     }
 
     /// The view that placement decides on, with what every workload asked for, and what the replicas ask for that wait.
@@ -68,7 +63,7 @@ impl Orchestrator {
     fn node_item(&self, world: &World, node: &Node) -> NodeItem {
         let live = self.seen().get(&node.id).cloned();
         let facts = live.as_ref().map_or_else(Facts::default, |l| (*l.facts).clone());
-        let seen = live.as_ref().map(|l| l.seen(self.ports.clock.uptime(), &self.config.patience.lease));
+        let seen = live.as_ref().map(|l| l.seen(&self.config.patience.lease));
         let gpus = gpu_ledger(&node_view(world, node, seen.as_ref()), &facts);
         let mut reserved = Reserved {
             cpu_milli_total: u64::from(facts.cpu_count) * 1000,

@@ -1,7 +1,10 @@
 //! The reconciler: no parameters, woken by signal and timer. A tick plans on the view, commits the decisions fenced by the
 //! planning head, and only then delivers them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLockWriteGuard},
+    time::Duration,
+};
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -14,7 +17,7 @@ use crate::{
     api::v1::Problem,
     error::{ErrorKind, PortError},
     model::{NodeHealth, Severity},
-    plan::{Plan, PlanInput, PlanReport, plan_cluster},
+    plan::{Plan, PlanReport, Planner, Situation},
     port::{Key, Kind, Op, Stored as _, Value, When, Write},
     world::{PLAN_HEAD, World},
 };
@@ -31,11 +34,11 @@ impl Orchestrator {
     /// # Errors
     /// The store's. Nothing was decided then; calling again is right.
     pub async fn tick(&self) -> Result<bool, PortError> {
-        let _one_at_a_time = self.planning.lock().await;
+        let mut planner = self.planning.lock().await;
         let mut last = None;
         for _ in 0..ATTEMPTS {
             self.catch_up().await?;
-            match self.plan_and_commit().await {
+            match self.plan_and_commit(&mut planner).await {
                 Err(e) if e.kind() == ErrorKind::Conflict => {
                     self.after_conflict().await?;
                     last = Some(e);
@@ -46,16 +49,21 @@ impl Orchestrator {
         last.map_or(Ok(false), Err)
     }
 
-    async fn plan_and_commit(&self) -> Result<bool, PortError> {
+    async fn plan_and_commit(&self, planner: &mut Planner) -> Result<bool, PortError> {
         let (plan, writes, report, turned) = {
-            let (seen, turned) = {
-                let seen = self.seen();
-                (self.planned_on(&seen), seen.turned())
+            let turned = {
+                let mut seen = self.seen();
+                for (node, what) in seen.take_stirred(&self.config.patience.lease) {
+                    planner.observe(node, what);
+                }
+                seen.turned()
             };
-            let world = self.world();
-            let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
-            let (plan, report) =
-                plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
+            let world = {
+                let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
+                planner.note(world.take_dirty());
+                RwLockWriteGuard::downgrade(world)
+            };
+            let (plan, report) = self.plan(planner, &world);
             let mut writes = self.problem_events(&world, &report)?;
             for observation in &turned {
                 writes.push(observation.put(When::Any)?);
@@ -66,6 +74,7 @@ impl Orchestrator {
             (plan, writes, report, turned)
         };
         self.commit(writes).await?;
+        planner.carried_out();
         self.seen().settled(&turned);
         self.note(report);
         for target in &plan.targets {
@@ -74,9 +83,28 @@ impl Orchestrator {
         Ok(!plan.is_empty())
     }
 
+    /// What may have changed, and now and then everything, so that nothing depends on having noticed each change.
+    fn plan(&self, planner: &mut Planner, world: &World) -> (Plan, PlanReport) {
+        let situation = self.situation(world);
+        let (plan, report) = planner.plan(situation);
+        if !planner.is_due(situation.now, self.config.replan) {
+            return (plan, report);
+        }
+        let whole = planner.plan_everything(situation);
+        if plan.is_empty() && !whole.0.is_empty() {
+            tracing::warn!(plan = ?whole.0, "a change was not noticed; it was found by planning everything: please report it");
+        }
+        whole
+    }
+
+    pub(super) fn situation<'a>(&'a self, world: &'a World) -> Situation<'a> {
+        let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
+        Situation { world, placer, renderer, now: self.now(), uptime: self.ports.clock.uptime() }
+    }
+
     fn note(&self, report: PlanReport) {
         let mut notes = self.notes();
-        (notes.problems, notes.wake) = (report.problems, report.wake);
+        (notes.wake, notes.problems) = (report.wake(), report.problems);
     }
 
     fn plan_writes(&self, world: &World, plan: &Plan, report: &PlanReport) -> Result<Vec<Write>, PortError> {

@@ -15,7 +15,7 @@ use crate::{
     id::DeploymentId,
     model::{Assignment, Deployment, Reference, Severity, StackMember},
     name::Name,
-    plan::{PlanInput, differences, plan_cluster, preview},
+    plan::{differences, plan_cluster, preview},
     port::{Offers, Op, Revision, Stored as _, Versioned, When},
     spec::{Issue, nearest},
     world::World,
@@ -112,8 +112,8 @@ impl Orchestrator {
             }
         }
         let seen = self.seen_nodes();
-        let (placer, renderer) = (&*self.ports.placer, &*self.ports.renderer);
-        let (plan, report) = plan_cluster(PlanInput { world: &world, seen: &seen, placer, renderer, now: self.now() });
+        let renderer = &*self.ports.renderer;
+        let (plan, report) = plan_cluster(self.situation(&world).with_seen(&seen));
         let mut answer = self.stack_answer(&changes);
         let preview = |a: &Assignment, revision| preview(&world, &seen, renderer, a, revision);
         answer.changes = super::deployments::changes(&world, &plan, &preview);

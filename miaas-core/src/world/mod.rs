@@ -1,5 +1,7 @@
 //! The indexed view of the store that planning reads: kept by listing and watching, never the source of truth.
 
+mod dirty;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -7,13 +9,16 @@ use std::{
     sync::Arc,
 };
 
+pub use dirty::Dirty;
+
+use self::dirty::told_anew;
 use crate::{
     error::PortError,
     id::{DeploymentId, NodeId, WorkloadId},
     model::{
         Assignment, Deployment, Node, NodeTarget, Revision as DeploymentRevision, Rollout, StoredSecret, WorkloadStatus,
     },
-    name::Name,
+    name::{Name, NodeName},
     port::{Key, Kind, Revision, Stored, Value, Versioned},
 };
 
@@ -35,6 +40,12 @@ pub struct World {
     of_deployment: BTreeMap<DeploymentId, BTreeSet<WorkloadId>>,
     statuses_of: BTreeMap<DeploymentId, BTreeSet<WorkloadId>>,
     statuses_on: BTreeMap<NodeId, BTreeSet<WorkloadId>>,
+    deployment_names: BTreeMap<Name, DeploymentId>,
+    node_names: BTreeMap<NodeName, NodeId>,
+    stacks: BTreeMap<Name, BTreeSet<DeploymentId>>,
+    /// Deployments that want to be apart from some other.
+    choosy: BTreeSet<DeploymentId>,
+    dirty: Dirty,
     head: Option<Revision>,
     /// Deletes that were applied before the watch showed them, so that an older put seen later does not resurrect.
     tombstones: BTreeMap<Key, Revision>,
@@ -61,35 +72,59 @@ impl World {
             }
         }
         match key.kind {
-            Kind::Node => set(&mut self.nodes, key, value, revision, |n: &Node| n.id.clone())?,
-            Kind::Deployment => set(&mut self.deployments, key, value, revision, |d: &Deployment| d.id.clone())?,
-            Kind::Secret => set(&mut self.secrets, key, value, revision, |s: &StoredSecret| s.name.clone())?,
-            Kind::Revision => {
-                set(&mut self.revisions, key, value, revision, |r: &DeploymentRevision| r.id.as_str().into())?;
+            Kind::Node => {
+                let old = set(&mut self.nodes, key, value, revision, |n: &Node| n.id.clone())?;
+                self.node_changed(key, old.as_deref());
             }
-            Kind::Rollout => set(&mut self.rollouts, key, value, revision, |r: &Rollout| r.deployment.clone())?,
-            Kind::Target => set(&mut self.targets, key, value, revision, |t: &NodeTarget| t.node.clone())?,
+            Kind::Deployment => {
+                let old = set(&mut self.deployments, key, value, revision, |d: &Deployment| d.id.clone())?;
+                self.deployment_changed(key, old.as_deref());
+            }
+            Kind::Secret => {
+                set(&mut self.secrets, key, value, revision, |s: &StoredSecret| s.name.clone())?;
+                self.dirty.everything = true;
+            }
+            Kind::Revision => {
+                let id = |r: &DeploymentRevision| r.id.as_str().into();
+                let old = set(&mut self.revisions, key, value, revision, id)?;
+                let new = self.revisions.get(key.name.as_ref()).map(|r| &r.value);
+                self.dirty.deployments.extend(old.iter().chain(new).map(|r| r.deployment.clone()));
+            }
+            Kind::Rollout => {
+                let old = set(&mut self.rollouts, key, value, revision, |r: &Rollout| r.deployment.clone())?;
+                let new = self.rollouts.get(key.name.as_ref()).map(|r| &r.value);
+                self.dirty.deployments.extend(old.iter().chain(new).map(|r| r.deployment.clone()));
+            }
+            Kind::Target => {
+                let old = set(&mut self.targets, key, value, revision, |t: &NodeTarget| t.node.clone())?;
+                self.target_changed(key, old.as_deref());
+            }
             Kind::Status => {
-                if let Some(old) = self.statuses.get(key.name.as_ref()) {
-                    unindex(&mut self.statuses_of, &old.value.deployment, &old.value.workload);
-                    unindex(&mut self.statuses_on, &old.value.node, &old.value.workload);
+                let old = set(&mut self.statuses, key, value, revision, |s: &WorkloadStatus| s.workload.clone())?;
+                if let Some(old) = &old {
+                    unindex(&mut self.statuses_of, &old.deployment, &old.workload);
+                    unindex(&mut self.statuses_on, &old.node, &old.workload);
                 }
-                set(&mut self.statuses, key, value, revision, |s: &WorkloadStatus| s.workload.clone())?;
-                if let Some(new) = self.statuses.get(key.name.as_ref()) {
-                    index(&mut self.statuses_of, &new.value.deployment, &new.value.workload);
-                    index(&mut self.statuses_on, &new.value.node, &new.value.workload);
+                let new = self.statuses.get(key.name.as_ref()).map(|s| &s.value);
+                if let Some(new) = new {
+                    index(&mut self.statuses_of, &new.deployment, &new.workload);
+                    index(&mut self.statuses_on, &new.node, &new.workload);
                 }
+                self.dirty.deployments.extend(old.iter().chain(new).map(|s| s.deployment.clone()));
             }
             Kind::Assignment => {
-                if let Some(old) = self.assignments.get(key.name.as_ref()) {
-                    unindex(&mut self.on_node, &old.value.node, &old.value.workload);
-                    unindex(&mut self.of_deployment, &old.value.deployment, &old.value.workload);
+                let old = set(&mut self.assignments, key, value, revision, |a: &Assignment| a.workload.clone())?;
+                if let Some(old) = &old {
+                    unindex(&mut self.on_node, &old.node, &old.workload);
+                    unindex(&mut self.of_deployment, &old.deployment, &old.workload);
                 }
-                set(&mut self.assignments, key, value, revision, |a: &Assignment| a.workload.clone())?;
-                if let Some(new) = self.assignments.get(key.name.as_ref()) {
-                    index(&mut self.on_node, &new.value.node, &new.value.workload);
-                    index(&mut self.of_deployment, &new.value.deployment, &new.value.workload);
+                let new = self.assignments.get(key.name.as_ref()).map(|a| &a.value);
+                if let Some(new) = new {
+                    index(&mut self.on_node, &new.node, &new.workload);
+                    index(&mut self.of_deployment, &new.deployment, &new.workload);
                 }
+                self.dirty.deployments.extend(old.iter().chain(new).map(|a| a.deployment.clone()));
+                self.dirty.touched.extend(old.iter().chain(new).map(|a| a.node.clone()));
             }
             Kind::Setting if key.name.as_ref() == PLAN_HEAD => self.head = value.map(|_| revision),
             Kind::Observation
@@ -101,6 +136,65 @@ impl World {
             | Kind::Setting => return Ok(false),
         }
         Ok(true)
+    }
+
+    fn node_changed(&mut self, key: &Key, old: Option<&Node>) {
+        let new = self.nodes.get(key.name.as_ref()).map(|n| &n.value);
+        if let Some(old) = old.filter(|old| self.node_names.get(&old.name) == Some(&old.id)) {
+            self.node_names.remove(&old.name);
+        }
+        if let Some(new) = new {
+            self.node_names.insert(new.name.clone(), new.id.clone());
+        }
+        self.dirty.nodes.extend(old.into_iter().chain(new.map(|n| &**n)).map(|n| n.id.clone()));
+    }
+
+    fn deployment_changed(&mut self, key: &Key, old: Option<&Deployment>) {
+        let new = self.deployments.get(key.name.as_ref()).map(|d| &*d.value);
+        if let Some(old) = old {
+            if self.deployment_names.get(&old.name) == Some(&old.id) {
+                self.deployment_names.remove(&old.name);
+            }
+            if let Some(member) = &old.spec.stack {
+                unindex(&mut self.stacks, &member.stack, &old.id);
+                // Those that stay are wired to it.
+                self.dirty.deployments.extend(self.stacks.get(&member.stack).into_iter().flatten().cloned());
+            }
+            self.choosy.remove(&old.id);
+        }
+        if let Some(new) = new {
+            self.deployment_names.insert(new.name.clone(), new.id.clone());
+            if let Some(member) = &new.spec.stack {
+                index(&mut self.stacks, &member.stack, &new.id);
+            }
+            if !new.spec.placement.anti_affinity.is_empty() {
+                self.choosy.insert(new.id.clone());
+            }
+        }
+        let id = old.or(new).map(|d| d.id.clone());
+        if let Some(id) = &id
+            && old.map(|d| d.spec.priority) != new.map(|d| d.spec.priority)
+        {
+            // Nodes know the priority of what they hold.
+            let held = self.of_deployment.get(id).into_iter().flatten().filter_map(|w| self.assignments.get(w));
+            self.dirty.touched.extend(held.map(|a| a.value.node.clone()));
+        }
+        self.dirty.deployments.extend(id);
+    }
+
+    fn target_changed(&mut self, key: &Key, old: Option<&NodeTarget>) {
+        let new = self.targets.get(key.name.as_ref()).map(|t| &*t.value);
+        for workload in told_anew(old, new) {
+            if let Some(a) = self.assignments.get(workload) {
+                self.dirty.deployments.insert(a.value.deployment.clone());
+            }
+        }
+        self.dirty.touched.extend(old.or(new).map(|t| t.node.clone()));
+    }
+
+    /// What changed since the last call; everything, the first time.
+    pub fn take_dirty(&mut self) -> Dirty {
+        std::mem::replace(&mut self.dirty, Dirty::none())
     }
 
     /// Forgets tombstones that the watch has passed.
@@ -221,47 +315,66 @@ impl World {
         self.statuses_on.get(node).into_iter().flatten().filter_map(|w| self.statuses.get(w)).map(|v| &v.value)
     }
 
-    /// The deployment of this id or name. O(N) by name.
-    #[must_use]
-    pub fn find_deployment(&self, id_or_name: &str) -> Option<&Versioned<Arc<Deployment>>> {
-        self.deployments
-            .get(id_or_name)
-            .or_else(|| self.deployments.values().find(|d| d.value.name.as_str() == id_or_name))
+    /// The deployments that want to be apart from some other, by id.
+    pub fn choosy(&self) -> impl Iterator<Item = &Arc<Deployment>> {
+        self.choosy.iter().filter_map(|id| self.deployments.get(id)).map(|d| &d.value)
     }
 
-    /// The node of this id or name. O(N) by name.
+    /// The deployments of a stack, by id.
+    pub fn members_of<'a>(&'a self, stack: &Name) -> impl Iterator<Item = &'a DeploymentId> + use<'a> {
+        self.stacks.get(stack).into_iter().flatten()
+    }
+
+    /// Deployments that something is assigned for, also those that are gone.
+    pub fn assigned_deployments(&self) -> impl Iterator<Item = &DeploymentId> {
+        self.of_deployment.keys()
+    }
+
+    /// Deployments that nodes reported something of, also those that are gone.
+    pub fn reported_deployments(&self) -> impl Iterator<Item = &DeploymentId> {
+        self.statuses_of.keys()
+    }
+
+    /// The deployment of this id or name.
+    #[must_use]
+    pub fn find_deployment(&self, id_or_name: &str) -> Option<&Versioned<Arc<Deployment>>> {
+        let named = || self.deployments.get(self.deployment_names.get(id_or_name)?);
+        self.deployments.get(id_or_name).or_else(named)
+    }
+
+    /// The node of this id or name.
     #[must_use]
     pub fn find_node(&self, id_or_name: &str) -> Option<&Versioned<Arc<Node>>> {
-        self.nodes.get(id_or_name).or_else(|| self.nodes.values().find(|n| n.value.name.as_str() == id_or_name))
+        let named = || self.nodes.get(self.node_names.get(id_or_name)?);
+        self.nodes.get(id_or_name).or_else(named)
     }
 }
 
+/// Puts an object in its table, or takes it out; what was there before.
 fn set<I: Ord + std::borrow::Borrow<str>, T: Stored>(
     table: &mut Table<I, T>,
     key: &Key,
     value: Option<&Value>,
     revision: Revision,
     id: impl FnOnce(&T) -> I,
-) -> Result<(), PortError> {
-    match value {
+) -> Result<Option<Arc<T>>, PortError> {
+    let old = match value {
         Some(value) => {
             let object = T::decode(key, value)?;
-            table.insert(id(&object), Versioned { value: Arc::new(object), revision });
+            table.insert(id(&object), Versioned { value: Arc::new(object), revision })
         }
-        None => {
-            table.remove(key.name.as_ref());
-        }
-    }
-    Ok(())
+        None => table.remove(key.name.as_ref()),
+    };
+    Ok(old.map(|old| old.value))
 }
 
-fn index<I: Ord + Clone>(map: &mut BTreeMap<I, BTreeSet<WorkloadId>>, key: &I, workload: &WorkloadId) {
-    map.entry(key.clone()).or_default().insert(workload.clone());
+fn index<I: Ord + Clone, M: Ord + Clone>(map: &mut BTreeMap<I, BTreeSet<M>>, key: &I, member: &M) {
+    map.entry(key.clone()).or_default().insert(member.clone());
 }
 
-fn unindex<I: Ord>(map: &mut BTreeMap<I, BTreeSet<WorkloadId>>, key: &I, workload: &WorkloadId) {
+fn unindex<I: Ord, M: Ord>(map: &mut BTreeMap<I, BTreeSet<M>>, key: &I, member: &M) {
     if let Some(set) = map.get_mut(key) {
-        set.remove(workload);
+        set.remove(member);
         if set.is_empty() {
             map.remove(key);
         }
