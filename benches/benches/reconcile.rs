@@ -14,15 +14,16 @@ use futures_util::stream;
 use miaas_core::{
     PortError,
     api::v1::{CreateDeployment, RegisterNode, UpdateDeployment},
-    engine::{EngineConfig, MemoryStore, Orchestrator, Ports, SystemClock, SystemIds},
+    engine::{EngineConfig, Orchestrator, Ports, SystemClock, SystemIds},
     id::{NodeId, WorkloadId},
     model::{
         ExecutorKind, Facts, Generation, Heartbeat, Lease, NodeReport, NodeTarget, Phase, WorkloadReport, WorkloadState,
     },
     name::Labels,
-    port::{AgentLink, BoxStream, LogLine, LogOptions},
+    port::{AgentLink, BoxStream, Kind, LogLine, LogOptions},
 };
 use miaas_placement::Engine;
+use miaas_store::{SqliteOptions, SqliteStore};
 use miaas_templates::{Catalog, CatalogRenderer};
 
 /// Replicas of each deployment.
@@ -57,8 +58,9 @@ fn main() -> Result<()> {
 }
 
 async fn run(nodes: usize) -> Result<()> {
+    let folder = tempfile::tempdir()?;
     let ports = Ports {
-        store: Arc::new(MemoryStore::new()),
+        store: Arc::new(SqliteStore::open(folder.path().join("miaas.db"), SqliteOptions::default()).await?),
         link: Arc::new(Nowhere),
         placer: Arc::new(Engine::default()),
         renderer: Arc::new(CatalogRenderer::new(Catalog::builtin()?)),
@@ -78,17 +80,20 @@ async fn run(nodes: usize) -> Result<()> {
     for i in 0..deployments {
         control.create(wanted(i)).await?;
     }
+    println!("memory: {} MiB", resident().unwrap_or(0) >> 10);
     println!("{deployments} deployments created: {:.0}/s", rate(deployments, start));
     let start = Instant::now();
     while control.tick().await? {}
     let workloads = control.view().assignments().len();
     println!("{workloads} workloads placed and told: {:.0}/s (limit 2000/s)", rate(workloads, start));
+    println!("memory: {} MiB", resident().unwrap_or(0) >> 10);
     let start = Instant::now();
     for node in &fleet {
         control.report(all_runs(&control.target(node))).await?;
     }
     println!("{nodes} reports of {workloads} workloads: {:.0} reports/s", rate(nodes, start));
     while control.tick().await? {}
+    println!("memory: {} MiB", resident().unwrap_or(0) >> 10);
     measure("a tick with nothing to do", 50.0, || async { control.tick().await }).await?;
     let mut replicas = REPLICAS;
     let mut times = Vec::new();
@@ -105,7 +110,12 @@ async fn run(nodes: usize) -> Result<()> {
     let start = Instant::now();
     control.flush().await?;
     println!("writing what was seen of all nodes: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
-    println!("memory: {} MiB (limit 1024 MiB with SQLite in place of memory)", resident().context("no /proc")? >> 10);
+    println!("memory: {} MiB (limit 1024 MiB)", resident().context("no /proc")? >> 10);
+    for kind in [Kind::Assignment, Kind::Target, Kind::Status, Kind::Node, Kind::Observation] {
+        let stored = control.store().list(kind).await?.items;
+        let bytes: usize = stored.iter().map(|(_, v)| v.value.0.len()).sum();
+        println!("stored of {kind:?}: {} of {} bytes each", stored.len(), bytes / stored.len().max(1));
+    }
     Ok(())
 }
 

@@ -122,7 +122,7 @@ fn assigned(devices: Vec<DeviceShare>) -> World {
         leaving: false,
         relocate: None,
         at: Timestamp::default(),
-        why: Explanation::default(),
+        why: Default::default(),
     };
     let mut world = World::default();
     let value = Value(serde_json::to_string(&assignment).unwrap().into());

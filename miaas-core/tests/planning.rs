@@ -47,7 +47,7 @@ fn workload(id: &str, hash: &str, restart: RestartPolicy, checked: bool) -> Rend
         executor: ExecutorKind::Fake,
         run: true,
         exclusive: false,
-        spec: WorkloadSpec { services: [("main".to_owned(), service)].into(), ..WorkloadSpec::default() },
+        spec: WorkloadSpec { services: [("main".to_owned(), service.into())].into(), ..WorkloadSpec::default() },
         compose: String::new(),
     }
 }

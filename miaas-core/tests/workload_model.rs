@@ -15,7 +15,7 @@ fn t3_an_ordinary_workload_has_the_json_that_it_always_had() {
         ..Service::default()
     };
     let spec = WorkloadSpec {
-        services: [("a".to_owned(), service)].into(),
+        services: [("a".to_owned(), service.into())].into(),
         volumes: [("data".to_owned(), Volume::default())].into(),
         ..WorkloadSpec::default()
     };
@@ -40,7 +40,8 @@ fn t3_what_is_asked_for_comes_back_and_files_are_never_shown() {
     service.isolation.cap_drop = vec!["ALL".into()];
     service.tuning.cpu_shares = Some(512);
     let networks = [("back".to_owned(), Network { internal: true, ..Network::default() })].into();
-    let spec = WorkloadSpec { services: [("a".to_owned(), service)].into(), networks, ..WorkloadSpec::default() };
+    let spec =
+        WorkloadSpec { services: [("a".to_owned(), service.into())].into(), networks, ..WorkloadSpec::default() };
     let json = serde_json::to_string(&spec).unwrap();
     assert_eq!(serde_json::from_str::<WorkloadSpec>(&json).unwrap(), spec);
     assert!(!format!("{spec:?}").contains("hunter2"));

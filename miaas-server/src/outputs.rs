@@ -9,7 +9,7 @@ use miaas_core::{
         Source, UpdatePolicy, Values,
     },
     name::{Labels, Name},
-    port::{AUTO_PORTS, Explanation, NodeContext, Renderer as _},
+    port::{AUTO_PORTS, NodeContext, Renderer as _},
     spec::Issue,
 };
 use miaas_templates::{KubernetesRequest, params::fill_stand_ins};
@@ -144,6 +144,6 @@ fn place(state: &AppState, deployment: &Deployment) -> Result<Assignment, PortEr
         leaving: false,
         relocate: None,
         at: state.orchestrator().now(),
-        why: Explanation::default(),
+        why: miaas_core::model::Recorded::default(),
     })
 }

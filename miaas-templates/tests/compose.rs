@@ -286,7 +286,7 @@ fn t3_a_full_document_is_understood() {
         limits: Limits { cpu_milli: Some(1_500), mem_mib: Some(1), pids: Some(100) },
         ..Service::default()
     };
-    assert_eq!(spec.services["db"], db);
+    assert_eq!(spec.services["db"], db.into());
     // A service that others wait for to complete is a job.
     assert_eq!(spec.services["migrate"].restart, RestartPolicy::No);
     let web = Service {
@@ -316,7 +316,7 @@ fn t3_a_full_document_is_understood() {
         stop_signal: Some("SIGINT".into()),
         ..Service::default()
     };
-    assert_eq!(spec.services["web"], web);
+    assert_eq!(spec.services["web"], web.into());
     assert_eq!(
         spec.volumes,
         BTreeMap::from([

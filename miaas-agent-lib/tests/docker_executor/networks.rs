@@ -1,9 +1,12 @@
 //! Networks: of the workload, shared between workloads, external, and what they keep apart.
 
+use std::time::Duration;
+
 use bollard::{
-    models::NetworkCreateRequest,
+    models::{ContainerUpdateBody, NetworkCreateRequest},
     query_parameters::{InspectNetworkOptions, ListNetworksOptions},
 };
+use futures_util::StreamExt as _;
 use miaas_core::{
     ErrorKind,
     model::{Attachment, Ipam, IpamRange, Network, RenderedWorkload, Service},
@@ -135,6 +138,38 @@ async fn a_container_that_was_taken_off_its_network_is_made_anew_and_others_run_
 }
 
 #[tokio::test]
+async fn a_container_whose_limits_were_edited_is_made_anew_and_a_paused_one_goes_on() {
+    on_engine("edited", |bench| async move {
+        let mut main = bench.service(&[]);
+        main.limits.mem_mib = Some(64);
+        let w = bench.hashed(bench.workload("w", vec![("main", main), ("other", bench.service(&[]))]));
+        bench.run(&w).await;
+        let before = bench.look(&w.id).await.unwrap();
+        assert_eq!(before.hash.as_ref(), Some(&w.hash));
+        // An agent always listens: that is how it learns of the edit.
+        let mut changes = bench.executor.changes();
+        let listening = tokio::spawn(async move { while changes.next().await.is_some() {} });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let more = ContainerUpdateBody { memory: Some(128 << 20), memory_swap: Some(-1), ..Default::default() };
+        bench.docker.update_container(&bench.container(&w, "main"), more).await.unwrap();
+        bench.until(&w.id, "it is seen", |o| o.hash.as_ref() != Some(&w.hash)).await;
+        bench.run(&w).await;
+        let after = bench.until(&w.id, "it is as wanted", |o| o.hash.as_ref() == Some(&w.hash)).await;
+        assert_ne!(before.services["main"].instance, after.services["main"].instance);
+        assert_eq!(before.services["other"].instance, after.services["other"].instance);
+        let made = bench.docker.inspect_container(&bench.container(&w, "main"), None).await.unwrap();
+        assert_eq!(made.host_config.unwrap().memory, Some(64 << 20));
+        bench.docker.pause_container(&bench.container(&w, "other")).await.unwrap();
+        bench.until(&w.id, "it is seen", |o| !o.services["other"].running).await;
+        bench.run(&w).await;
+        let last = bench.until(&w.id, "it goes on", |o| o.services["other"].running).await;
+        assert_eq!(last.services["other"].instance, after.services["other"].instance);
+        listening.abort();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_external_network_must_be_there() {
     on_engine("external", |bench| async move {
         let name = format!("{}-lan", bench.scope());
@@ -253,7 +288,7 @@ async fn a_service_in_the_network_of_another_follows_its_replacement() {
             if bench.said(&new).await.iter().any(|line| line == "seen") {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("the follower does not see the page: {:?}", bench.said(&new).await);
     })

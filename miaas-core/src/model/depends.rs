@@ -59,7 +59,7 @@ mod tests {
             depends_on: needs.iter().map(|n| ((*n).to_owned(), Default::default())).collect(),
             ..Service::default()
         };
-        let services = edges.iter().map(|(name, needs)| ((*name).to_owned(), service(needs))).collect();
+        let services = edges.iter().map(|(name, needs)| ((*name).to_owned(), Box::new(service(needs)))).collect();
         WorkloadSpec { services, ..WorkloadSpec::default() }
     }
 

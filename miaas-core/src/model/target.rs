@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DeviceShare, ExecutorKind, GpuRequest, Protocol, RenderedWorkload};
+use super::{DeviceShare, ExecutorKind, GpuRequest, Protocol, Recorded, RenderedWorkload};
 use crate::{
     id::{DeploymentId, NodeId, WorkloadId},
     port::Explanation,
@@ -53,8 +53,9 @@ pub struct Assignment {
     pub relocate: Option<Relocate>,
     /// When it was decided.
     pub at: Timestamp,
-    /// Why there.
-    pub why: Explanation,
+    /// Why there, in short: see [`Explanation::kept`].
+    #[serde(default)]
+    pub why: Recorded<Explanation>,
 }
 
 /// A move that was asked for.

@@ -280,7 +280,8 @@ impl Planning<'_> {
             world.assignments_of(id).for_each(|a| self.unassign(a, "its deployment is gone"));
         }
         for status in reported.into_iter().flat_map(|id| world.statuses_of(id)) {
-            let nobody = !world.nodes().contains_key(&status.node) && !world.assignments().contains_key(&status.workload);
+            let nobody =
+                !world.nodes().contains_key(&status.node) && !world.assignments().contains_key(&status.workload);
             if nobody && !fence::kept(self.input, status) {
                 self.plan.forget.push(status.workload.clone());
             }

@@ -30,9 +30,7 @@ pub(super) fn held_back(report: &mut PlanReport, input: PlanInput<'_>, a: &Assig
 /// How much longer the instance can live.
 fn left(input: PlanInput<'_>, status: &WorkloadStatus) -> Duration {
     match (input.world.nodes().contains_key(&status.node), status.fenced) {
-        (true, _) => {
-            input.seen.get(&status.node).map_or(Duration::ZERO, |s| s.fenced.saturating_sub(input.uptime))
-        },
+        (true, _) => input.seen.get(&status.node).map_or(Duration::ZERO, |s| s.fenced.saturating_sub(input.uptime)),
         (false, Some(until)) => until.since(input.now),
         (false, None) => Duration::ZERO,
     }

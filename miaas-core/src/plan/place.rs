@@ -11,7 +11,7 @@ use super::{
 use crate::{
     api::v1::Problem,
     id::WorkloadId,
-    model::{Assignment, Deployment, WorkloadStatus},
+    model::{Assignment, Deployment, Recorded, WorkloadStatus},
     port::{Decision, Demand, DemandGroup, Neighbour, Placement, RenderedDemand, Unplaceable},
 };
 
@@ -200,7 +200,7 @@ pub(super) fn accept(
         leaving: false,
         relocate: None,
         at: now,
-        why: decision.why,
+        why: Recorded::new(&decision.why.kept()),
     };
     // One that may run only once has a status from the moment on when its node is told of it.
     if !d.spec.placement.exclusive {

@@ -152,13 +152,7 @@ impl Planner {
         }
     }
 
-    fn keep(
-        &mut self,
-        world: &World,
-        planned: impl Iterator<Item = DeploymentId>,
-        plan: &Plan,
-        report: &PlanReport,
-    ) {
+    fn keep(&mut self, world: &World, planned: impl Iterator<Item = DeploymentId>, plan: &Plan, report: &PlanReport) {
         self.view.forget_demands();
         // The plan is in the view, and may not come to pass.
         let gone = plan.unassign.iter().filter_map(|w| world.assignments().get(w)).map(|a| &a.value.node);
@@ -171,7 +165,8 @@ impl Planner {
 /// Whether a deployment is all that it should be, so that it stays so until something of it or its nodes changes.
 fn is_settled(world: &World, id: &DeploymentId) -> bool {
     let Some(d) = world.deployments().get(id).map(|d| &d.value) else { return true };
-    let updated = world.rollouts().get(id).is_some_and(|r| r.value.phase == RolloutPhase::Complete && r.value.ready > 0);
+    let updated =
+        world.rollouts().get(id).is_some_and(|r| r.value.phase == RolloutPhase::Complete && r.value.ready > 0);
     let rests = world.assignments_of(id).all(|a| !a.leaving && a.next.is_none() && a.relocate.is_none());
     let (assigned, reported) = (world.assignments_of(id).count(), world.statuses_of(id).count());
     d.deleted_at.is_none() && updated && rests && assigned == d.spec.replicas as usize && reported == assigned

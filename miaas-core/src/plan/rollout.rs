@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::v1::WAITING,
     fsm::rollout::{self, Allowance, Progress},
-    model::{Assignment, Deployment, NodeHealth, Phase, Rollout, RolloutPhase, RunState, WorkloadStatus},
+    model::{Assignment, Deployment, NodeHealth, Phase, Recorded, Rollout, RolloutPhase, RunState, WorkloadStatus},
     port::{Decision, Demand, DemandGroup, RenderedDemand},
     time::Timestamp,
 };
@@ -231,7 +231,7 @@ fn give(state: &mut Planning<'_>, d: &Deployment, a: &Assignment, wanted: u64, m
                 variant,
                 executor: decision.executor,
                 stateful: decision.stateful,
-                why: decision.why,
+                why: Recorded::new(&decision.why.kept()),
                 ..a.clone()
             });
         }

@@ -4,6 +4,7 @@ use super::SeenNodes;
 use crate::{
     api::v1::{DeploymentItem, DeploymentStatus, Problem, RolloutItem, WAITING, WorkloadItem},
     model::{Assignment, Deployment, NodeHealth, Params, Phase, RunState, Source},
+    port::Explanation,
     world::World,
 };
 
@@ -78,16 +79,12 @@ fn rollout(world: &World, d: &Deployment) -> Option<RolloutItem> {
 fn workload_item(world: &World, seen: &SeenNodes, a: &Assignment) -> WorkloadItem {
     let node = world.nodes().get(&a.node).map(|n| &n.value);
     let status = world.statuses().get(&a.workload).map(|s| &s.value).filter(|s| s.node == a.node);
-    let wanted =
-        world.targets().get(&a.node).and_then(|t| t.value.find(&a.workload).map(|w| (w.hash.clone(), w.generation)));
+    let wanted = world.targets().get(&a.node).and_then(|t| t.value.find(&a.workload));
     let online = seen.get(&a.node).is_some_and(|s| s.health == NodeHealth::Online);
     let state = status.map(|s| s.state.clone()).unwrap_or_default();
-    let current = wanted.is_some_and(|(hash, generation)| {
-        let fresh = world
-            .deployments()
-            .get(&a.deployment)
-            .is_some_and(|d| d.value.generation == generation && d.value.revision == a.revision);
-        fresh && state.running_hash.as_ref() == Some(&hash)
+    let current = wanted.is_some_and(|w| {
+        let is_newest = world.deployments().get(&a.deployment).is_some_and(|d| d.value.revision == a.revision);
+        is_newest && w.revision == a.revision && w.run && state.running_hash.as_ref() == Some(&w.hash)
     });
     WorkloadItem {
         id: a.workload.clone(),
@@ -104,8 +101,17 @@ fn workload_item(world: &World, seen: &SeenNodes, a: &Assignment) -> WorkloadIte
         variant: a.variant.clone(),
         devices: a.devices.clone(),
         leaving: a.leaving,
-        why: a.why.clone(),
+        why: why(a),
     }
+}
+
+/// Why the workload is where it is, as far as that can be read.
+#[must_use]
+pub fn why(a: &Assignment) -> Explanation {
+    a.why.read().unwrap_or_else(|e| Explanation {
+        summary: format!("what was recorded cannot be read: {e}"),
+        ..Explanation::default()
+    })
 }
 
 fn workload_problem(w: &WorkloadItem) -> Option<Problem> {

@@ -17,8 +17,8 @@ use crate::{
     port::{NodeContext, RenderContext},
 };
 
-/// Writes a new target for every node whose workloads changed. What was rendered for the same generation and with the same
-/// values of what it refers to is kept as it is, so a new version of a template never restarts what runs.
+/// Writes a new target for every node whose workloads changed. What was rendered for the same revision and with the same values
+/// of what it refers to is kept as it is, so a new version of a template never restarts what runs.
 pub(super) fn plan_targets(state: &mut Planning<'_>, deployments: &[&Deployment]) {
     let world = state.input.world;
     let assign = std::mem::take(&mut state.plan.assign);
@@ -40,9 +40,12 @@ pub(super) fn plan_targets(state: &mut Planning<'_>, deployments: &[&Deployment]
                 }
                 _ => rendered(&mut state.report, state.input, &wiring, a, old),
             })
-            .map(|w| match should_run(state.input, &w, node) {
-                run if run == w.run => w,
-                run => Cow::Owned(RenderedWorkload { run, ..w.into_owned() }),
+            .map(|w| {
+                let (run, exclusive) = (should_run(state.input, &w, node), must_be_alone(state.input, &w));
+                if (run, exclusive) == (w.run, w.exclusive) {
+                    return w;
+                }
+                Cow::Owned(RenderedWorkload { run, exclusive, ..w.into_owned() })
             })
             .collect();
         let prepare: Vec<Preparation> = here.values().filter_map(|a| preparation(state.input, a)).collect();
@@ -102,6 +105,11 @@ fn are(before: &[RenderedWorkload], now: &[Cow<'_, RenderedWorkload>]) -> bool {
         })
 }
 
+/// Whether it may run only once; this can be changed while it runs.
+fn must_be_alone(input: PlanInput<'_>, w: &RenderedWorkload) -> bool {
+    input.world.deployments().get(&w.deployment).map_or(w.exclusive, |d| d.value.spec.placement.exclusive)
+}
+
 /// What is still on a node when its drain is over is stopped; it keeps its place and its volumes.
 fn should_run(input: PlanInput<'_>, w: &RenderedWorkload, node: &NodeId) -> bool {
     let wanted = input.world.assignments().get(&w.id).map(|a| &a.value.deployment);
@@ -130,8 +138,7 @@ fn rendered<'t>(
 ) -> Option<Cow<'t, RenderedWorkload>> {
     let before = old.and_then(|t| t.find(&a.workload));
     let newest = &input.world.deployments().get(&a.deployment)?.value;
-    let same = |b: &&RenderedWorkload| b.generation == newest.generation && b.revision == a.revision;
-    let current = before.filter(|b| same(b) || a.leaving);
+    let current = before.filter(|b| b.revision == a.revision || a.leaving);
     let Some(deployment) = input.world.deployment_at(newest, a.revision) else {
         let message = format!("revision {} is not kept any more", a.revision);
         report.problem(&a.deployment, problem("render", message, None));

@@ -79,7 +79,8 @@ impl<'a> Wiring<'a> {
     /// As one deployment needs it: its own stack, as it is assigned now.
     fn around(world: &'a World, seen: &'a SeenNodes, renderer: &'a dyn Renderer, d: &Deployment) -> Self {
         let stack = d.spec.stack.iter().flat_map(|member| world.members_of(&member.stack));
-        let ids: BTreeSet<&DeploymentId> = stack.chain([&d.id]).filter(|id| world.deployments().contains_key(*id)).collect();
+        let ids: BTreeSet<&DeploymentId> =
+            stack.chain([&d.id]).filter(|id| world.deployments().contains_key(*id)).collect();
         let deployments = ids.iter().filter_map(|id| world.deployments().get(*id)).map(|d| &*d.value);
         let all = ids.iter().flat_map(|id| world.assignments_of(id)).map(|a| &**a);
         Self::new(world, seen, renderer, deployments, all)

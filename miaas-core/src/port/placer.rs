@@ -187,6 +187,20 @@ pub struct Explanation {
     pub considered: usize,
 }
 
+/// Most nodes of a kind in an explanation that is kept with a workload.
+const KEPT: usize = 5;
+
+impl Explanation {
+    /// As it is kept with each workload of the fleet: the best few candidates, and a few of the excluded nodes. The counts say
+    /// how many there were.
+    #[must_use]
+    pub fn kept(mut self) -> Self {
+        self.candidates.truncate(KEPT);
+        self.rejected.truncate(KEPT);
+        self
+    }
+}
+
 /// A node that could have taken a workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

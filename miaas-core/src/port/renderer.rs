@@ -19,6 +19,8 @@ use crate::{
 /// # Contract
 /// - `validate` returns every issue of a spec's source at once, and none exactly when `demand` succeeds.
 /// - `render` and `outputs` depend on their arguments only: the same give the same bytes.
+/// - Of a deployment they depend on its identity and name, its source, its stack and the counter of restarts only: what runs is
+///   not rendered anew when something else changes.
 /// - Whatever `references` names is in [`RenderContext::values`] when `render` and `outputs` are called.
 /// - A missing variable is a [`RenderError`] that names variable, file and line.
 /// - `render` gives the variant that the assignment names ([`Assignment::variant`]).

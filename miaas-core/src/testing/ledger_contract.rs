@@ -52,7 +52,7 @@ pub fn target(generation: u64, workloads: usize) -> NodeTarget {
             executor: ExecutorKind::Process,
             run: i.is_multiple_of(2),
             exclusive: false,
-            spec: WorkloadSpec { services: [("main".to_owned(), service)].into(), ..WorkloadSpec::default() },
+            spec: WorkloadSpec { services: [("main".to_owned(), service.into())].into(), ..WorkloadSpec::default() },
             compose: "services: {}\n".into(),
         }
     };

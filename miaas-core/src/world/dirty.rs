@@ -31,12 +31,7 @@ impl Dirty {
     /// Everything is as it was when it was planned.
     #[must_use]
     pub const fn none() -> Self {
-        Self {
-            everything: false,
-            deployments: BTreeSet::new(),
-            nodes: BTreeSet::new(),
-            touched: BTreeSet::new(),
-        }
+        Self { everything: false, deployments: BTreeSet::new(), nodes: BTreeSet::new(), touched: BTreeSet::new() }
     }
 
     /// Takes over what another one says.

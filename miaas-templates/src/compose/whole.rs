@@ -37,7 +37,7 @@ pub(super) fn services(document: &mut Document, at: &Cursor<'_>, context: &Conte
         }
         volumes_from.insert(name.clone(), mounts);
         optional.insert(name.clone(), may_miss);
-        document.spec.services.insert(name, service);
+        document.spec.services.insert(name, service.into());
     }
     let spec = &mut document.spec;
     let there: BTreeSet<String> = spec.services.keys().cloned().collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use miaas_core::{
-    model::{Attachment, Deployment, Network, PortBinding, PublishedPort, Service, WorkloadSpec},
+    model::{Attachment, Deployment, Network, PortBinding, PublishedPort, WorkloadSpec},
     port::Viewpoint,
 };
 
@@ -45,8 +45,7 @@ pub(super) fn endpoints(
 }
 
 fn publisher<'a>(spec: &'a WorkloadSpec, bound: &PortBinding) -> Option<(&'a str, &'a PublishedPort)> {
-    let mut all =
-        spec.services.iter().flat_map(|(name, s): (&String, &Service)| s.ports.iter().map(move |p| (name, p)));
+    let mut all = spec.services.iter().flat_map(|(name, s)| s.ports.iter().map(move |p| (name, p)));
     all.find(|(_, p)| p.host == bound.host && p.protocol == bound.protocol).map(|(name, p)| (name.as_str(), p))
 }
 

@@ -8,7 +8,7 @@ use miaas_core::{
     id::{DeploymentId, NodeId, WorkloadId},
     model::*,
     name::{Labels, Name},
-    port::{Explanation, NodeContext, RenderContext, RenderedDemand, Renderer},
+    port::{NodeContext, RenderContext, RenderedDemand, Renderer},
     time::Timestamp,
 };
 use miaas_templates::{Catalog, CatalogRenderer};
@@ -80,7 +80,7 @@ pub(crate) fn assigned_by(d: &Deployment, demand: RenderedDemand, executor: Exec
         leaving: false,
         relocate: None,
         at: Timestamp::default(),
-        why: Explanation::default(),
+        why: Recorded::default(),
     }
 }
 

@@ -1,8 +1,8 @@
-//! Wakes whenever a container of ours starts, ends or changes its health.
+//! Wakes whenever a container of ours starts, ends, is edited or changes its health.
 
 use std::{sync::Arc, time::Duration};
 
-use bollard::query_parameters::EventsOptions;
+use bollard::{models::EventMessage, query_parameters::EventsOptions};
 use futures_util::{
     Stream, StreamExt as _,
     stream::{self, BoxStream},
@@ -13,8 +13,22 @@ use tokio::time::Instant;
 use super::{engine::Engine, labels};
 
 /// The events of Docker and of Podman; those of health checks' own processes are left out, they come all the time.
-const EVENTS: [&str; 11] =
-    ["start", "die", "died", "destroy", "remove", "oom", "pause", "unpause", "health_status", "stop", "cleanup"];
+const EVENTS: [&str; 12] = [
+    "start",
+    "die",
+    "died",
+    "destroy",
+    "remove",
+    "oom",
+    "pause",
+    "unpause",
+    "health_status",
+    "stop",
+    "cleanup",
+    EDITED,
+];
+/// Of these, the one after which a container is not what it was before.
+const EDITED: &str = "update";
 
 /// The engine tells of an end some milliseconds before its own list of containers shows it, so there is always one more
 /// wake so much after an event. Events in between are not told one by one: each look costs the engine.
@@ -36,7 +50,7 @@ pub(super) fn changes(engine: Arc<Engine>) -> BoxStream<'static, ()> {
     .boxed()
 }
 
-async fn subscribe(engine: &Engine) -> BoxStream<'static, ()> {
+async fn subscribe(engine: &Arc<Engine>) -> BoxStream<'static, ()> {
     let client: Result<_, PortError> = engine.client("executor.changes", "waiting for changes").await;
     let Ok(client) = client else { return stream::empty().boxed() };
     let filters = [
@@ -47,7 +61,17 @@ async fn subscribe(engine: &Engine) -> BoxStream<'static, ()> {
     let options = EventsOptions { filters: Some(filters.into()), ..EventsOptions::default() };
     // An error ends the subscription; the next one follows.
     let events = client.events(Some(options)).take_while(|e| std::future::ready(e.is_ok()));
-    settle(events.map(|_| ()).boxed()).boxed()
+    let engine = Arc::clone(engine);
+    let noted = events.filter_map(move |e| std::future::ready(e.ok().map(|event| note(&engine, event))));
+    settle(noted.boxed()).boxed()
+}
+
+fn note(engine: &Engine, event: EventMessage) {
+    if event.action.as_deref() == Some(EDITED)
+        && let Some(id) = event.actor.and_then(|actor| actor.id)
+    {
+        engine.looks.forget(&id);
+    }
 }
 
 /// Wakes at the first event, and at the end of each [`SETTLED`] for as long as there were events in it or it is the first.

@@ -5,13 +5,14 @@ use bollard::{
     query_parameters::LogsOptions,
 };
 use futures_util::StreamExt as _;
-use miaas_core::{PortError, model::ServiceState};
+use miaas_core::{PortError, hash::ContentHash, model::ServiceState};
 
 use super::{
     container,
     engine::Engine,
     error,
     found::{Found, Life},
+    labels,
 };
 
 /// How much of a failed service's output goes into its error.
@@ -29,11 +30,12 @@ pub(super) fn listed(found: &Found) -> ServiceState {
     }
 }
 
-/// The whole state. One request, and one more for the output of what has failed.
+/// The whole state. One request, and one more for the output of what has failed. What runs with other limits than it was made
+/// with gets a hash that nobody asks for.
 pub(super) async fn container(
     engine: &Engine,
     operation: &'static str,
-    found: &Found,
+    found: &mut Found,
 ) -> Result<ServiceState, PortError> {
     let mut state = listed(found);
     let about = found.about();
@@ -48,6 +50,10 @@ pub(super) async fn container(
     };
     state.restarts = seen.restart_count.and_then(|n| u32::try_from(n).ok()).unwrap_or_default();
     let by_request = stopped_by_request(found, &seen);
+    let limits = seen.host_config.as_ref().map(container::limits);
+    if found.limits.is_some() && limits.is_some() && limits != found.limits {
+        found.hash = ContentHash::from_text(labels::EDITED);
+    }
     let now = seen.state.unwrap_or_default();
     // It may have changed since it was listed; what is said about it must belong together.
     let life = now.status.and_then(Life::from_status).unwrap_or(found.life);

@@ -15,7 +15,9 @@ use miaas_core::{PortError, id::WorkloadId};
 
 use tokio::sync::Semaphore;
 
-use super::{DockerOptions, PARALLEL_STARTS, error, files::Files, found::Found, labels, network::Sharing};
+use super::{
+    DockerOptions, PARALLEL_STARTS, error, files::Files, found::Found, labels, network::Sharing, observe::Looks,
+};
 
 #[derive(Debug)]
 pub(super) struct Engine {
@@ -24,6 +26,7 @@ pub(super) struct Engine {
     client: Mutex<Option<Docker>>,
     pub sharing: Sharing,
     pub files: Files,
+    pub looks: Looks,
     /// So many requests that make or start a container go on at a time.
     pub starts: Semaphore,
 }
@@ -32,7 +35,7 @@ impl Engine {
     pub(super) fn new(options: DockerOptions) -> Self {
         let starts = Semaphore::new(PARALLEL_STARTS);
         let files = Files::new(options.memory.clone(), &options.scope);
-        Self { options, client: Mutex::new(None), sharing: Sharing::default(), files, starts }
+        Self { options, client: Mutex::new(None), sharing: Sharing::default(), files, looks: Looks::default(), starts }
     }
 
     /// A client that speaks the engine's version.

@@ -23,6 +23,8 @@ pub(super) struct Found {
     /// The service's own grace, when it has one.
     pub grace_seconds: Option<u64>,
     pub depends_on: Vec<String>,
+    /// What the kernel was asked to give it; none when it was made by a version that did not note that.
+    pub limits: Option<String>,
     pub life: Life,
     pub healthy: Option<bool>,
     /// The shared networks that it is on, by the engine's names.
@@ -96,6 +98,7 @@ impl Found {
             shares: label(labels::SHARES).map(|l| l.split(',').map(str::to_owned).collect()).unwrap_or_default(),
             networks,
             depends_on: labels::parse_depends_on(label(labels::DEPENDS_ON).unwrap_or_default()),
+            limits: label(labels::LIMITS).map(str::to_owned),
             life,
             healthy: c.status.as_deref().and_then(health),
             endpoint: endpoints.join(","),

@@ -29,6 +29,8 @@ pub(super) const SHARED: &str = "io.miaas.shared";
 pub(super) const SHARES: &str = "io.miaas.shares";
 /// All networks that a container was put on, by the engine's names: `a,b`.
 pub(super) const NETWORKS: &str = "io.miaas.networks";
+/// What the kernel was asked to give a container, as `docker update` can change it.
+pub(super) const LIMITS: &str = "io.miaas.limits";
 /// Compose's own label for the name that a network has in the workload.
 pub(super) const NETWORK: &str = "com.docker.compose.network";
 /// Compose's own label for what a service depends on: `db:service_healthy:false,cache:service_started:false`.
@@ -36,6 +38,8 @@ pub(super) const DEPENDS_ON: &str = "com.docker.compose.depends_on";
 
 /// In place of the hash of a container that is off one of its networks.
 pub(super) const TAKEN_OFF: &str = "taken off a network";
+/// In place of the hash of a container whose limits were changed.
+pub(super) const EDITED: &str = "limits were changed";
 
 /// Docker's own grace, used where a service names none.
 pub(super) const DEFAULT_GRACE_SECONDS: u64 = 10;

@@ -43,7 +43,7 @@ use miaas_core::{
     port::{BoxStream, Capability, Executor, LogLine, LogOptions, Observed, Progress},
 };
 
-use self::{engine::Engine, observe::Restarts};
+use self::engine::Engine;
 
 /// More starts at a time make the engine slower, not faster.
 const PARALLEL_STARTS: usize = 4;
@@ -106,14 +106,13 @@ impl Default for DockerOptions {
 #[derive(Debug, Clone)]
 pub struct DockerExecutor {
     engine: Arc<Engine>,
-    restarts: Arc<Restarts>,
 }
 
 impl DockerExecutor {
     /// An executor that has not asked the engine anything yet.
     #[must_use]
     pub fn new(options: DockerOptions) -> Self {
-        Self { engine: Arc::new(Engine::new(options)), restarts: Arc::default() }
+        Self { engine: Arc::new(Engine::new(options)) }
     }
 
     /// An executor whose engine answers now.
@@ -159,7 +158,7 @@ impl Executor for DockerExecutor {
     }
 
     async fn observe(&self) -> Result<BTreeMap<WorkloadId, Observed>, PortError> {
-        observe::observe(&self.engine, &self.restarts).await
+        observe::observe(&self.engine).await
     }
 
     async fn pull(&self, id: &WorkloadId, images: &[String], progress: &dyn Progress) -> Result<(), PortError> {

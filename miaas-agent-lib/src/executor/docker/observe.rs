@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -19,45 +19,68 @@ use super::{
     describe,
     engine::Engine,
     found::{Found, Life},
+    labels,
 };
 
 const OPERATION: &str = "executor.observe";
 /// So many containers are looked at more closely at a time.
 const CLOSER_LOOKS: usize = 8;
 
-/// The number of restarts of each container, for the start that its endpoint stands for. It cannot change without the
-/// endpoint changing, so this is no cache of something that may be outdated.
-#[derive(Debug, Default)]
-pub(super) struct Restarts(Mutex<BTreeMap<String, (String, u32)>>);
+/// What a closer look at a running container told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Look {
+    /// The start that it is about: it has another endpoint after the next.
+    endpoint: String,
+    restarts: u32,
+    /// Whether its limits are not those that it was made with.
+    edited: bool,
+}
 
-impl Restarts {
-    fn known(&self, found: &Found) -> Option<u32> {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(&found.id).filter(|(endpoint, _)| !endpoint.is_empty() && *endpoint == found.endpoint).map(|(_, n)| *n)
+/// The last look at each container that runs. What it told cannot change without another endpoint or an event of the engine,
+/// so this is no cache of something that may be outdated.
+#[derive(Debug, Default)]
+pub(super) struct Looks(Mutex<BTreeMap<String, Look>>);
+
+impl Looks {
+    fn map(&self) -> MutexGuard<'_, BTreeMap<String, Look>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keep(&self, seen: &[(Found, ServiceState)]) {
-        let pairs = seen.iter().filter(|(f, _)| f.life == Life::Running);
-        let map = pairs.map(|(f, s)| (f.id.clone(), (f.endpoint.clone(), s.restarts))).collect();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = map;
+    fn known(&self, found: &Found) -> Option<Look> {
+        self.map().get(&found.id).filter(|look| !look.endpoint.is_empty() && look.endpoint == found.endpoint).cloned()
+    }
+
+    fn keep(&self, found: &Found, state: &ServiceState) {
+        let edited = found.hash.as_str() == labels::EDITED;
+        let look = Look { endpoint: found.endpoint.clone(), restarts: state.restarts, edited };
+        self.map().insert(found.id.clone(), look);
+    }
+
+    fn keep_only(&self, seen: &[(Found, ServiceState)]) {
+        self.map().retain(|id, _| seen.iter().any(|(f, _)| f.life == Life::Running && f.id == *id));
+    }
+
+    /// The container was changed.
+    pub(super) fn forget(&self, id: &str) {
+        self.map().remove(id);
     }
 }
 
-pub(super) async fn observe(engine: &Engine, restarts: &Restarts) -> Result<BTreeMap<WorkloadId, Observed>, PortError> {
+pub(super) async fn observe(engine: &Engine) -> Result<BTreeMap<WorkloadId, Observed>, PortError> {
     let (containers, volumes, networks) = tokio::try_join!(
         engine.containers(OPERATION, None),
         engine.volumes(OPERATION, None),
         engine.networks(OPERATION)
     )?;
     let seen: Vec<(Found, ServiceState)> = stream::iter(containers)
-        .map(async |found| {
-            let state = look(engine, restarts, &found).await?;
+        .map(async |mut found| {
+            let state = look(engine, OPERATION, &mut found).await?;
             Ok::<_, PortError>((found, state))
         })
         .buffered(CLOSER_LOOKS)
         .try_collect()
         .await?;
-    restarts.keep(&seen);
+    engine.looks.keep_only(&seen);
     let mut all = BTreeMap::new();
     // What is left of a workload is enough to know that it is to be removed.
     let owned = volumes.into_iter().chain(networks);
@@ -75,12 +98,26 @@ pub(super) async fn observe(engine: &Engine, restarts: &Restarts) -> Result<BTre
     Ok(all)
 }
 
-async fn look(engine: &Engine, restarts: &Restarts, found: &Found) -> Result<ServiceState, PortError> {
-    match restarts.known(found) {
-        Some(count) if found.life == Life::Running && found.healthy != Some(false) => {
-            Ok(ServiceState { restarts: count, ..describe::listed(found) })
+/// The state of a container. It gets a hash that nobody asks for when its limits were edited.
+pub(super) async fn look(
+    engine: &Engine,
+    operation: &'static str,
+    found: &mut Found,
+) -> Result<ServiceState, PortError> {
+    match engine.looks.known(found) {
+        Some(look) if found.life == Life::Running && found.healthy != Some(false) => {
+            if look.edited {
+                found.hash = ContentHash::from_text(labels::EDITED);
+            }
+            Ok(ServiceState { restarts: look.restarts, ..describe::listed(found) })
         }
-        _ => describe::container(engine, OPERATION, found).await,
+        _ => {
+            let state = describe::container(engine, operation, found).await?;
+            if found.life == Life::Running {
+                engine.looks.keep(found, &state);
+            }
+            Ok(state)
+        }
     }
 }
 

@@ -114,6 +114,7 @@ mod tests {
             max_restarts: None,
             grace_seconds: None,
             depends_on: Vec::new(),
+            limits: None,
             life,
             healthy: None,
             shares: Vec::new(),

@@ -23,6 +23,7 @@ use super::{
     found::{Found, Life},
     labels, needs,
     network::{self, Joining},
+    observe,
     reuse::Reuse,
     stop, wait,
 };
@@ -46,7 +47,11 @@ async fn run(engine: &Engine, w: &RenderedWorkload) -> Result<(), PortError> {
     let hashes = w.service_hashes().map_err(|e| invalid(e.to_string()))?;
     needs::check(&engine.client(OPERATION, &about).await?, OPERATION, w)?;
     let _joining = Joining::new(&engine.sharing, w);
-    let mut reuse = Reuse::of(w, &hashes, engine.containers(OPERATION, Some(&w.id)).await?);
+    let mut there = engine.containers(OPERATION, Some(&w.id)).await?;
+    for found in there.iter_mut().filter(|found| found.life == Life::Running) {
+        observe::look(engine, OPERATION, found).await?;
+    }
+    let mut reuse = Reuse::of(w, &hashes, there);
     let change = if reuse.needs_networks(w) { Some(network::Change::find(engine, w).await?) } else { None };
     if let Some(change) = &change {
         reuse.let_go(w, |key| change.makes(key));
@@ -186,7 +191,7 @@ impl Start<'_> {
             Life::Running => return Ok(()),
             Life::Created => return self.start_container(name, &found.id).await,
             Life::Restarting => {
-                let state = describe::container(self.engine, OPERATION, found).await?;
+                let state = describe::container(self.engine, OPERATION, &mut found.clone()).await?;
                 if state.running {
                     return Ok(());
                 }
@@ -202,7 +207,7 @@ impl Start<'_> {
             Life::Ended => {}
         }
         if self.repair && found.restart != RestartPolicy::Always {
-            let state = describe::container(self.engine, OPERATION, found).await?;
+            let state = describe::container(self.engine, OPERATION, &mut found.clone()).await?;
             if state.exit_code == Some(0) {
                 return Ok(());
             }

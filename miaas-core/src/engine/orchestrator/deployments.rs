@@ -6,7 +6,7 @@ use crate::{
     error::{ErrorKind, PortError},
     id::{DeploymentId, NodeId},
     model::{Assignment, Deployment, Severity},
-    plan::Plan,
+    plan::{Plan, why},
     port::{Stored as _, When, Write},
     world::World,
 };
@@ -152,7 +152,7 @@ pub(super) fn changes(
             deployment: deployment.name.clone(),
             node: a.node.clone(),
             node_name: node_name(&a.node),
-            why: (action == "create").then(|| a.why.clone()),
+            why: (action == "create").then(|| why(a)),
             compose,
         })
     };

@@ -17,7 +17,7 @@ use crate::{
     api::v1::Problem,
     error::{ErrorKind, PortError},
     model::{NodeHealth, Severity},
-    plan::{Plan, PlanReport, Planner, Situation},
+    plan::{Plan, PlanReport, Planner, Situation, why},
     port::{Key, Kind, Op, Stored as _, Value, When, Write},
     world::{PLAN_HEAD, World},
 };
@@ -125,7 +125,7 @@ impl Orchestrator {
                 let why = report.leaving.get(&a.workload).map_or("", String::as_str);
                 writes.push(self.event(Severity::Info, "workload.leaving", subject, why)?);
             } else if old.is_none() {
-                writes.push(self.event(Severity::Info, "workload.assigned", subject, &*a.why.summary)?);
+                writes.push(self.event(Severity::Info, "workload.assigned", subject, why(a).summary)?);
             } else if old.is_some_and(|old| old.revision != a.revision) {
                 let text = format!("gets revision {}", a.revision);
                 writes.push(self.event(Severity::Info, "workload.updated", subject, text)?);

@@ -60,7 +60,7 @@ mod tests {
         let db = Service { image: "db".into(), mounts: vec![mount], ..Service::default() };
         let web = Service { image: "web".into(), ..Service::default() };
         let before = WorkloadSpec {
-            services: [("db".to_owned(), db), ("web".to_owned(), web)].into(),
+            services: [("db".to_owned(), db.into()), ("web".to_owned(), web.into())].into(),
             volumes: [("data".to_owned(), Volume::default())].into(),
             ..WorkloadSpec::default()
         };
@@ -80,14 +80,14 @@ mod tests {
         let internal = Network { internal: true, ..Network::default() };
         assert_eq!(changed(|s| drop(s.networks.insert(OWN_NETWORK.into(), internal.clone()))), ["db", "web"]);
         assert_eq!(changed(|s| drop(s.networks.insert("unused".into(), internal.clone()))), [""; 0]);
-        assert_eq!(changed(|s| drop(s.services.insert("new".into(), Service::default()))), ["new"]);
+        assert_eq!(changed(|s| drop(s.services.insert("new".into(), Box::default()))), ["new"]);
         // What is left alone has no network of its own any more.
         assert_eq!(changed(|s| drop(s.services.remove("db"))), ["web"]);
     }
 
     #[test]
     fn a_requested_restart_and_every_change_change_the_whole() {
-        let services = [("a".to_owned(), Service::default()), ("b".to_owned(), Service::default())].into();
+        let services = [("a".to_owned(), Box::default()), ("b".to_owned(), Box::default())].into();
         let spec = WorkloadSpec { services, ..WorkloadSpec::default() };
         let whole =
             |spec: &WorkloadSpec, restarts| RenderedWorkload::hash_of(spec, ExecutorKind::Docker, restarts).unwrap();

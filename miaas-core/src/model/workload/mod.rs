@@ -83,7 +83,8 @@ pub struct RenderedWorkload {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct WorkloadSpec {
     /// Services by name.
-    pub services: BTreeMap<String, Service>,
+    /// Boxed: a map has room for several, and most workloads are one service.
+    pub services: BTreeMap<String, Box<Service>>,
     /// Named volumes by name; they outlive replacement and go with the deployment.
     pub volumes: BTreeMap<String, Volume>,
     /// Networks by name, when it does not only have the one of its own that every workload gets. A network `default` says

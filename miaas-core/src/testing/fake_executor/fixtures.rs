@@ -34,7 +34,7 @@ impl FakeFixtures {
     #[allow(clippy::expect_used, reason = "fixtures are called with literals")]
     pub fn workload(&self, id: &str, image: &str) -> RenderedWorkload {
         let service = Service { image: image.to_owned(), ..Service::default() };
-        let spec = WorkloadSpec { services: [("main".to_owned(), service)].into(), ..WorkloadSpec::default() };
+        let spec = WorkloadSpec { services: [("main".to_owned(), service.into())].into(), ..WorkloadSpec::default() };
         RenderedWorkload {
             id: WorkloadId::parse(id).expect("a valid workload id"),
             deployment: DeploymentId::parse("dep-fake").expect("a valid id"),

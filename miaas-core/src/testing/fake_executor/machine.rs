@@ -180,7 +180,8 @@ impl Machine {
             }
         }
         let broken = |s: &Service| self.faults.start_image.get(&s.image);
-        if let Some(message) = self.faults.start.get(&w.id).or_else(|| w.spec.services.values().find_map(broken)) {
+        if let Some(message) = self.faults.start.get(&w.id).or_else(|| w.spec.services.values().find_map(|s| broken(s)))
+        {
             return Err(fail(ErrorKind::Unavailable, message.clone()));
         }
         let mut held = self.held.remove(&w.id).unwrap_or_else(|| {

@@ -233,7 +233,7 @@ impl Renderer for PlainRenderer {
             service.mounts.push(Mount::new(source, "/data", false));
             spec.volumes.insert("data".into(), Volume::default());
         }
-        spec.services.insert("main".into(), service);
+        spec.services.insert("main".into(), service.into());
         let hash = RenderedWorkload::hash_of(&spec, node.executor, d.spec.restarts)
             .unwrap_or_else(|e| ContentHash::from_text(&e.to_string()));
         Ok(RenderedWorkload {

@@ -62,6 +62,25 @@ pub(super) fn set(service: &Service, host: &mut HostConfig) {
     host.blkio_device_write_iops = rates(&blkio.write_iops);
 }
 
+/// What `docker update` can change of it, in one line. The engine tells nothing and zero alike.
+pub(crate) fn said(host: &HostConfig) -> String {
+    let numbers = [
+        ("cpus", host.nano_cpus),
+        ("memory", host.memory),
+        ("reserved", host.memory_reservation),
+        ("shares", host.cpu_shares),
+        ("quota", host.cpu_quota),
+        ("period", host.cpu_period),
+        ("rt-runtime", host.cpu_realtime_runtime),
+        ("rt-period", host.cpu_realtime_period),
+        ("pids", host.pids_limit.filter(|n| *n > 0)),
+        ("blkio", host.blkio_weight.map(i64::from)),
+    ];
+    let told = numbers.into_iter().filter_map(|(name, value)| Some((name, value.filter(|v| *v != 0)?.to_string())));
+    let cpuset = host.cpuset_cpus.clone().filter(|set| !set.is_empty()).map(|set| ("cpuset", set));
+    told.chain(cpuset).map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+}
+
 fn rates(by_device: &BTreeMap<String, u64>) -> Option<Vec<ThrottleDevice>> {
     let rate = |(path, rate): (&String, &u64)| ThrottleDevice { path: Some(path.clone()), rate: Some(signed(*rate)) };
     (!by_device.is_empty()).then(|| by_device.iter().map(rate).collect())

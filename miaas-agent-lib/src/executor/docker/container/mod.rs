@@ -19,6 +19,7 @@ use miaas_core::{
 pub(super) use self::{
     devices::{Amd, amd_access, refuses as refuses_gpu},
     life::{restart_policy, stopped_policy},
+    limits::said as limits,
     mounts::{FileBind, refuses as refuses_mount, volume_name},
     namespaces::{mode as network_mode, refuses as refuses_namespace},
 };
@@ -48,6 +49,9 @@ pub(super) fn create_body(
 ) -> ContainerCreateBody {
     let service = &w.spec.services[name];
     let (network_mode, endpoints) = network::first(w, name, service);
+    let host = host_config(w, scope, service, network_mode, given);
+    let mut labels = labels::container(w, scope, name, hash);
+    labels.insert(labels::LIMITS.to_owned(), limits::said(&host));
     ContainerCreateBody {
         image: Some(service.image.clone()),
         entrypoint: service.entrypoint.clone(),
@@ -59,13 +63,13 @@ pub(super) fn create_body(
         domainname: service.dns.domain.clone(),
         tty: service.tty.then_some(true),
         open_stdin: service.stdin_open.then_some(true),
-        labels: Some(labels::container(w, scope, name, hash).into_iter().collect()),
+        labels: Some(labels.into_iter().collect()),
         exposed_ports: Some(service.ports.iter().map(ports::key).collect()),
         healthcheck: service.healthcheck.as_ref().map(health::health),
         stop_signal: service.stop_signal.clone(),
         stop_timeout: i64::try_from(labels::grace_seconds(service)).ok(),
         networking_config: endpoints,
-        host_config: Some(host_config(w, scope, service, network_mode, given)),
+        host_config: Some(host),
         ..ContainerCreateBody::default()
     }
 }
