@@ -106,6 +106,10 @@ async fn run(nodes: usize) -> Result<()> {
         times.push(start.elapsed().as_secs_f64() * 1e3);
     }
     tell("a tick with one deployment that changed", 5.0, times);
+    for node in &fleet {
+        control.heartbeat(node, Heartbeat::default())?;
+    }
+    while control.detect().await? {}
     measure("the failure detector", 50.0, || async { control.detect().await }).await?;
     let start = Instant::now();
     control.flush().await?;

@@ -105,6 +105,14 @@ impl Fleet {
         self.agent_to(name, &self.address, token)
     }
 
+    /// Starts an agent for containers of the engine behind a socket.
+    pub fn docker_agent(&self, name: &str, socket: &str, token: &str) -> Running {
+        let mut command = miaas(&self.path(name));
+        let docker = format!("--docker={socket}");
+        command.args(["agent", "--server", &self.address, &docker, "--name", name]).env("MIAAS_JOIN_TOKEN", token);
+        Running::start(command, &self.path(&format!("{name}.log")))
+    }
+
     /// The same, reaching the server under another address.
     pub fn agent_to(&self, name: &str, server: &str, token: Option<&str>) -> Running {
         let mut command = miaas(&self.path(name));

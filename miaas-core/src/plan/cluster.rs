@@ -110,6 +110,9 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
     plan(input, &mut cluster_view(input.world, input.seen), None)
 }
 
+/// Most placements in one plan, so that a plan and its commit stay small. The others come in the next, at once.
+const AT_ONCE: usize = 20_000;
+
 /// Plans the whole fleet, or part of it. What is decided is taken into the view.
 pub(super) fn plan(input: PlanInput<'_>, view: &mut ClusterView, part: Option<&Part>) -> (Plan, PlanReport) {
     let mut state = Planning {
@@ -186,6 +189,11 @@ pub(super) struct Planning<'a> {
 }
 
 impl Planning<'_> {
+    /// Whether the rest has to wait for the next plan.
+    pub(super) fn is_full(&self) -> bool {
+        self.plan.assign.len() >= AT_ONCE
+    }
+
     /// Decides over the existing assignments of a deployment and returns the slots that need a new one.
     fn settle(&mut self, d: &Deployment) -> Vec<Missing> {
         let world = self.input.world;

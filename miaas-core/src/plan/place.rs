@@ -48,6 +48,9 @@ fn place_slots(state: &mut Planning<'_>, d: &Deployment, missing: Vec<Missing>) 
         })
         .collect();
     for slot in missing {
+        if state.is_full() {
+            return state.report.wake_at(&d.id, state.input.now);
+        }
         let asked = variants.iter().zip(&neighbours).map(|(rendered, (near, apart))| {
             let demand = Demand { near: near.clone(), apart: apart.clone(), ..demand(d, &slot, rendered) };
             (rendered.variant.clone(), DemandGroup { demands: vec![demand] })

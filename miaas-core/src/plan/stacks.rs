@@ -51,6 +51,7 @@ pub(super) fn place(state: &mut Planning<'_>, mut together: Together<'_>) {
     together.retain(|(_, slots)| !slots.is_empty());
     match together.len() {
         0 => {}
+        _ if state.is_full() => together.iter().for_each(|(d, _)| state.report.wake_at(&d.id, state.input.now)),
         1 => together.into_iter().for_each(|(d, slots)| place::place_missing(state, d, slots)),
         _ => place_all(state, &together),
     }
