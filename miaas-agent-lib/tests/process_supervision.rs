@@ -1,7 +1,13 @@
 //! What the process executor promises beyond the contract of all executors.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
-use std::{fs, net::TcpListener, process::Command, sync::Arc, time::Duration};
+use std::{
+    fs,
+    net::TcpListener,
+    process::Command,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use futures_util::StreamExt as _;
 use miaas_agent_lib::executor::process::ProcessExecutor;
@@ -9,7 +15,7 @@ use miaas_core::{
     ErrorKind,
     id::WorkloadId,
     model::{
-        Attachment, ExecutorKind, FileMount, HealthTest, Healthcheck, Millis, Mount, MountSource, Protocol,
+        Attachment, ExecutorKind, FileMount, HealthTest, Healthcheck, HttpTest, Millis, Mount, MountSource, Protocol,
         PublishedPort, RenderedWorkload, Service, ServiceState,
     },
     port::{Executor as _, LogLine, LogOptions, NoProgress},
@@ -255,6 +261,48 @@ async fn what_cannot_run_here_is_refused_in_words() {
         assert!(error.message().contains(part) && error.message().contains("refused"), "{error}");
     }
     assert_eq!(executor.capability().kind, ExecutorKind::Process);
+}
+
+/// D2: health over HTTP, asked for on the node itself.
+#[tokio::test]
+async fn a_process_is_healthy_when_it_answers_over_http() {
+    let dir = StateDir::new();
+    let executor = open(&dir);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answer = Arc::new(Mutex::new("503 Service Unavailable"));
+    let said = Arc::clone(&answer);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let status = *said.lock().unwrap();
+            let text = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let mut request = [0; 1024];
+            let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut request).await;
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, text.as_bytes()).await;
+        }
+    });
+    let mut main = shell("sleep 600");
+    main.healthcheck = Some(Healthcheck {
+        test: HealthTest::Http(HttpTest { port, path: "/ready".into() }),
+        interval: Millis(50),
+        timeout: Millis(1_000),
+        retries: 2,
+        start_period: Millis(0),
+        start_interval: None,
+    });
+    let w = workload("http", vec![("main", main)]);
+    executor.prepare(&w, &NoProgress).await.unwrap();
+    executor.start(&w).await.unwrap();
+    for (status, healthy) in [("503 Service Unavailable", false), ("204 No Content", true), ("500 No", false)] {
+        *answer.lock().unwrap() = status;
+        let begun = tokio::time::Instant::now();
+        while executor.observe().await.unwrap()[&w.id].services["main"].healthy != Some(healthy) {
+            assert!(begun.elapsed() < PATIENCE, "{status}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    executor.remove(&w.id).await.unwrap();
 }
 
 /// A stop need not wait for the dependency of a service that is being started.

@@ -116,7 +116,9 @@ fn d7_a_disk_that_becomes_read_only_is_named_and_nothing_that_was_acknowledged_i
             Some(0) => acknowledged.push(format!("s{i}")),
             _ => refusals.push(said.err),
         }
-        if refusals.len() >= 3 && fs::File::create(fleet.path("server/probe")).is_err_and(|e| e.raw_os_error() == Some(30)) {
+        if refusals.len() >= 3
+            && fs::File::create(fleet.path("server/probe")).is_err_and(|e| e.raw_os_error() == Some(30))
+        {
             break;
         }
     }
@@ -130,7 +132,12 @@ fn d7_a_disk_that_becomes_read_only_is_named_and_nothing_that_was_acknowledged_i
     let server = fleet.server();
     let there: Vec<String> = fleet.json(&["get"]).as_array().unwrap().iter().map(name_of).collect();
     let lost: Vec<&String> = acknowledged.iter().filter(|name| !there.contains(name)).collect();
-    eprintln!("{} acknowledged, {} refused, {} there after the repair", acknowledged.len(), refusals.len(), there.len());
+    eprintln!(
+        "{} acknowledged, {} refused, {} there after the repair",
+        acknowledged.len(),
+        refusals.len(),
+        there.len()
+    );
     assert!(lost.is_empty(), "acknowledged and gone: {lost:?}");
     fleet.until("everything is ready", || {
         fleet.json(&["get"]).as_array().unwrap().iter().all(|d| d["status"] == "ready")

@@ -20,11 +20,12 @@ use std::{
 };
 
 use support::{
-    docker::registry,
+    docker::{docker, registry},
     fleet::{Fleet, Running},
 };
 
-/// An engine of the test's own, with its own data.
+/// An engine of the test's own, with its own data, and without the network of the machine: it would take the bridges of the
+/// engine there for its own.
 struct Engine {
     folder: PathBuf,
     daemon: Option<Running>,
@@ -48,8 +49,8 @@ impl Engine {
         for left in ["engine.pid", "exec/containerd/containerd.pid"] {
             fs::remove_file(at(left)).ok();
         }
-        let mut command = Command::new("dockerd");
-        command.args(["--iptables=false", "--bridge=none", "--storage-driver=vfs"]);
+        let mut command = Command::new("unshare");
+        command.args(["--net", "dockerd", "--iptables=false", "--bridge=none", "--storage-driver=vfs"]);
         command.args(["--host", &format!("unix://{}", self.socket())]);
         for (option, name) in [("--data-root", "data"), ("--exec-root", "exec"), ("--pidfile", "engine.pid")] {
             command.arg(option).arg(at(name));
@@ -61,6 +62,14 @@ impl Engine {
             assert!(start.elapsed().as_secs() < 60, "the engine does not start:\n{}", last_lines(&log()));
             std::thread::sleep(std::time::Duration::from_millis(100));
         }
+    }
+
+    /// Takes over an image of the engine of the machine.
+    fn load(&self, image: &str) {
+        docker(&["pull", "-q", image]);
+        let file = self.folder.join("image.tar");
+        docker(&["save", "-o", file.to_str().unwrap(), image]);
+        self.ask(&["load", "-i", file.to_str().unwrap()]).expect("the image is loaded");
     }
 
     /// As a crash: nothing is told, nothing is put in order.
@@ -109,12 +118,14 @@ fn d7_an_engine_that_dies_and_comes_back_runs_what_is_wanted_and_nothing_twice()
     let Some(registry) = registry() else { return };
     let fleet = Fleet::new();
     let mut engine = Engine::start(fleet.path("engine"));
+    let image = format!("{registry}/busybox:1.36");
+    engine.load(&image);
     let _server = fleet.server();
     let _agent = fleet.docker_agent("alpha", &engine.socket(), &fleet.token(1));
     fleet.until_online(1);
     let deploy = |name: &str| {
         let file = fleet.path(&format!("{name}.yaml"));
-        let service = format!("{{image: '{registry}/busybox:1.36', command: [sleep, '90000'], network_mode: none}}");
+        let service = format!("{{image: '{image}', command: [sleep, '90000'], network_mode: none}}");
         fs::write(&file, format!("services: {{main: {service}}}")).unwrap();
         fleet.ok(&["deploy", name, "-f", file.to_str().unwrap(), "--no-wait"]);
     };

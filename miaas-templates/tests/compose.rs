@@ -124,6 +124,15 @@ fn t3_one_wrong_line() {
             "/services/a/healthcheck: c.yaml:4: the health check has no `test` | to have none, leave `healthcheck` out",
         ),
         (
+            "healthcheck: {test: x, x-http: {port: 80}}",
+            "/services/a/healthcheck: c.yaml:4: the health check has both `test` and `x-http`",
+        ),
+        ("healthcheck: {x-http: {path: /}}", "/services/a/healthcheck/x-http: c.yaml:4: `x-http` has no `port`"),
+        (
+            "healthcheck: {x-http: {port: 80, path: ready}}",
+            "/services/a/healthcheck/x-http/path: c.yaml:4: \"ready\" is no path: it starts with `/` and has no spaces",
+        ),
+        (
             "gpus: all",
             "/services/a/gpus: c.yaml:4: `gpus: all` does not say how many | write a list, for example `gpus: [{count: 1}]`",
         ),

@@ -44,6 +44,10 @@ fn t3_documents_merge_by_the_rules_of_the_specification() {
     assert_eq!(s.command.unwrap(), ["c"]);
     let check = s.healthcheck.unwrap();
     assert_eq!((check.test, check.retries), (HealthTest::Exec(vec!["y".into()]), 5));
+    let s = merged("healthcheck: {x-http: {port: 80}, interval: 5s}", "healthcheck: {x-http: {path: '/ready?now=1'}}");
+    let check = s.healthcheck.unwrap();
+    let http = HttpTest { port: 80, path: "/ready?now=1".into() };
+    assert_eq!((check.test, check.interval), (HealthTest::Http(http), Millis(5_000)));
     // Lists of pairs and mappings are the same thing.
     let s = merged("environment: [A=1, B=2]\nlabels: {x: '1'}", "environment: {B: '3', C: ''}\nlabels: [y=2]");
     assert_eq!(s.environment.0, env(&[("A", "1"), ("B", "3"), ("C", "")]));

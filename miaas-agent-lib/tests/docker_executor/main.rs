@@ -14,6 +14,7 @@ mod fields;
 mod files;
 mod image;
 mod networks;
+mod probes;
 mod registry;
 mod spec;
 

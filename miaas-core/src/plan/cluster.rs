@@ -111,7 +111,7 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
 }
 
 /// Most placements in one plan, so that a plan and its commit stay small. The others come in the next, at once.
-const AT_ONCE: usize = 20_000;
+const AT_ONCE: usize = 10_000;
 
 /// Plans the whole fleet, or part of it. What is decided is taken into the view.
 pub(super) fn plan(input: PlanInput<'_>, view: &mut ClusterView, part: Option<&Part>) -> (Plan, PlanReport) {

@@ -1,6 +1,6 @@
 //! Health checks.
 
-use miaas_core::model::{HealthTest, Healthcheck, Millis};
+use miaas_core::model::{HealthTest, Healthcheck, HttpTest, Millis};
 
 use super::{
     cursor::{Cursor, Report},
@@ -32,12 +32,36 @@ pub(super) fn read(at: &Cursor<'_>, report: &mut Report) -> Option<Healthcheck> 
     if fields.get("disable").and_then(|at| at.bool(report)) == Some(true) {
         return None;
     }
-    let Some(test) = fields.get("test") else {
-        report.issue_hint(at, "the health check has no `test`", "to have none, leave `healthcheck` out");
+    let test = match (fields.get("test"), fields.get("x-http")) {
+        (Some(test), None) => self::test(test, report)?,
+        (None, Some(http)) => HealthTest::Http(self::http(http, report)?),
+        (Some(_), Some(_)) => {
+            report.issue(at, "the health check has both `test` and `x-http`");
+            return None;
+        }
+        (None, None) => {
+            report.issue_hint(at, "the health check has no `test`", "to have none, leave `healthcheck` out");
+            return None;
+        }
+    };
+    Some(Healthcheck { test, interval, timeout, retries: retries?, start_period, start_interval })
+}
+
+fn http(at: &Cursor<'_>, report: &mut Report) -> Option<HttpTest> {
+    let fields = at.fields(support::HTTP_TEST, report);
+    let Some(port) = fields.get("port") else {
+        report.issue(at, "`x-http` has no `port`");
         return None;
     };
-    let test = self::test(test, report)?;
-    Some(Healthcheck { test, interval, timeout, retries: retries?, start_period, start_interval })
+    let port = port.number(report, 1..=65_535)?;
+    let path = match fields.get("path") {
+        None => "/".to_owned(),
+        Some(at) => at.parsed(report, |text| {
+            let plain = text.starts_with('/') && text.bytes().all(|b| b.is_ascii_graphic());
+            if plain { Ok(text.to_owned()) } else { Err("is no path: it starts with `/` and has no spaces") }
+        })?,
+    };
+    Some(HttpTest { port, path })
 }
 
 fn test(at: &Cursor<'_>, report: &mut Report) -> Option<HealthTest> {

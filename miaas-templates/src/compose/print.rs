@@ -310,13 +310,16 @@ fn mount(m: &Mount) -> Value {
 }
 
 fn health(h: &Healthcheck) -> Value {
-    let test = match &h.test {
-        HealthTest::Exec(words) => std::iter::once("CMD".to_owned()).chain(words.iter().cloned()).collect(),
-        HealthTest::Shell(command) => vec!["CMD-SHELL".to_owned(), command.clone()],
+    let (name, test) = match &h.test {
+        HealthTest::Exec(words) => {
+            ("test", json!(std::iter::once("CMD").chain(words.iter().map(|w| &**w)).collect::<Vec<_>>()))
+        }
+        HealthTest::Shell(command) => ("test", json!(["CMD-SHELL", command])),
+        HealthTest::Http(http) => ("x-http", json!({"port": http.port, "path": http.path})),
     };
     let millis = |m: miaas_core::model::Millis| format!("{}ms", m.0);
     let mut out = json!({
-        "test": test, "interval": millis(h.interval), "timeout": millis(h.timeout), "retries": h.retries,
+        name: test, "interval": millis(h.interval), "timeout": millis(h.timeout), "retries": h.retries,
         "start_period": millis(h.start_period),
     });
     if let Some(interval) = h.start_interval {

@@ -61,6 +61,7 @@ fn exec(service: &Service, shown: &Service) -> Result<Option<Value>, RenderError
         return Err(e);
     }
     let command = match test {
+        HealthTest::Http(http) => return Ok(Some(json!({"httpGet": {"path": http.path, "port": http.port}}))),
         HealthTest::Exec(words) => words.clone(),
         HealthTest::Shell(line) => vec!["/bin/sh".to_owned(), "-c".to_owned(), line.clone()],
     };

@@ -35,6 +35,14 @@ const EDITED: &str = "update";
 const SETTLED: Duration = Duration::from_millis(200);
 
 pub(super) fn changes(engine: Arc<Engine>) -> BoxStream<'static, ()> {
+    let probed = stream::unfold(Arc::clone(&engine), |engine| async move {
+        engine.probes.changed().await;
+        Some(((), engine))
+    });
+    stream::select(of_engine(engine), probed).boxed()
+}
+
+fn of_engine(engine: Arc<Engine>) -> BoxStream<'static, ()> {
     stream::unfold((engine, None), |(engine, events)| async move {
         let mut events: BoxStream<'static, ()> = match events {
             Some(events) => events,

@@ -63,7 +63,7 @@ pub(super) async fn container(
     let said = now.error.filter(|e| !e.is_empty());
     match life {
         Life::Running if state.healthy == Some(false) => {
-            let last = now.health.and_then(|h| h.log?.pop()?.output);
+            let last = now.health.and_then(|h| h.log?.pop()?.output).or_else(|| engine.probes.failure(&found.id));
             state.error = Some(format!("the health check fails: {}", short(&last.unwrap_or_default())));
         }
         Life::Running => {}

@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     DockerOptions, PARALLEL_STARTS, error, files::Files, found::Found, labels, network::Sharing, observe::Looks,
+    probes::Probes,
 };
 
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub(super) struct Engine {
     pub sharing: Sharing,
     pub files: Files,
     pub looks: Looks,
+    pub probes: Probes,
     /// So many requests that make or start a container go on at a time.
     pub starts: Semaphore,
 }
@@ -35,7 +37,15 @@ impl Engine {
     pub(super) fn new(options: DockerOptions) -> Self {
         let starts = Semaphore::new(PARALLEL_STARTS);
         let files = Files::new(options.memory.clone(), &options.scope);
-        Self { options, client: Mutex::new(None), sharing: Sharing::default(), files, looks: Looks::default(), starts }
+        Self {
+            options,
+            client: Mutex::new(None),
+            sharing: Sharing::default(),
+            files,
+            looks: Looks::default(),
+            probes: Probes::default(),
+            starts,
+        }
     }
 
     /// A client that speaks the engine's version.
@@ -83,7 +93,11 @@ impl Engine {
         let list = client.list_containers(Some(options)).await.map_err(|e| self.failed(operation, &about, e))?;
         // The filter is the engine's; the mark is checked here once more, since what follows may delete.
         let ours = |f: &Found| f.scope == self.options.scope && of.is_none_or(|id| f.workload == *id);
-        Ok(list.into_iter().filter_map(Found::from_summary).filter(ours).collect())
+        let mut found: Vec<Found> = list.into_iter().filter_map(Found::from_summary).filter(ours).collect();
+        for container in found.iter_mut().filter(|f| f.probe.is_some()) {
+            container.healthy = self.probes.health(container);
+        }
+        Ok(found)
     }
 
     /// Our volumes as (name, workload, deployment).

@@ -4,7 +4,7 @@ use bollard::models::{ContainerStateStatusEnum as Status, ContainerSummary, Cont
 use miaas_core::{
     hash::ContentHash,
     id::{DeploymentId, WorkloadId},
-    model::RestartPolicy,
+    model::{Healthcheck, RestartPolicy},
 };
 
 use super::labels;
@@ -26,6 +26,10 @@ pub(super) struct Found {
     /// What the kernel was asked to give it; none when it was made by a version that did not note that.
     pub limits: Option<String>,
     pub life: Life,
+    /// The health check that the agent makes.
+    pub probe: Option<Healthcheck>,
+    /// Where it is reached from the node; none when it has no network.
+    pub address: Option<String>,
     pub healthy: Option<bool>,
     /// The shared networks that it is on, by the engine's names.
     pub shares: Vec<String>,
@@ -73,6 +77,7 @@ impl Found {
             State::REMOVING => return None,
             State::EXITED | State::DEAD | State::EMPTY => Life::Ended,
         };
+        let of_node = c.host_config.and_then(|h| h.network_mode).is_some_and(|mode| mode == "host");
         let on = c.network_settings.and_then(|n| n.networks);
         let (told, on) = (on.is_some(), on.unwrap_or_default());
         let mut networks: Vec<String> = on.keys().cloned().collect();
@@ -81,6 +86,10 @@ impl Found {
         let was_on = label(labels::NETWORKS).into_iter().flat_map(|l| l.split(','));
         let is_off = told && matches!(life, Life::Running) && was_on.into_iter().any(|n| !on.contains_key(n));
         let hash = if is_off { labels::TAKEN_OFF } else { label(labels::HASH).unwrap_or_default() };
+        let mut addresses: Vec<String> =
+            on.values().filter_map(|n| n.ip_address.clone()).filter(|ip| !ip.is_empty()).collect();
+        addresses.sort_unstable();
+        let address = if of_node { Some("127.0.0.1".to_owned()) } else { addresses.into_iter().next() };
         let mut endpoints: Vec<String> = on.into_values().filter_map(|n| n.endpoint_id).collect();
         endpoints.sort_unstable();
         let (restart, max_restarts) = labels::parse_policy(label(labels::RESTART).unwrap_or_default());
@@ -99,6 +108,8 @@ impl Found {
             networks,
             depends_on: labels::parse_depends_on(label(labels::DEPENDS_ON).unwrap_or_default()),
             limits: label(labels::LIMITS).map(str::to_owned),
+            probe: label(labels::PROBE).and_then(|text| serde_json::from_str(text).ok()),
+            address,
             life,
             healthy: c.status.as_deref().and_then(health),
             endpoint: endpoints.join(","),

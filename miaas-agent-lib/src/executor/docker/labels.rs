@@ -31,6 +31,8 @@ pub(super) const SHARES: &str = "io.miaas.shares";
 pub(super) const NETWORKS: &str = "io.miaas.networks";
 /// What the kernel was asked to give a container, as `docker update` can change it.
 pub(super) const LIMITS: &str = "io.miaas.limits";
+/// The health check that the agent makes, since the engine does not, as JSON.
+pub(super) const PROBE: &str = "io.miaas.probe";
 /// Compose's own label for the name that a network has in the workload.
 pub(super) const NETWORK: &str = "com.docker.compose.network";
 /// Compose's own label for what a service depends on: `db:service_healthy:false,cache:service_started:false`.

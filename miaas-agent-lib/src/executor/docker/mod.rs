@@ -21,6 +21,7 @@ mod needs;
 mod network;
 mod observe;
 mod prepare;
+mod probes;
 mod reuse;
 mod start;
 mod stop;

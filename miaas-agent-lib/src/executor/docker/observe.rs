@@ -81,6 +81,7 @@ pub(super) async fn observe(engine: &Engine) -> Result<BTreeMap<WorkloadId, Obse
         .try_collect()
         .await?;
     engine.looks.keep_only(&seen);
+    engine.probes.keep_only(|id| seen.iter().any(|(f, _)| f.life == Life::Running && f.id == id));
     let mut all = BTreeMap::new();
     // What is left of a workload is enough to know that it is to be removed.
     let owned = volumes.into_iter().chain(networks);

@@ -115,6 +115,8 @@ mod tests {
             grace_seconds: None,
             depends_on: Vec::new(),
             limits: None,
+            probe: None,
+            address: None,
             life,
             healthy: None,
             shares: Vec::new(),

@@ -2,15 +2,34 @@
 
 use std::time::Duration;
 
-use bollard::models::{ContainerStateStatusEnum as Status, HealthStatusEnum as Health};
-use miaas_core::{ErrorKind, PortError, model::DependsOn};
+use bollard::models::{ContainerConfig, ContainerStateStatusEnum as Status, HealthStatusEnum as Health};
+use miaas_core::{ErrorKind, PortError, id::WorkloadId, model::DependsOn};
 
-use super::{describe, engine::Engine};
+use super::{describe, engine::Engine, labels};
 
 const OPERATION: &str = "executor.start";
 /// Between two looks at a dependency: short at first, since most are ready soon.
 const FIRST_LOOK: Duration = Duration::from_millis(50);
 const LAST_LOOK: Duration = Duration::from_millis(500);
+
+/// The health of a container that the agent asks for its health; none when the engine does.
+async fn probed(
+    engine: &Engine,
+    about: &str,
+    id: &str,
+    config: ContainerConfig,
+) -> Result<Option<Option<bool>>, PortError> {
+    let labels = config.labels.unwrap_or_default();
+    if !labels.contains_key(labels::PROBE) {
+        return Ok(None);
+    }
+    let workload = labels.get(labels::WORKLOAD).and_then(|id| WorkloadId::parse(id).ok());
+    let all = engine.containers(OPERATION, workload.as_ref()).await?;
+    let found = all.into_iter().find(|found| found.id == id);
+    found
+        .map(|found| Some(found.healthy))
+        .ok_or_else(|| PortError::new(ErrorKind::Unavailable, OPERATION, format!("{about}: its container is gone")))
+}
 
 /// Waits until the container `id` of the service `needs` is what is asked of it. `about` names who waits.
 pub(super) async fn until(
@@ -28,8 +47,14 @@ pub(super) async fn until(
     loop {
         let client = engine.client(OPERATION, &about).await?;
         let seen = client.inspect_container(id, None).await;
-        let state = seen.map_err(|e| engine.failed(OPERATION, &about, e))?.state.unwrap_or_default();
-        let health = state.health.as_ref().and_then(|h| h.status);
+        let seen = seen.map_err(|e| engine.failed(OPERATION, &about, e))?;
+        let state = seen.state.unwrap_or_default();
+        let health = match probed(engine, &about, id, seen.config.unwrap_or_default()).await? {
+            Some(healthy) => {
+                healthy.map(|yes| if yes { Health::HEALTHY } else { Health::UNHEALTHY }).or(Some(Health::STARTING))
+            }
+            None => state.health.as_ref().and_then(|h| h.status),
+        };
         let ended = matches!(state.status, Some(Status::EXITED | Status::DEAD));
         let code = state.exit_code.unwrap_or_default();
         let failure = match condition {

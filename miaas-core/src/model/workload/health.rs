@@ -30,4 +30,16 @@ pub enum HealthTest {
     Exec(Vec<String>),
     /// A command for `/bin/sh -c`.
     Shell(String),
+    /// A request, which whoever runs the service makes: for images that bring nothing that could. Any answer from 200 to 399 is
+    /// healthy.
+    Http(HttpTest),
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpTest {
+    /// Port that the service listens on: of the container, or of the node for a process.
+    pub port: u16,
+    /// Path and query, with the first slash.
+    pub path: String,
 }

@@ -140,6 +140,13 @@ pub(in crate::compose) const HEALTH: &[Field] = &[
     field("start_period", Yes("0s when absent")),
     field("start_interval", Yes("")),
     field("disable", Yes("")),
+    field("x-http", Yes("in place of `test`: an answer from 200 to 399 is healthy")),
+];
+
+/// A health check over HTTP.
+pub(in crate::compose) const HTTP_TEST: &[Field] = &[
+    field("port", Yes("that the service listens on: in the container, or on the node for a process")),
+    field("path", Yes("`/` when absent")),
 ];
 
 /// One dependency in long form.

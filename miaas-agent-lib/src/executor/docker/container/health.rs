@@ -9,6 +9,8 @@ pub(super) fn health(check: &Healthcheck) -> HealthConfig {
     let test = match &check.test {
         HealthTest::Exec(words) => std::iter::once("CMD".to_owned()).chain(words.iter().cloned()).collect(),
         HealthTest::Shell(command) => vec!["CMD-SHELL".to_owned(), command.clone()],
+        // The engine makes no requests: see `probes`. That of the image does not count either.
+        HealthTest::Http(_) => vec!["NONE".to_owned()],
     };
     HealthConfig {
         test: Some(test),

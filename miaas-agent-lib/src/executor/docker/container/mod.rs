@@ -13,7 +13,7 @@ mod security;
 use bollard::models::{ContainerCreateBody, HostConfig};
 use miaas_core::{
     hash::ContentHash,
-    model::{RenderedWorkload, Service},
+    model::{HealthTest, RenderedWorkload, Service},
 };
 
 pub(super) use self::{
@@ -52,6 +52,9 @@ pub(super) fn create_body(
     let host = host_config(w, scope, service, network_mode, given);
     let mut labels = labels::container(w, scope, name, hash);
     labels.insert(labels::LIMITS.to_owned(), limits::said(&host));
+    let probe = service.healthcheck.as_ref().filter(|check| matches!(check.test, HealthTest::Http(_)));
+    // Plain data always has a document.
+    labels.extend(probe.and_then(|c| serde_json::to_string(c).ok()).map(|text| (labels::PROBE.to_owned(), text)));
     ContainerCreateBody {
         image: Some(service.image.clone()),
         entrypoint: service.entrypoint.clone(),

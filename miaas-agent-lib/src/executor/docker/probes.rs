@@ -1,0 +1,102 @@
+//! Health checks over HTTP, which the agent makes: one task for each container that has one, for as long as it runs.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use miaas_core::model::{HealthTest, Healthcheck, HttpTest};
+use tokio::{sync::Notify, task::JoinHandle};
+
+use super::found::{Found, Life};
+use crate::executor::probe::{Rounds, get};
+
+/// What is known of the health of running containers.
+#[derive(Debug, Default)]
+pub(super) struct Probes {
+    all: Arc<Mutex<BTreeMap<String, Probe>>>,
+    changed: Arc<Notify>,
+}
+
+#[derive(Debug)]
+struct Probe {
+    /// The start that it is about: it has another endpoint after the next.
+    endpoint: String,
+    health: Option<bool>,
+    /// What came instead of a healthy answer, the last time.
+    failure: Option<String>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Probes {
+    /// The health of a container, asked for from now on. None when it has no such check, or it is not known yet.
+    pub(super) fn health(&self, found: &Found) -> Option<bool> {
+        let check = found.probe.as_ref().filter(|_| found.life == Life::Running)?;
+        let HealthTest::Http(test) = &check.test else { return None };
+        let mut all = lock(&self.all);
+        if let Some(probe) = all.get(&found.id).filter(|p| p.endpoint == found.endpoint) {
+            return probe.health;
+        }
+        let task = tokio::spawn(watch(
+            (Arc::clone(&self.all), Arc::clone(&self.changed)),
+            found.id.clone(),
+            found.address.clone(),
+            test.clone(),
+            check.clone(),
+        ));
+        let probe = Probe { endpoint: found.endpoint.clone(), health: None, failure: None, task };
+        all.insert(found.id.clone(), probe);
+        None
+    }
+
+    /// Why a container is not healthy.
+    pub(super) fn failure(&self, id: &str) -> Option<String> {
+        lock(&self.all).get(id)?.failure.clone()
+    }
+
+    /// Asks no longer for what does not run any more.
+    pub(super) fn keep_only(&self, runs: impl Fn(&str) -> bool) {
+        lock(&self.all).retain(|id, _| runs(id));
+    }
+
+    /// Waits until the health of one changes.
+    pub(super) async fn changed(&self) {
+        self.changed.notified().await;
+    }
+}
+
+fn lock(all: &Mutex<BTreeMap<String, Probe>>) -> MutexGuard<'_, BTreeMap<String, Probe>> {
+    all.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn watch(
+    (all, changed): (Arc<Mutex<BTreeMap<String, Probe>>>, Arc<Notify>),
+    id: String,
+    address: Option<String>,
+    test: HttpTest,
+    check: Healthcheck,
+) {
+    let mut rounds = Rounds::new(&check);
+    loop {
+        let answer = match &address {
+            Some(address) => get(address, &test, check.timeout.duration()).await,
+            None => Err("it has no network on which it could be asked".to_owned()),
+        };
+        let (health, pause) = rounds.next(answer.is_ok());
+        {
+            let mut all = lock(&all);
+            let Some(probe) = all.get_mut(&id) else { return };
+            probe.failure = answer.err();
+            if std::mem::replace(&mut probe.health, health) != health {
+                changed.notify_one();
+            }
+        }
+        tokio::time::sleep(pause).await;
+    }
+}
