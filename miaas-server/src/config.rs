@@ -14,8 +14,6 @@ pub struct ApiConfig {
     pub session_ping: Duration,
     /// A session on which nothing was heard for this long is closed.
     pub session_idle: Duration,
-    /// How long the answer to a request with an `Idempotency-Key` is remembered.
-    pub idempotency_ttl: Duration,
 }
 
 impl Default for ApiConfig {
@@ -25,7 +23,6 @@ impl Default for ApiConfig {
             request_timeout: Duration::from_secs(30),
             session_ping: Duration::from_secs(20),
             session_idle: Duration::from_secs(60),
-            idempotency_ttl: Duration::from_secs(24 * 3600),
         }
     }
 }

@@ -12,7 +12,6 @@ mod generate;
 #[allow(unused_qualifications, reason = "the expansion of utoipa::path qualifies the types of parameters")]
 mod http;
 mod hub;
-mod idempotency;
 mod openapi;
 mod outputs;
 mod replica;

@@ -10,7 +10,6 @@ use crate::{
     auth::Auth,
     config::ApiConfig,
     hub::Hub,
-    idempotency::Idempotency,
     webhooks::{WebhookConfig, Webhooks},
 };
 
@@ -26,7 +25,6 @@ struct Inner {
     hub: Arc<Hub>,
     webhooks: Arc<Webhooks>,
     config: ApiConfig,
-    idempotency: Idempotency,
     edits: Mutex<()>,
     stop: watch::Sender<bool>,
 }
@@ -45,9 +43,8 @@ impl AppState {
         webhooks: &WebhookConfig,
     ) -> Result<Self, PortError> {
         let webhooks = Arc::new(Webhooks::new(auth.shared_store(), Arc::clone(&orchestrator), webhooks)?);
-        let idempotency = Idempotency::new(config.idempotency_ttl);
         let (edits, stop) = (Mutex::default(), watch::Sender::new(false));
-        Ok(Self(Arc::new(Inner { orchestrator, renderer, auth, hub, webhooks, config, idempotency, edits, stop })))
+        Ok(Self(Arc::new(Inner { orchestrator, renderer, auth, hub, webhooks, config, edits, stop })))
     }
 
     /// The engine.
@@ -102,10 +99,6 @@ impl AppState {
 
     pub(crate) fn renderer(&self) -> &CatalogRenderer {
         &self.0.renderer
-    }
-
-    pub(crate) fn idempotency(&self) -> &Idempotency {
-        &self.0.idempotency
     }
 
     /// Held while a deployment is compared and changed, so that `If-Match` is exact among the callers of this server.

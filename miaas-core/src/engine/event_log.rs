@@ -12,6 +12,9 @@ pub(super) struct EventLog {
     events: BTreeMap<(Revision, EventId), Event>,
     /// Events up to this revision may be missing.
     gone: Revision,
+    /// Every event up to this revision is known. Commits are answered in any order, so those after it may have gaps, and are
+    /// not shown yet: whoever reads on from a cursor would never see what fills them.
+    through: Revision,
 }
 
 impl EventLog {
@@ -26,12 +29,20 @@ impl EventLog {
         }
     }
 
+    /// Every event up to this revision has been added. The cursor of the newest.
+    pub(super) fn complete_through(&mut self, revision: Revision) -> Revision {
+        self.through = self.through.max(revision);
+        let shown = self.events.range(..(self.through.saturating_add(1), EventId::lowest()));
+        shown.last().map_or(0, |((revision, _), _)| *revision)
+    }
+
     /// Events after a cursor, oldest first. More than `limit` only to finish a revision, so that a cursor skips nothing.
     pub(super) fn after(&self, cursor: Revision, limit: usize) -> Vec<(Revision, Event)> {
         let mut page: Vec<(Revision, Event)> = Vec::new();
         let from = (cursor.saturating_add(1), EventId::lowest());
         for ((revision, _), event) in self.events.range(from..) {
-            if page.len() >= limit && page.last().is_some_and(|(last, _)| last != revision) {
+            let enough = page.len() >= limit && page.last().is_some_and(|(last, _)| last != revision);
+            if enough || *revision > self.through {
                 break;
             }
             page.push((*revision, event.clone()));

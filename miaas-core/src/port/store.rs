@@ -78,13 +78,15 @@ pub enum Kind {
     Webhook,
     /// How far the sending has come, by name of the webhook.
     Delivery,
+    /// [`crate::model::Request`] by digest of its key.
+    Request,
     /// Single objects of the control plane, for example the head of planning.
     Setting,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Node,
         Self::Observation,
         Self::Deployment,
@@ -99,6 +101,7 @@ impl Kind {
         Self::ApiKey,
         Self::Webhook,
         Self::Delivery,
+        Self::Request,
         Self::Setting,
     ];
 
@@ -120,6 +123,7 @@ impl Kind {
             Self::ApiKey => "api_key",
             Self::Webhook => "webhook",
             Self::Delivery => "delivery",
+            Self::Request => "request",
             Self::Setting => "setting",
         }
     }
@@ -278,6 +282,7 @@ stored! {
     NodeTarget => Target by node,
     WorkloadStatus => Status by workload,
     Event => Event by id,
+    Request => Request by id,
 }
 
 /// Typed conveniences over any store.

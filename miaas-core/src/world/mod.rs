@@ -133,6 +133,7 @@ impl World {
             | Kind::ApiKey
             | Kind::Webhook
             | Kind::Delivery
+            | Kind::Request
             | Kind::Setting => return Ok(false),
         }
         Ok(true)
@@ -214,7 +215,13 @@ impl World {
             Kind::Revision => self.revisions.get(name).map(|v| v.revision),
             Kind::Rollout => self.rollouts.get(name).map(|v| v.revision),
             Kind::Setting => self.head,
-            Kind::Observation | Kind::Event | Kind::Token | Kind::ApiKey | Kind::Webhook | Kind::Delivery => None,
+            Kind::Observation
+            | Kind::Event
+            | Kind::Token
+            | Kind::ApiKey
+            | Kind::Webhook
+            | Kind::Delivery
+            | Kind::Request => None,
         };
         live.max(self.tombstones.get(key).copied())
     }

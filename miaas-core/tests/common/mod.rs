@@ -20,7 +20,7 @@ use miaas_core::{
     id::{NodeId, WorkloadId},
     model::{ExecutorKind, Facts, Generation, Heartbeat, Lease, NodeTarget},
     name::Labels,
-    port::{AgentLink, BoxStream, Clock, IdSource, Ledger, LogLine, LogOptions},
+    port::{AgentLink, BoxStream, Clock, IdSource, Ledger, LogLine, LogOptions, Store},
     testing::{
         fake_executor::FakeExecutor,
         simulator::{FirstFit, PlainRenderer},
@@ -92,9 +92,13 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) async fn new(nodes: usize) -> Self {
+        Self::over(Arc::new(MemoryStore::new()), nodes).await
+    }
+
+    pub(crate) async fn over(store: Arc<dyn Store>, nodes: usize) -> Self {
         let (time, wire) = (Arc::new(Time::default()), Arc::new(Wire::default()));
         let ports = Ports {
-            store: Arc::new(MemoryStore::new()),
+            store,
             link: wire.clone(),
             placer: Arc::new(FirstFit),
             renderer: Arc::new(PlainRenderer),

@@ -64,7 +64,7 @@ pub(crate) async fn list(
 }
 
 /// Creates a deployment. It is stored at once and started by and by: its status, events and logs follow. With the header
-/// `Idempotency-Key` a repeated request gets the first answer again (remembered in memory, for a day).
+/// `Idempotency-Key` a repeated request gets the deployment that the first one made (remembered for a day).
 #[utoipa::path(post, path = "/api/v1/deployments", tag = "deployments", request_body = CreateDeployment,
     params(DryRun, ("Idempotency-Key" = Option<String>, Header, description = "Chosen by the caller, 1 to 255 characters")),
     responses((status = 202, body = DeploymentItem), (status = 200, body = PlanAnswer, description = "With `dry_run`")))]
@@ -89,13 +89,10 @@ async fn create_once(
 ) -> Result<DeploymentItem, PortError> {
     let asked = serde_json::to_vec(&body)
         .map_err(|e| PortError::internal("deployment.create", "the request does not serialise").with_source(e))?;
-    let run = async {
-        generate::for_create(state, &mut body)?;
-        state.orchestrator().create(body).await
-    };
+    generate::for_create(state, &mut body)?;
     match key {
-        Some(key) => state.idempotency().once(&String::from_utf8_lossy(key.as_bytes()), &asked, run).await,
-        None => run.await,
+        Some(key) => state.orchestrator().create_once(&String::from_utf8_lossy(key.as_bytes()), &asked, body).await,
+        None => state.orchestrator().create(body).await,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Deployments over HTTP (D1, D4, U3).
 
+use miaas_server::serve;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Server, eventually, read};
+use crate::support::{Server, config, eventually, read};
 
 const DEPLOYMENTS: &str = "/api/v1/deployments";
 
@@ -66,11 +67,32 @@ async fn u3_an_idempotency_key_makes_a_repeat_harmless() {
     assert!(answers.iter().all(|(status, made)| *status == 202 && made["id"] == answers[0].1["id"]), "{answers:?}");
     let (status, other) = create("k1", json!({"template": "redis", "name": "other"})).await;
     assert_eq!((status, &other["error"]["code"]), (409, &json!("conflict")));
-    assert_eq!(create("k2", body).await.0, 409, "another key is another request");
+    assert_eq!(create("k2", body.clone()).await.0, 409, "another key is another request");
     // An error is not remembered.
     assert_eq!(create("k3", json!({"template": "none"})).await.0, 404);
     assert_eq!(create("k3", json!({"template": "none"})).await.0, 404);
     assert_eq!(create(&"x".repeat(300), json!({"template": "redis"})).await.0, 400);
+    // Without a name every request makes a deployment, except for a repeat.
+    let nameless = json!({"template": "redis"});
+    let first = create("k4", nameless.clone()).await.1["id"].clone();
+    assert_eq!(create("k4", nameless.clone()).await.1["id"], first);
+    assert_ne!(create("k5", nameless.clone()).await.1["id"], first);
+    let Server { running, key, dir, .. } = server;
+    running.stop();
+    running.wait().await.unwrap();
+    let again = serve(config(&dir), std::future::pending()).await.unwrap();
+    let client = reqwest::Client::new();
+    let repeat = async |body: &Value| {
+        let request = client.post(format!("{}{DEPLOYMENTS}", again.url())).bearer_auth(&key);
+        read(request.header("idempotency-key", "k4").json(body).send().await.unwrap()).await
+    };
+    let (status, repeated) = repeat(&nameless).await;
+    assert_eq!((status, &repeated["id"]), (202, &first), "also after a restart");
+    let path = format!("{}{DEPLOYMENTS}/{}", again.url(), first.as_str().unwrap());
+    assert_eq!(client.delete(path).bearer_auth(&key).send().await.unwrap().status(), 202);
+    eventually("it is gone", async || (repeat(&nameless).await.0 == 409).then_some(())).await;
+    let (_, refused) = repeat(&nameless).await;
+    assert!(refused["error"]["message"].as_str().unwrap().contains("gone"), "{refused}");
 }
 
 #[tokio::test]

@@ -17,6 +17,15 @@ impl Orchestrator {
     /// # Errors
     /// `Invalid` with every issue; `AlreadyExists`; the store's.
     pub async fn create(&self, body: CreateDeployment) -> Result<DeploymentItem, PortError> {
+        self.create_with(body, |_| Ok(None)).await
+    }
+
+    /// The same, with one more write in the commit.
+    pub(super) async fn create_with(
+        &self,
+        body: CreateDeployment,
+        more: impl FnOnce(DeploymentId) -> Result<Option<Write>, PortError>,
+    ) -> Result<DeploymentItem, PortError> {
         let id = DeploymentId::from_bits(self.ports.ids.next_bits());
         let d = self.check_create(&body, id, None)?;
         if let Some(there) = self.world().find_deployment(d.name.as_str()) {
@@ -29,6 +38,7 @@ impl Orchestrator {
             self.event(Severity::Info, "deployment.created", about_deployment(&d), text)?,
         ];
         writes.extend(self.revision_writes(&self.world(), &d)?);
+        writes.extend(more(d.id.clone())?);
         self.commit(writes).await.map_err(|e| match e.kind() {
             ErrorKind::Conflict => already_there(&d),
             _ => e,

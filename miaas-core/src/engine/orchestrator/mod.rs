@@ -9,6 +9,7 @@ mod leases;
 mod lookup;
 mod nodes;
 mod observe;
+mod once;
 mod reads;
 mod reconcile;
 mod refer;
@@ -34,12 +35,11 @@ use tokio::sync::{Notify, watch};
 use super::{event_log::EventLog, observations::Observations};
 use crate::{
     api::v1::Problem,
-    error::PortError,
     fsm::node::Patience,
     id::{DeploymentId, WorkloadId},
     model::PullProgress,
     plan::Planner,
-    port::{AgentLink, BoxStream, Change, Clock, IdSource, Placer, Renderer, Store},
+    port::{AgentLink, Clock, IdSource, Placer, Renderer, Store},
     time::Timestamp,
     world::World,
 };
@@ -94,7 +94,7 @@ pub struct Orchestrator {
     notes: Mutex<Notes>,
     events: Mutex<EventLog>,
     event_cursor: watch::Sender<u64>,
-    pump: tokio::sync::Mutex<BoxStream<'static, Result<Change, PortError>>>,
+    pump: tokio::sync::Mutex<sync::Pump>,
     planning: tokio::sync::Mutex<Planner>,
     wake: Notify,
 }
@@ -106,6 +106,8 @@ struct Notes {
     problems: BTreeMap<DeploymentId, Vec<Problem>>,
     /// When to plan again although nothing will have changed.
     wake: Option<Timestamp>,
+    /// When requests were last forgotten.
+    pruned_at: Option<Timestamp>,
     /// Progress of pulls, too fleeting for the store.
     progress: BTreeMap<WorkloadId, PullProgress>,
 }

@@ -96,6 +96,7 @@ impl Orchestrator {
         let dirty = self.seen().take_dirty();
         let writes = dirty.iter().map(|o| o.put(When::Any)).collect::<Result<Vec<_>, _>>()?;
         self.commit(writes).await?;
+        self.prune_requests().await?;
         self.prune_events().await
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     error::{ErrorKind, PortError},
     id::NodeId,
     model::{Event, Facts, Observation},
-    port::{Change, Kind, Op, Revision, StoreExt as _, Stored as _, Write},
+    port::{BoxStream, Change, Kind, Op, Revision, StoreExt as _, Stored as _, Write},
     world::World,
 };
 
@@ -31,6 +31,14 @@ const VIEWED: [Kind; 10] = [
     Kind::Status,
     Kind::Event,
 ];
+
+/// The watch of the store.
+pub(super) type Pump = BoxStream<'static, Result<Change, PortError>>;
+
+/// Of a change; 0 when it is none.
+fn revision_of(change: Option<&Result<Change, PortError>>) -> Revision {
+    change.and_then(|c| c.as_ref().ok()).map_or(0, |c| c.revision)
+}
 
 impl Orchestrator {
     /// Reads the state and begins to watch it.
@@ -51,7 +59,7 @@ impl Orchestrator {
             planning: tokio::sync::Mutex::default(),
             wake: Notify::new(),
         };
-        this.reload().await?;
+        this.reload(&mut *this.pump.lock().await).await?;
         let observed = this.remembered(observed.into_iter().map(|v| v.value));
         this.seen().restore(observed, this.now(), this.ports.clock.uptime());
         Ok(Arc::new(this))
@@ -67,13 +75,16 @@ impl Orchestrator {
     }
 
     /// Builds the view anew from listings. The watch starts at the oldest of their revisions, so nothing between is missed.
-    async fn reload(&self) -> Result<(), PortError> {
+    async fn reload(&self, pump: &mut Pump) -> Result<(), PortError> {
         let mut world = World::default();
         let mut oldest = Revision::MAX;
-        let mut events = Vec::new();
+        let (mut events, mut through) = (Vec::new(), 0);
         for kind in VIEWED {
             let listing = self.ports.store.list(kind).await?;
             oldest = oldest.min(listing.revision);
+            if kind == Kind::Event {
+                through = listing.revision;
+            }
             for (key, item) in &listing.items {
                 if kind == Kind::Event {
                     events.push((item.revision, Event::decode(key, &item.value)?));
@@ -84,25 +95,19 @@ impl Orchestrator {
         }
         *self.world.write().unwrap_or_else(PoisonError::into_inner) = world;
         for (revision, event) in events {
-            self.note_event(revision, event);
+            self.events_log().add(revision, event);
         }
-        *self.pump.lock().await = self.ports.store.watch(oldest);
+        self.show_events(through);
+        *pump = self.ports.store.watch(oldest);
         Ok(())
     }
 
     /// Applies what others wrote, as far as it is known now; never waits. True when something changed. While
     /// [`Self::run`] watches the store, that does it.
     pub(super) async fn catch_up(&self) -> Result<bool, PortError> {
-        let mut changed = false;
-        loop {
-            let next = match self.pump.try_lock() {
-                Ok(mut pump) => pump.next().now_or_never(),
-                Err(_) => None,
-            };
-            match next {
-                None => return Ok(changed),
-                Some(change) => changed |= self.pumped(change).await?,
-            }
+        match self.pump.try_lock() {
+            Ok(mut pump) => self.take_in(&mut pump, 0).await,
+            Err(_) => Ok(false),
         }
     }
 
@@ -114,29 +119,44 @@ impl Orchestrator {
         Ok(())
     }
 
-    /// Waits for one change of the store and applies it.
+    /// Waits for a change of the store and applies it, with what has come since.
     pub(super) async fn wait_for_change(&self) -> Result<bool, PortError> {
-        let change = self.pump.lock().await.next().await;
-        self.pumped(change).await
+        let mut pump = self.pump.lock().await;
+        let change = pump.next().await;
+        let through = revision_of(change.as_ref());
+        let changed = self.pumped(&mut pump, change).await?;
+        Ok(self.take_in(&mut pump, through).await? || changed)
     }
 
-    async fn pumped(&self, change: Option<Result<Change, PortError>>) -> Result<bool, PortError> {
+    /// Applies what has come. The changes of a revision come together, so that the last one is complete as well: its events are
+    /// shown then. Whoever holds the pump applies all that it takes, so no other can be ahead of it.
+    async fn take_in(&self, pump: &mut Pump, mut through: Revision) -> Result<bool, PortError> {
+        let mut changed = false;
+        while let Some(change) = pump.next().now_or_never() {
+            through = revision_of(change.as_ref()).max(through);
+            changed |= self.pumped(pump, change).await?;
+        }
+        self.show_events(through);
+        Ok(changed)
+    }
+
+    async fn pumped(&self, pump: &mut Pump, change: Option<Result<Change, PortError>>) -> Result<bool, PortError> {
         match change {
             Some(Ok(change)) => self.apply(&change),
-            Some(Err(e)) if e.kind() == ErrorKind::Compacted => self.reload().await.map(|()| true),
+            Some(Err(e)) if e.kind() == ErrorKind::Compacted => self.reload(pump).await.map(|()| true),
             Some(Err(e)) => {
                 // The stream is over after an error; the next one continues from a fresh listing.
-                self.reload().await?;
+                self.reload(pump).await?;
                 Err(e)
             }
-            None => self.reload().await.map(|()| true),
+            None => self.reload(pump).await.map(|()| true),
         }
     }
 
     fn apply(&self, change: &Change) -> Result<bool, PortError> {
         if change.key.kind == Kind::Event {
             if let Some(value) = &change.value {
-                self.note_event(change.revision, Event::decode(&change.key, value)?);
+                self.events_log().add(change.revision, Event::decode(&change.key, value)?);
             }
             return Ok(false);
         }
@@ -168,19 +188,23 @@ impl Orchestrator {
                 }
             }
         }
+        let tells = !events.is_empty();
         for event in events {
-            self.note_event(revision, event);
+            self.events_log().add(revision, event);
+        }
+        if tells {
+            self.catch_up().await?;
         }
         Ok(revision)
     }
 
-    fn note_event(&self, revision: Revision, event: Event) {
-        if self.events_log().add(revision, event) {
-            self.event_cursor.send_if_modified(|cursor| {
-                let grows = revision > *cursor;
-                *cursor = revision.max(*cursor);
-                grows
-            });
-        }
+    /// Shows the events up to this revision, all of which are known.
+    fn show_events(&self, through: Revision) {
+        let newest = self.events_log().complete_through(through);
+        self.event_cursor.send_if_modified(|cursor| {
+            let grows = newest > *cursor;
+            *cursor = newest.max(*cursor);
+            grows
+        });
     }
 }

@@ -1,0 +1,85 @@
+//! D8: whoever watches the events sees each of them, in the order of the commits, however late the store answers.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use common::Bench;
+use futures_util::StreamExt as _;
+use miaas_core::{
+    PortError,
+    api::v1::CreateDeployment,
+    engine::MemoryStore,
+    port::{BoxStream, Change, Key, Kind, Listing, Op, Revision, Store, Value, Versioned, Write},
+};
+use serde_json::json;
+
+/// A store whose answer to some commits is late: they are done long before.
+#[derive(Debug, Default)]
+struct LateAnswers(MemoryStore);
+
+#[async_trait]
+impl Store for LateAnswers {
+    async fn get(&self, key: &Key) -> Result<Option<Versioned<Value>>, PortError> {
+        self.0.get(key).await
+    }
+
+    async fn list(&self, kind: Kind) -> Result<Listing, PortError> {
+        self.0.list(kind).await
+    }
+
+    async fn commit(&self, writes: Vec<Write>) -> Result<Revision, PortError> {
+        let late = writes.iter().any(|w| matches!(&w.op, Op::Put(Value(text)) if text.contains("\"name\":\"late")));
+        let revision = self.0.commit(writes).await?;
+        if late {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(revision)
+    }
+
+    fn watch(&self, from: Revision) -> BoxStream<'static, Result<Change, PortError>> {
+        self.0.watch(from)
+    }
+}
+
+#[tokio::test]
+async fn d8_no_watcher_misses_an_event_of_a_commit_that_was_answered_late() {
+    for runs in [false, true] {
+        let bench = Bench::over(Arc::new(LateAnswers::default()), 0).await;
+        if runs {
+            tokio::spawn(Arc::clone(&bench.control).run());
+        }
+        let mut events = bench.control.watch_events(0);
+        let create = async |name: &str| {
+            let body = CreateDeployment {
+                name: Some(name.to_owned()),
+                template: Some("plain".into()),
+                params: [("image".to_owned(), json!("a"))].into(),
+                replicas: Some(0),
+                ..CreateDeployment::default()
+            };
+            bench.control.create(body).await.unwrap()
+        };
+        let mut seen = Vec::new();
+        let watching = async {
+            while seen.len() < 4 {
+                let (cursor, event) = events.next().await.unwrap().unwrap();
+                if event.reason == "deployment.created" {
+                    seen.push((cursor, event.subject.name));
+                }
+            }
+        };
+        let creating = async {
+            tokio::join!(create("late-1"), create("soon-1"), create("late-2"), create("soon-2"));
+        };
+        let both = async { tokio::join!(watching, creating) };
+        tokio::time::timeout(Duration::from_secs(5), both).await.expect("an event was skipped");
+        let names: Vec<&str> = seen.iter().map(|(_, name)| name.as_str()).collect();
+        assert_eq!(names, ["late-1", "soon-1", "late-2", "soon-2"]);
+        assert!(seen.windows(2).all(|w| w[0].0 < w[1].0), "in order: {seen:?}");
+        assert!(bench.control.newest_event() >= seen[3].0);
+    }
+}
