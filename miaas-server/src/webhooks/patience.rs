@@ -11,7 +11,8 @@ pub struct WebhookPatience {
     pub first_pause: Duration,
     /// The longest pause.
     pub longest_pause: Duration,
-    /// An event that could not be sent for so long is given up: it becomes a dead letter, and the next one is sent.
+    /// An event that could not be sent for so long since it happened is given up: it becomes a dead letter, and the next one is
+    /// sent.
     pub give_up_after: Duration,
 }
 

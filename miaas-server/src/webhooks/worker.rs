@@ -79,9 +79,9 @@ async fn page(hooks: &Webhooks, hook: &Webhook) -> Result<bool, PortError> {
     hooks.change(&hook.name, |d| d.cursor = d.cursor.max(newest)).await
 }
 
-/// Sends one event, for as long as it takes. What had to be given up comes back.
+/// Sends one event, for as long as it takes. What had to be given up comes back. Time counts from the event on, so that a
+/// restart gives it no more; each is tried once at least.
 async fn deliver(hooks: &Webhooks, hook: &Webhook, event: &Event) -> Option<DeadLetter> {
-    let begun = hooks.orchestrator.now();
     let mut tries = 0_u32;
     loop {
         let now = hooks.orchestrator.now();
@@ -97,7 +97,7 @@ async fn deliver(hooks: &Webhooks, hook: &Webhook, event: &Event) -> Option<Dead
         tries = tries.saturating_add(1);
         let now = hooks.orchestrator.now();
         let pause = hooks.patience.pause(tries, SystemIds.next_bits());
-        let over = now.since(begun).saturating_add(pause) > hooks.patience.give_up_after;
+        let over = now.since(event.at).saturating_add(pause) > hooks.patience.give_up_after;
         tracing::warn!(webhook = %hook.name, event = %event.id, tries, error, given_up = over, "an event did not arrive");
         {
             let mut live = hooks.live();
