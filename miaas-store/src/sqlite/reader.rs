@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use futures_util::TryStreamExt as _;
 use miaas_core::{
     PortError,
     engine::change_log::compacted,
@@ -16,6 +17,8 @@ use super::{database::reading, error::Failure, options::SqliteOptions};
 
 /// How many revisions a watcher takes over at once.
 const PAGE: Revision = 256;
+/// Of these, no more once so many bytes are read: a revision can place ten thousand workloads.
+const PAGE_BYTES: usize = 4 << 20;
 
 /// A few connections that only read.
 #[derive(Debug, Clone)]
@@ -63,27 +66,36 @@ impl Reader {
         Ok(Listing { items, revision })
     }
 
-    /// The next changes after `from`, whole revisions, in order. Empty only when nothing is newer.
+    /// The next changes after `from`, whole revisions, in order, and not many more bytes than fit on a page. Empty only when
+    /// nothing is newer.
     pub(super) async fn changes_after(&self, from: Revision) -> Result<Vec<Change>, PortError> {
         let sql = "SELECT h.compacted, c.revision, c.kind, c.name, c.value FROM head h \
                    LEFT JOIN changes c ON c.revision > ?1 AND c.revision <= ?2 ORDER BY c.position";
         let failed = |e| self.failed("store.watch", &e);
         let query = sqlx::query(sql).bind(to_sql(from)).bind(to_sql(from.saturating_add(PAGE)));
-        let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
-        let Some(first) = rows.first() else { return Err(self.damaged("store.watch", "the table head is empty")) };
-        if from < number(first, "compacted").map_err(failed)? {
-            return Err(compacted(from));
-        }
-        let mut changes = Vec::with_capacity(rows.len());
-        for row in &rows {
+        let mut rows = query.fetch(&self.pool);
+        let (mut changes, mut bytes, mut last, mut empty) = (Vec::new(), 0, from, true);
+        while let Some(row) = rows.try_next().await.map_err(failed)? {
+            if empty && from < number(&row, "compacted").map_err(failed)? {
+                return Err(compacted(from));
+            }
+            empty = false;
             let Some(kind) = row.try_get::<Option<&str>, _>("kind").map_err(failed)? else { continue };
             let Some(kind) = Kind::from_name(kind) else {
                 return Err(self.damaged("store.watch", &format!("the kind {kind:?} is unknown")));
             };
             let name: &str = row.try_get("name").map_err(failed)?;
             let value: Option<&str> = row.try_get("value").map_err(failed)?;
-            let revision = number(row, "revision").map_err(failed)?;
+            let revision = number(&row, "revision").map_err(failed)?;
+            if revision != last && bytes >= PAGE_BYTES {
+                return Ok(changes);
+            }
+            last = revision;
+            bytes += name.len() + value.map_or(0, str::len);
             changes.push(Change { revision, key: Key::new(kind, name), value: value.map(|v| Value(v.into())) });
+        }
+        if empty {
+            return Err(self.damaged("store.watch", "the table head is empty"));
         }
         Ok(changes)
     }
