@@ -83,13 +83,19 @@ async fn run(nodes: usize) -> Result<()> {
     println!("memory: {} MiB", resident().unwrap_or(0) >> 10);
     println!("{deployments} deployments created: {:.0}/s", rate(deployments, start));
     let start = Instant::now();
-    while control.tick().await? {}
+    // As the engine does every few seconds.
+    while control.tick().await? {
+        control.flush().await?;
+    }
     let workloads = control.view().assignments().len();
     println!("{workloads} workloads placed and told: {:.0}/s (limit 2000/s)", rate(workloads, start));
     println!("memory: {} MiB", resident().unwrap_or(0) >> 10);
     let start = Instant::now();
-    for node in &fleet {
+    for (i, node) in fleet.iter().enumerate() {
         control.report(all_runs(&control.target(node))).await?;
+        if i.is_multiple_of(1_000) {
+            control.flush().await?;
+        }
     }
     println!("{nodes} reports of {workloads} workloads: {:.0} reports/s", rate(nodes, start));
     while control.tick().await? {}
