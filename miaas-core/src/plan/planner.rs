@@ -165,8 +165,9 @@ impl Planner {
 /// Whether a deployment is all that it should be, so that it stays so until something of it or its nodes changes.
 fn is_settled(world: &World, id: &DeploymentId) -> bool {
     let Some(d) = world.deployments().get(id).map(|d| &d.value) else { return true };
-    let updated =
-        world.rollouts().get(id).is_some_and(|r| r.value.phase == RolloutPhase::Complete && r.value.ready > 0);
+    let nothing = d.spec.replicas == 0;
+    let updated = world.rollouts().get(id).map(|r| &r.value);
+    let updated = updated.is_some_and(|r| r.phase == RolloutPhase::Complete && (r.ready > 0 || nothing));
     let rests = world.assignments_of(id).all(|a| !a.leaving && a.next.is_none() && a.relocate.is_none());
     let (assigned, reported) = (world.assignments_of(id).count(), world.statuses_of(id).count());
     d.deleted_at.is_none() && updated && rests && assigned == d.spec.replicas as usize && reported == assigned

@@ -22,6 +22,19 @@ use crate::{
     port::{Key, Kind, Revision, Stored, Value, Versioned},
 };
 
+/// Kinds that the view is made of.
+pub const VIEWED: [Kind; 9] = [
+    Kind::Setting,
+    Kind::Node,
+    Kind::Deployment,
+    Kind::Secret,
+    Kind::Revision,
+    Kind::Rollout,
+    Kind::Assignment,
+    Kind::Target,
+    Kind::Status,
+];
+
 /// Objects of one kind with their revisions.
 pub type Table<I, T> = BTreeMap<I, Versioned<Arc<T>>>;
 
@@ -49,6 +62,8 @@ pub struct World {
     head: Option<Revision>,
     /// Deletes that were applied before the watch showed them, so that an older put seen later does not resurrect.
     tombstones: BTreeMap<Key, Revision>,
+    /// The same in the order in which the watch passes them.
+    buried: BTreeSet<(Revision, Key)>,
 }
 
 /// Name of the [`Kind::Setting`] whose revision fences planners against each other.
@@ -63,13 +78,12 @@ impl World {
         if self.known_revision(key).is_some_and(|known| known >= revision) {
             return Ok(false);
         }
-        match value {
-            Some(_) => {
-                self.tombstones.remove(key);
-            }
-            None => {
-                self.tombstones.insert(key.clone(), revision);
-            }
+        if let Some(old) = self.tombstones.remove(key) {
+            self.buried.remove(&(old, key.clone()));
+        }
+        if value.is_none() && VIEWED.contains(&key.kind) {
+            self.tombstones.insert(key.clone(), revision);
+            self.buried.insert((revision, key.clone()));
         }
         match key.kind {
             Kind::Node => {
@@ -198,9 +212,13 @@ impl World {
         std::mem::replace(&mut self.dirty, Dirty::none())
     }
 
-    /// Forgets tombstones that the watch has passed.
+    /// Forgets tombstones that the watch has passed. O(log N) for each.
     pub fn passed(&mut self, revision: Revision) {
-        self.tombstones.retain(|_, r| *r > revision);
+        while self.buried.first().is_some_and(|(at, _)| *at <= revision) {
+            if let Some((_, key)) = self.buried.pop_first() {
+                self.tombstones.remove(&key);
+            }
+        }
     }
 
     fn known_revision(&self, key: &Key) -> Option<Revision> {
@@ -385,5 +403,29 @@ fn unindex<I: Ord, M: Ord>(map: &mut BTreeMap<I, BTreeSet<M>>, key: &I, member: 
         if set.is_empty() {
             map.remove(key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_put_does_not_bring_back_what_was_deleted_until_the_watch_has_passed() {
+        let (mut world, key) = (World::default(), Key::new(Kind::Setting, PLAN_HEAD));
+        let value = Value("1".into());
+        assert!(world.apply(&key, None, 5).unwrap());
+        assert!(!world.apply(&key, Some(&value), 4).unwrap(), "it is older");
+        world.passed(4);
+        assert!(!world.apply(&key, Some(&value), 4).unwrap(), "the delete is not passed yet");
+        assert!(world.apply(&key, None, 7).unwrap());
+        world.passed(5);
+        assert!(!world.apply(&key, Some(&value), 6).unwrap(), "the newer delete counts");
+        world.passed(7);
+        assert!(world.apply(&key, Some(&value), 8).unwrap());
+        assert!(world.tombstones.is_empty() && world.buried.is_empty());
+        let event = Key::new(Kind::Event, "e");
+        world.apply(&event, None, 9).unwrap();
+        assert!(world.tombstones.is_empty(), "of what is not viewed nothing is remembered");
     }
 }

@@ -15,22 +15,8 @@ use crate::{
     id::NodeId,
     model::{Event, Facts, Observation},
     port::{BoxStream, Change, Kind, Op, Revision, StoreExt as _, Stored as _, Write},
-    world::World,
+    world::{VIEWED, World},
 };
-
-/// Kinds that the view is made of.
-const VIEWED: [Kind; 10] = [
-    Kind::Setting,
-    Kind::Node,
-    Kind::Deployment,
-    Kind::Secret,
-    Kind::Revision,
-    Kind::Rollout,
-    Kind::Assignment,
-    Kind::Target,
-    Kind::Status,
-    Kind::Event,
-];
 
 /// The watch of the store.
 pub(super) type Pump = BoxStream<'static, Result<Change, PortError>>;
@@ -79,7 +65,7 @@ impl Orchestrator {
         let mut world = World::default();
         let mut oldest = Revision::MAX;
         let (mut events, mut through) = (Vec::new(), 0);
-        for kind in VIEWED {
+        for kind in VIEWED.into_iter().chain([Kind::Event]) {
             let listing = self.ports.store.list(kind).await?;
             oldest = oldest.min(listing.revision);
             if kind == Kind::Event {
