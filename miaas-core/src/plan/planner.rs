@@ -106,6 +106,8 @@ impl Planner {
         self.view = cluster_view(s.world, &self.seen);
         self.stale.clear();
         self.whole_at = s.now;
+        // Until it is carried out.
+        self.dirty.everything = true;
         let (plan, report) = plan(s.with_seen(&self.seen), &mut self.view, None);
         self.keep(s.world, s.world.deployments().keys().cloned(), &plan, &report);
         (plan, report)
@@ -133,6 +135,8 @@ impl Planner {
         let stack = |id: &DeploymentId| world.deployments().get(id)?.value.spec.stack.as_ref().map(|m| &m.stack);
         let stacks: BTreeSet<_> = deployments.iter().filter_map(stack).collect();
         deployments.extend(stacks.into_iter().flat_map(|stack| world.members_of(stack)).cloned());
+        // Until the plan is carried out, all of them may have to be planned again.
+        self.dirty.deployments.extend(deployments.iter().cloned());
         self.stale.extend(self.dirty.nodes.iter().chain(&self.dirty.touched).cloned());
         Part { deployments, nodes: self.dirty.nodes.union(&self.dirty.touched).cloned().collect() }
     }
