@@ -281,6 +281,9 @@ impl Fleet {
 
     pub(super) async fn restart_control(&mut self) {
         self.control = open(&self.clock, &self.ids, &self.store, &self.link, &self.placer).await;
+        // It knows what was stored. A node that had just come back, before anything was decided because of that, is lost to it
+        // still, and not given up anew.
+        self.health = self.control.seen_nodes().into_iter().map(|(id, s)| (id, s.health)).collect();
     }
 
     /// Ends all faults; machine number `dead` is gone for good.
