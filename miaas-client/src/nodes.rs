@@ -30,6 +30,14 @@ impl Client {
         self.request(Method::PATCH, &["nodes", node, "labels"]).body(patch).json().await
     }
 
+    /// What [`Client::patch_labels`] would do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_labels(&self, node: &str, patch: &PatchLabels) -> Result<PlanAnswer, ClientError> {
+        self.request(Method::PATCH, &["nodes", node, "labels"]).query(DRY.0, DRY.1).body(patch).json().await
+    }
+
     /// Takes no new work on it.
     ///
     /// # Errors

@@ -1,12 +1,12 @@
 //! Secrets.
 
 use miaas_core::{
-    api::v1::{PutSecret, SecretItem},
+    api::v1::{PlanAnswer, PutSecret, SecretItem},
     secret::Secret,
 };
 use reqwest::Method;
 
-use crate::{client::Client, error::ClientError};
+use crate::{client::Client, deployments::DRY, error::ClientError};
 
 impl Client {
     /// Every secret, without its value.
@@ -23,6 +23,15 @@ impl Client {
     /// See [`ClientError`].
     pub async fn put_secret(&self, name: &str, value: Secret) -> Result<SecretItem, ClientError> {
         self.request(Method::PUT, &["secrets", name]).body(&PutSecret { value }).json().await
+    }
+
+    /// What [`Client::put_secret`] would do.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn plan_put_secret(&self, name: &str, value: Secret) -> Result<PlanAnswer, ClientError> {
+        let request = self.request(Method::PUT, &["secrets", name]).query(DRY.0, DRY.1);
+        request.body(&PutSecret { value }).json().await
     }
 
     /// Removes a secret that nothing refers to.

@@ -7,8 +7,8 @@ mod common;
 use miaas_core::{
     ErrorKind,
     api::v1::{
-        CreateDeployment, DeploymentItem, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, PlanAnswer,
-        Rollback, UpdateDeployment,
+        CreateDeployment, DeploymentItem, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, PatchLabels,
+        PlanAnswer, Rollback, UpdateDeployment,
     },
     model::{Heartbeat, NodeStatus, Phase},
     name::Labels,
@@ -167,6 +167,10 @@ async fn d4_what_would_happen_to_nodes_and_revisions_is_said_and_nothing_of_it_d
         "{changes:?}"
     );
     assert_eq!(told(&bench.control.plan_cordon("n0", true).unwrap()), (vec![], vec![]));
+    let label = |key: &str| PatchLabels { set: [(key.to_owned(), "b".to_owned())].into(), ..PatchLabels::default() };
+    assert_eq!(told(&bench.control.plan_labels("n0", label("zone")).unwrap()), (vec![], vec![]));
+    assert_eq!(bench.control.plan_labels("n0", label("not a key")).unwrap_err().kind(), ErrorKind::Invalid);
+    assert!(bench.control.node("n0").unwrap().labels.get("zone").is_none());
     assert_eq!(bench.control.plan_drain("n9", &DrainNode::default()).unwrap_err().kind(), ErrorKind::NotFound);
 
     let image = |image: &str| UpdateDeployment {

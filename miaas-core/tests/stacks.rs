@@ -7,7 +7,7 @@ mod common;
 use common::Bench;
 use miaas_core::{
     ErrorKind,
-    api::v1::{CreateDeployment, DeploymentStatus, PutSecret, StackAction},
+    api::v1::{CreateDeployment, DeploymentStatus, PlanAnswer, PutSecret, StackAction},
     engine::StackServices,
     secret::Secret,
 };
@@ -171,6 +171,15 @@ async fn s3_a_secret_is_used_by_reference_rotated_and_kept_while_it_is_used() {
     bench.rounds(3, &[]).await;
     assert_eq!(password(&bench, "llm").unwrap(), "one");
     assert_eq!(bench.control.put_secret("hf", body("one")).await.unwrap().version, 1, "unchanged");
+    let told =
+        |plan: PlanAnswer| plan.changes.iter().map(|c| format!("{} {}", c.action, c.deployment)).collect::<Vec<_>>();
+    assert_eq!(told(bench.control.plan_put_secret("hf", &body("one")).unwrap()), [""; 0], "unchanged");
+    assert_eq!(told(bench.control.plan_put_secret("other", &body("x")).unwrap()), [""; 0], "nothing refers to it");
+    let plan = bench.control.plan_put_secret("hf", &body("two")).unwrap();
+    assert!(!format!("{plan:?}").contains("two"), "{plan:?}");
+    assert_eq!(told(plan), ["update llm"]);
+    assert_eq!(bench.control.plan_put_secret("hf", &body("")).unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(bench.control.secrets().len(), 1);
     assert_eq!(bench.control.put_secret("hf", body("two")).await.unwrap().version, 2);
     bench.rounds(3, &[]).await;
     assert_eq!(password(&bench, "llm").unwrap(), "two");

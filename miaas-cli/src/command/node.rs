@@ -84,6 +84,9 @@ struct Label {
     /// KEY=VALUE to set, KEY- to remove
     #[arg(value_name = "LABEL", required = true)]
     labels: Vec<String>,
+    /// Only show what would change (exit code 2 when that is anything)
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -132,7 +135,10 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
             return Ok(Exit::Done);
         }
         Command::Drain(drain) => return self::drain(app, &client, drain).await,
-        Command::Label(Label { node, labels }) => client.patch_labels(&node, &patch(&labels)?).await?,
+        Command::Label(Label { node, labels, dry_run: true }) => {
+            return planned(app, &client.plan_labels(&node, &patch(&labels)?).await?);
+        }
+        Command::Label(Label { node, labels, .. }) => client.patch_labels(&node, &patch(&labels)?).await?,
         Command::Cordon(Planned { node, .. }) => client.cordon(&node).await?,
         Command::Uncordon(Planned { node, .. }) => client.uncordon(&node).await?,
     };

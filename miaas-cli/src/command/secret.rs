@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use miaas_core::secret::Secret;
 
+use super::update::planned;
 use crate::{
     app::App,
     exit::Exit,
@@ -39,6 +40,9 @@ The value is read from standard input, or from a file, and never shown again. On
         /// File with the value, kept byte for byte
         #[arg(long, value_name = "FILE")]
         from_file: Option<PathBuf>,
+        /// Only show what would be rendered again (exit code 2 when that is anything)
+        #[arg(long)]
+        dry_run: bool,
     },
     /// List secrets and who uses them, without their values
     #[command(after_help = "Example:\n  miaas secret ls", visible_alias = "list")]
@@ -55,13 +59,16 @@ The value is read from standard input, or from a file, and never shown again. On
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let client = app.client()?;
     match options.command {
-        Command::Set { name, from_file } => {
+        Command::Set { name, from_file, dry_run } => {
             let value = match from_file {
                 Some(file) => {
                     fs::read_to_string(&file).with_context(|| format!("cannot read {} as text", file.display()))?
                 }
                 None => typed(app)?,
             };
+            if dry_run {
+                return planned(app, &client.plan_put_secret(&name, Secret::new(value)).await?);
+            }
             let item = client.put_secret(&name, Secret::new(value)).await?;
             app.say.line(&format!("secret {name} is at version {}", item.version));
             app.out.show(&item, String::new)?;

@@ -106,7 +106,7 @@ pub(crate) async fn remove(
 }
 
 /// The answer to a dry run.
-async fn planned(
+pub(super) async fn planned(
     state: &AppState,
     plan: impl FnOnce(&Orchestrator) -> Result<PlanAnswer, PortError> + Send + 'static,
 ) -> Result<Response, ApiError> {
@@ -116,13 +116,18 @@ async fn planned(
 
 /// Sets and removes labels.
 #[utoipa::path(patch, path = "/api/v1/nodes/{id}/labels", tag = "nodes", request_body = PatchLabels,
-    params(("id" = String, Path, description = "Id or name")), responses((status = 200, body = NodeItem)))]
+    params(("id" = String, Path, description = "Id or name"), DryRun),
+    responses((status = 200, body = NodeItem, description = "With `dry_run` a `PlanAnswer`")))]
 pub(crate) async fn label(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
     ApiJson(body): ApiJson<PatchLabels>,
-) -> NodeAnswer {
-    Ok(Json(state.orchestrator().patch_labels(&id, body).await?))
+) -> Result<Response, ApiError> {
+    if query.dry_run {
+        return planned(&state, move |o| o.plan_labels(&id, body)).await;
+    }
+    Ok(Json(state.orchestrator().patch_labels(&id, body).await?).into_response())
 }
 
 /// Keeps new work away.
@@ -186,13 +191,17 @@ pub(crate) async fn revoke(
 
 /// Runs a Compose document on this node, or removes what was so run. The answer is the deployment, null when there was none.
 #[utoipa::path(post, path = "/api/v1/nodes/{id}/deploy", tag = "nodes", request_body = DirectDeploy,
-    params(("id" = String, Path, description = "Id or name")),
-    responses((status = 202, body = Option<DeploymentItem>)))]
+    params(("id" = String, Path, description = "Id or name"), DryRun),
+    responses((status = 202, body = Option<DeploymentItem>), (status = 200, body = PlanAnswer, description = "With `dry_run`")))]
 pub(crate) async fn deploy(
     State(state): State<AppState>,
     ApiPath(id): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
     ApiJson(body): ApiJson<DirectDeploy>,
-) -> Result<(StatusCode, Json<Option<DeploymentItem>>), ApiError> {
+) -> Result<Response, ApiError> {
+    if query.dry_run {
+        return planned(&state, move |o| o.plan_direct_deploy(&id, body)).await;
+    }
     let _edit = state.edit().await;
-    Ok((StatusCode::ACCEPTED, Json(state.orchestrator().direct_deploy(&id, body).await?)))
+    Ok((StatusCode::ACCEPTED, Json(state.orchestrator().direct_deploy(&id, body).await?)).into_response())
 }

@@ -1,12 +1,17 @@
 //! Secrets (S3): values go in and never come out.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use miaas_core::api::v1::{Page, PutSecret, SecretItem};
 
-use super::page::whole;
+use super::{deployments::DryRun, nodes::planned, page::whole};
 use crate::{
     error::ApiError,
-    extract::{ApiJson, ApiPath},
+    extract::{ApiJson, ApiPath, ApiQuery},
     state::AppState,
 };
 
@@ -18,13 +23,18 @@ pub(crate) async fn list(State(state): State<AppState>) -> Json<Page<SecretItem>
 
 /// Stores a secret, or gives an existing one a new value: what refers to it as `${secrets.NAME}` is rendered again.
 #[utoipa::path(put, path = "/api/v1/secrets/{name}", tag = "secrets", request_body = PutSecret,
-    params(("name" = String, Path, description = "Name of the secret")), responses((status = 200, body = SecretItem)))]
+    params(("name" = String, Path, description = "Name of the secret"), DryRun),
+    responses((status = 200, body = SecretItem, description = "With `dry_run` a `PlanAnswer`")))]
 pub(crate) async fn put(
     State(state): State<AppState>,
     ApiPath(name): ApiPath<String>,
+    ApiQuery(query): ApiQuery<DryRun>,
     ApiJson(body): ApiJson<PutSecret>,
-) -> Result<Json<SecretItem>, ApiError> {
-    Ok(Json(state.orchestrator().put_secret(&name, body).await?))
+) -> Result<Response, ApiError> {
+    if query.dry_run {
+        return planned(&state, move |o| o.plan_put_secret(&name, &body)).await;
+    }
+    Ok(Json(state.orchestrator().put_secret(&name, body).await?).into_response())
 }
 
 /// Removes a secret. Refused with 409 while a deployment refers to it.

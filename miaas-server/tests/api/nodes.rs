@@ -100,11 +100,15 @@ async fn n8_nodes_are_labelled_cordoned_drained_and_filtered() {
 #[tokio::test]
 async fn d5_a_compose_document_runs_on_one_node() {
     let server = Server::start().await;
-    server.node("n1").await;
+    let (node, token) = server.node("n1").await;
+    assert!(server.heartbeat(&node, &token).await.status().is_success());
     let path = "/api/v1/nodes/n1/deploy";
     let compose = "services:\n  web:\n    image: busybox:1.36\n    command: [httpd, -f]\n";
     let apply =
         json!({"deployment_id": "site", "template_id": "x", "rendered_compose": compose, "env": {}, "action": "apply"});
+    let (status, plan) = server.post(&format!("{path}?dry_run=true"), apply.clone()).await;
+    assert_eq!((status, &plan["changes"][0]["action"]), (200, &json!("create")), "{plan}");
+    assert_eq!(server.get("/api/v1/deployments/site").await.0, 404, "nothing was made");
     let (status, made) = server.post(path, apply.clone()).await;
     assert_eq!((status, &made["placement"]["node"]), (202, &json!("n1")), "{made}");
     assert_eq!(server.post(path, apply).await.0, 202, "applying again is harmless");
@@ -113,6 +117,8 @@ async fn d5_a_compose_document_runs_on_one_node() {
     assert!(body["error"]["message"].as_str().unwrap().contains("did you mean `apply`?"), "{body}");
     assert_eq!(server.post(path, json!({"deployment_id": "site", "action": "apply"})).await.0, 400);
     let remove = json!({"deployment_id": "site", "action": "remove"});
+    let (status, plan) = server.post(&format!("{path}?dry_run=true"), remove.clone()).await;
+    assert_eq!((status, plan["changes"].as_array().map(Vec::len)), (200, Some(1)), "{plan}");
     assert_eq!(server.post(path, remove.clone()).await.0, 202);
     assert_eq!(server.post("/api/v1/nodes/none/deploy", remove).await.0, 404);
 }

@@ -72,6 +72,10 @@ async fn s3_secrets_go_in_and_never_come_out() {
         let (_, answer) = server.get(path).await;
         assert!(!answer.to_string().contains("s3cret-1"), "{path}: {answer}");
     }
+    let dry = "/api/v1/secrets/redis?dry_run=true";
+    let (status, plan) = server.send(Method::PUT, dry, json!({"value": "s3cret-2"})).await;
+    assert!(status == 200 && plan["changes"].is_array() && !plan.to_string().contains("s3cret"), "{plan}");
+    assert_eq!(server.get("/api/v1/secrets").await.1["items"][0]["version"], 1);
     let (status, used) = server.send(Method::DELETE, "/api/v1/secrets/redis", Value::Null).await;
     assert_eq!((status, &used["error"]["code"]), (409, &json!("conflict")));
     for (name, value) in [("Not a name", "x"), ("empty", "")] {

@@ -1,8 +1,13 @@
 //! What a change would do (D4): the planner on a copy of the world in which the change was made.
 
-use super::{Orchestrator, deployments::changes, nodes};
+use super::{
+    Orchestrator,
+    deployments::changes,
+    nodes::{self, LabelPatch},
+    secrets,
+};
 use crate::{
-    api::v1::{DrainNode, PlanAnswer, Problem, Rollback},
+    api::v1::{DrainNode, PatchLabels, PlanAnswer, Problem, PutSecret, Rollback},
     error::PortError,
     id::DeploymentId,
     model::{Assignment, Deployment, Node},
@@ -35,6 +40,30 @@ impl Orchestrator {
     /// `NotFound`.
     pub fn plan_cordon(&self, node: &str, cordoned: bool) -> Result<PlanAnswer, PortError> {
         self.plan_node(node, |n| nodes::cordoned(n, cordoned))
+    }
+
+    /// What setting and removing labels of a node would do.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid`.
+    pub fn plan_labels(&self, node: &str, patch: PatchLabels) -> Result<PlanAnswer, PortError> {
+        let patch = LabelPatch::parse(patch)?;
+        self.plan_node(node, |n| patch.apply(n))
+    }
+
+    /// What giving a secret this value would do: to what refers to it, and to nothing when it has the value already.
+    ///
+    /// # Errors
+    /// `Invalid`.
+    pub fn plan_put_secret(&self, name: &str, body: &PutSecret) -> Result<PlanAnswer, PortError> {
+        let name = secrets::check(name, body)?;
+        let old = self.world().secrets().get(&name).cloned();
+        let old = old.as_ref().map(|old| &*old.value);
+        if old.is_some_and(|old| old.value == body.value) {
+            return Ok(PlanAnswer::default());
+        }
+        let new = secrets::given(old, &name, body, self.now());
+        self.plan_if(|world, _| put(world, &new), None)
     }
 
     /// What forgetting a node would do, whatever it has.

@@ -1,6 +1,6 @@
 //! What operators want of nodes (N1, N8).
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
 
 use super::{
     Orchestrator,
@@ -81,27 +81,8 @@ impl Orchestrator {
     /// # Errors
     /// `NotFound`; `Invalid`; the store's.
     pub async fn patch_labels(&self, node: &str, patch: PatchLabels) -> Result<NodeItem, PortError> {
-        let mut set = std::collections::BTreeMap::new();
-        let mut issues = Vec::new();
-        for (key, value) in patch.set {
-            match LabelKey::parse(&key) {
-                Ok(key) => drop(set.insert(key, value)),
-                Err(e) => issues.push(Issue::new(format!("/set/{key}"), e.to_string())),
-            }
-        }
-        let set = Labels(set);
-        if let Err(e) = set.check() {
-            issues.push(Issue::new("/set", e.to_string()));
-        }
-        issues.extend(NodeLabels::issues(&set, "/set"));
-        if !issues.is_empty() {
-            return Err(PortError::invalid("node.label", issues));
-        }
-        self.edit_node(node, "node.labelled", |n| {
-            n.labels.0.retain(|key, _| !patch.remove.iter().any(|r| r == key.as_str()));
-            n.labels.0.extend(set.0.clone());
-        })
-        .await
+        let patch = LabelPatch::parse(patch)?;
+        self.edit_node(node, "node.labelled", |n| patch.apply(n)).await
     }
 
     /// Keeps new work away, or lets it come again; the latter also ends a drain.
@@ -226,6 +207,40 @@ impl Orchestrator {
     #[must_use]
     pub fn node_record(&self, id: &NodeId) -> Option<Arc<Node>> {
         self.world().nodes().get(id).map(|n| Arc::clone(&n.value))
+    }
+}
+
+/// Labels to set and to remove, checked.
+pub(super) struct LabelPatch {
+    set: Labels,
+    remove: Vec<String>,
+}
+
+impl LabelPatch {
+    pub(super) fn parse(patch: PatchLabels) -> Result<Self, PortError> {
+        let mut set = BTreeMap::new();
+        let mut issues = Vec::new();
+        for (key, value) in patch.set {
+            match LabelKey::parse(&key) {
+                Ok(key) => drop(set.insert(key, value)),
+                Err(e) => issues.push(Issue::new(format!("/set/{key}"), e.to_string())),
+            }
+        }
+        let set = Labels(set);
+        if let Err(e) = set.check() {
+            issues.push(Issue::new("/set", e.to_string()));
+        }
+        issues.extend(NodeLabels::issues(&set, "/set"));
+        if issues.is_empty() {
+            Ok(Self { set, remove: patch.remove })
+        } else {
+            Err(PortError::invalid("node.label", issues))
+        }
+    }
+
+    pub(super) fn apply(&self, node: &mut Node) {
+        node.labels.0.retain(|key, _| !self.remove.iter().any(|r| r == key.as_str()));
+        node.labels.0.extend(self.set.0.clone());
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     name::Name,
     port::{Key, Kind, Op, Stored as _, When, Write},
     spec::{Issue, nearest},
+    time::Timestamp,
 };
 
 /// Longest value in bytes.
@@ -30,23 +31,11 @@ impl Orchestrator {
         loop {
             let now = self.now();
             let old = self.world().secrets().get(&name).cloned();
-            let (new, when) = match &old {
-                Some(old) if old.value.value == body.value => {
-                    let used_by = self.users_of(&self.world(), &name);
-                    return Ok(item(&old.value, used_by));
-                }
-                Some(old) => {
-                    let (version, value) = (old.value.version + 1, body.value.clone());
-                    (StoredSecret { version, value, updated_at: now, ..(*old.value).clone() }, When::At(old.revision))
-                }
-                None => {
-                    let value = body.value.clone();
-                    (
-                        StoredSecret { name: name.clone(), value, version: 1, created_at: now, updated_at: now },
-                        When::Absent,
-                    )
-                }
-            };
+            if let Some(old) = old.as_ref().filter(|old| old.value.value == body.value) {
+                return Ok(item(&old.value, self.users_of(&self.world(), &name)));
+            }
+            let when = old.as_ref().map_or(When::Absent, |old| When::At(old.revision));
+            let new = given(old.as_ref().map(|old| &*old.value), &name, &body, now);
             let text = format!("version {}", new.version);
             let event = self.event(Severity::Info, "secret.set", about(&name), text)?;
             match self.commit(vec![new.put(when)?, event]).await {
@@ -98,7 +87,7 @@ impl Orchestrator {
     }
 }
 
-fn check(name: &str, body: &PutSecret) -> Result<Name, PortError> {
+pub(super) fn check(name: &str, body: &PutSecret) -> Result<Name, PortError> {
     let mut issues = Vec::new();
     let parsed = Name::parse(name).map_err(|e| issues.push(Issue::new("/name", e.to_string())));
     match body.value.expose().len() {
@@ -112,6 +101,17 @@ fn check(name: &str, body: &PutSecret) -> Result<Name, PortError> {
     match parsed {
         Ok(name) if issues.is_empty() => Ok(name),
         _ => Err(PortError::invalid("secret.put", issues)),
+    }
+}
+
+/// The secret with its next value.
+pub(super) fn given(old: Option<&StoredSecret>, name: &Name, body: &PutSecret, now: Timestamp) -> StoredSecret {
+    StoredSecret {
+        name: name.clone(),
+        value: body.value.clone(),
+        version: old.map_or(1, |old| old.version + 1),
+        created_at: old.map_or(now, |old| old.created_at),
+        updated_at: now,
     }
 }
 
