@@ -1,4 +1,5 @@
-//! D8: whoever watches the events sees each of them, in the order of the commits, however late the store answers.
+//! D8, U3: whoever watches the events sees each of them, in the order of the commits, and a repeated request gets what the first
+//! made, however late the store answers.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -8,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use common::Bench;
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use miaas_core::{
     PortError,
     api::v1::CreateDeployment,
@@ -17,23 +18,26 @@ use miaas_core::{
 };
 use serde_json::json;
 
-/// A store whose answer to some commits is late: they are done long before.
+/// A store whose answer to some commits is late: they are done long before. Its watch may be late as well.
 #[derive(Debug, Default)]
-struct LateAnswers(MemoryStore);
+struct LateAnswers {
+    store: MemoryStore,
+    watch: Duration,
+}
 
 #[async_trait]
 impl Store for LateAnswers {
     async fn get(&self, key: &Key) -> Result<Option<Versioned<Value>>, PortError> {
-        self.0.get(key).await
+        self.store.get(key).await
     }
 
     async fn list(&self, kind: Kind) -> Result<Listing, PortError> {
-        self.0.list(kind).await
+        self.store.list(kind).await
     }
 
     async fn commit(&self, writes: Vec<Write>) -> Result<Revision, PortError> {
         let late = writes.iter().any(|w| matches!(&w.op, Op::Put(Value(text)) if text.contains("\"name\":\"late")));
-        let revision = self.0.commit(writes).await?;
+        let revision = self.store.commit(writes).await?;
         if late {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -41,7 +45,11 @@ impl Store for LateAnswers {
     }
 
     fn watch(&self, from: Revision) -> BoxStream<'static, Result<Change, PortError>> {
-        self.0.watch(from)
+        let late = self.watch;
+        if late.is_zero() {
+            return self.store.watch(from);
+        }
+        self.store.watch(from).then(move |change| tokio::time::sleep(late).map(|()| change)).boxed()
     }
 }
 
@@ -53,16 +61,7 @@ async fn d8_no_watcher_misses_an_event_of_a_commit_that_was_answered_late() {
             tokio::spawn(Arc::clone(&bench.control).run());
         }
         let mut events = bench.control.watch_events(0);
-        let create = async |name: &str| {
-            let body = CreateDeployment {
-                name: Some(name.to_owned()),
-                template: Some("plain".into()),
-                params: [("image".to_owned(), json!("a"))].into(),
-                replicas: Some(0),
-                ..CreateDeployment::default()
-            };
-            bench.control.create(body).await.unwrap()
-        };
+        let create = async |name: &str| bench.control.create(wanted(name)).await.unwrap();
         let mut seen = Vec::new();
         let watching = async {
             while seen.len() < 4 {
@@ -81,5 +80,25 @@ async fn d8_no_watcher_misses_an_event_of_a_commit_that_was_answered_late() {
         assert_eq!(names, ["late-1", "soon-1", "late-2", "soon-2"]);
         assert!(seen.windows(2).all(|w| w[0].0 < w[1].0), "in order: {seen:?}");
         assert!(bench.control.newest_event() >= seen[3].0);
+    }
+}
+
+#[tokio::test]
+async fn u3_a_repeat_waits_for_what_the_first_request_made() {
+    let store = LateAnswers { watch: Duration::from_millis(20), ..LateAnswers::default() };
+    let bench = Bench::over(Arc::new(store), 0).await;
+    tokio::spawn(Arc::clone(&bench.control).run());
+    let create = async || bench.control.create_once("key", b"asked", wanted("late")).await.unwrap().id;
+    let (first, second, third) = tokio::join!(create(), create(), create());
+    assert_eq!((&first, &first), (&second, &third));
+}
+
+fn wanted(name: &str) -> CreateDeployment {
+    CreateDeployment {
+        name: Some(name.to_owned()),
+        template: Some("plain".into()),
+        params: [("image".to_owned(), json!("a"))].into(),
+        replicas: Some(0),
+        ..CreateDeployment::default()
     }
 }

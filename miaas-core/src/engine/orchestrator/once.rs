@@ -8,7 +8,7 @@ use crate::{
     api::v1::{CreateDeployment, DeploymentItem},
     error::{ErrorKind, PortError},
     hash::sha256_hex,
-    model::Request,
+    model::{Deployment, Request},
     port::{Key, Kind, Op, StoreExt as _, Stored as _, When, Write},
     spec::Issue,
 };
@@ -69,13 +69,16 @@ impl Orchestrator {
         if first.asked != asked {
             return refused("this Idempotency-Key was used for another request");
         }
-        // Another process may have made it a moment ago.
-        self.catch_up().await?;
-        match self.deployment(first.deployment.as_str()) {
-            Err(e) if e.kind() == ErrorKind::NotFound => {
-                refused("the deployment that was made under this Idempotency-Key is gone")
+        // It may have been made a moment ago, and the view be behind: whether it is gone is known by the store.
+        loop {
+            match self.deployment(first.deployment.as_str()) {
+                Err(e) if e.kind() == ErrorKind::NotFound => {}
+                other => return other,
             }
-            other => other,
+            if self.store().read::<Deployment>(first.deployment.as_str()).await?.is_none() {
+                return refused("the deployment that was made under this Idempotency-Key is gone");
+            }
+            self.after_conflict().await?;
         }
     }
 
