@@ -144,6 +144,8 @@ commands! {
     Store => store,
     /// Templates: list, show, render
     Template => template,
+    /// API keys: create, list, remove
+    Key => key,
     /// Join tokens for nodes: create, list, remove
     Token => token,
     /// Show what happened

@@ -6,6 +6,7 @@ mod client;
 mod deployments;
 mod error;
 mod events;
+mod keys;
 mod lines;
 mod nodes;
 mod placement;

@@ -1,7 +1,7 @@
 //! Secrets.
 
 use miaas_core::{
-    api::v1::{PlanAnswer, PutSecret, SecretItem},
+    api::v1::{PlanAnswer, PutSecret, RotateSeal, RotatedSeal, SecretItem},
     secret::Secret,
 };
 use reqwest::Method;
@@ -32,6 +32,14 @@ impl Client {
     pub async fn plan_put_secret(&self, name: &str, value: Secret) -> Result<PlanAnswer, ClientError> {
         let request = self.request(Method::PUT, &["secrets", name]).query(DRY.0, DRY.1);
         request.body(&PutSecret { value }).json().await
+    }
+
+    /// Seals everything that is stored with a new key; with `master` the master key is renewed as well.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn rotate_seal(&self, master: bool) -> Result<RotatedSeal, ClientError> {
+        self.request(Method::POST, &["seal", "rotate"]).body(&RotateSeal { master }).json().await
     }
 
     /// Removes a secret that nothing refers to.

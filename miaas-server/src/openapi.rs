@@ -11,8 +11,8 @@ use utoipa::{
 };
 
 use crate::http::{
-    deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, rebalance, register, root, route_table,
-    secrets, session, stacks, status, templates, tokens, webhooks, what_if,
+    Access, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, rebalance, register, root,
+    route_table, seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
 };
 
 #[derive(OpenApi)]
@@ -33,7 +33,7 @@ use crate::http::{
         stacks::list, stacks::show, stacks::apply, stacks::remove, secrets::list, secrets::put, secrets::remove,
         deployments::outputs, deployments::revisions, deployments::rollback, logs::lines, logs::socket, events::events,
         templates::list, templates::show, templates::render,
-        tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove,
+        tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove, seal::rotate,
     ),
     components(schemas(ErrorBody)),
     modifiers(&Common)
@@ -55,7 +55,7 @@ impl Modify for Common {
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
         let routes = route_table();
         for (path, item) in &mut document.paths.paths {
-            let public = routes.iter().any(|r| r.path == path && r.public);
+            let public = routes.iter().any(|r| r.path == path && r.access == Access::Public);
             let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
             for operation in operations.into_iter().filter_map(Option::as_mut) {
                 complete(operation, public);

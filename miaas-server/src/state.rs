@@ -1,8 +1,9 @@
 //! What every handler can reach.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use miaas_core::{PortError, engine::Orchestrator};
+use miaas_store::{MasterKeySource, Sealed};
 use miaas_templates::{Catalog, CatalogRenderer};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
@@ -12,6 +13,9 @@ use crate::{
     hub::Hub,
     webhooks::{WebhookConfig, Webhooks},
 };
+
+/// How often it is looked whether node tokens need another key.
+const KEYS_LOOK: Duration = Duration::from_secs(3600);
 
 /// The state of the API. Cloning shares it.
 #[derive(Debug, Clone)]
@@ -27,24 +31,39 @@ struct Inner {
     config: ApiConfig,
     edits: Mutex<()>,
     stop: watch::Sender<bool>,
+    sealed: Option<(Arc<Sealed>, MasterKeySource)>,
+}
+
+/// What an API is made of.
+#[derive(Debug)]
+pub struct AppParts {
+    /// The engine.
+    pub orchestrator: Arc<Orchestrator>,
+    /// The templates.
+    pub renderer: CatalogRenderer,
+    /// Keys and tokens.
+    pub auth: Auth,
+    /// The link that the engine was opened with.
+    pub hub: Arc<Hub>,
+    /// The sealed store below all this and where its master key comes from: its keys can be rotated then.
+    pub sealed: Option<(Arc<Sealed>, MasterKeySource)>,
 }
 
 impl AppState {
-    /// `hub` must be the link that `orchestrator` was opened with.
+    /// Puts them together.
     ///
     /// # Errors
     /// When there is no TLS to send events with.
-    pub fn new(
-        orchestrator: Arc<Orchestrator>,
-        renderer: CatalogRenderer,
-        auth: Auth,
-        hub: Arc<Hub>,
-        config: ApiConfig,
-        webhooks: &WebhookConfig,
-    ) -> Result<Self, PortError> {
+    pub fn new(parts: AppParts, config: ApiConfig, webhooks: &WebhookConfig) -> Result<Self, PortError> {
+        let AppParts { orchestrator, renderer, auth, hub, sealed } = parts;
         let webhooks = Arc::new(Webhooks::new(auth.shared_store(), Arc::clone(&orchestrator), webhooks)?);
         let (edits, stop) = (Mutex::default(), watch::Sender::new(false));
-        Ok(Self(Arc::new(Inner { orchestrator, renderer, auth, hub, webhooks, config, edits, stop })))
+        let inner = Inner { orchestrator, renderer, auth, hub, webhooks, config, edits, stop, sealed };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    pub(crate) fn sealed(&self) -> Option<&(Arc<Sealed>, MasterKeySource)> {
+        self.0.sealed.as_ref()
     }
 
     /// The engine.
@@ -77,7 +96,16 @@ impl AppState {
 
     /// Reconciles and sends events, for ever.
     pub async fn run(&self) {
-        tokio::join!(self.orchestrator().clone().run(), self.webhooks().clone().run());
+        tokio::join!(self.orchestrator().clone().run(), self.webhooks().clone().run(), self.turn_keys());
+    }
+
+    async fn turn_keys(&self) {
+        loop {
+            tokio::time::sleep(KEYS_LOOK).await;
+            if let Err(error) = self.auth().turn_keys(self.orchestrator().now()).await {
+                tracing::warn!(error = %error.chain(), "it is not known whether node tokens need another key");
+            }
+        }
     }
 
     /// Limits and times.

@@ -4,7 +4,9 @@ use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
 
 use miaas_core::{ErrorKind, PortError, port::Store};
 
-use crate::{PostgresOptions, PostgresStore, PostgresUrl, SqliteOptions, SqliteStore};
+use crate::{
+    MasterKeySource, PostgresOptions, PostgresStore, PostgresUrl, Sealed, SqliteOptions, SqliteStore, postgres, sqlite,
+};
 
 /// Where a state is. `Debug` and `Display` show no password.
 #[derive(Debug, Clone)]
@@ -80,6 +82,26 @@ impl DurableStore {
                 Self::Postgres(Arc::new(PostgresStore::open(url, PostgresOptions::default()).await?))
             }
         })
+    }
+
+    /// Opens it and seals all that it keeps. A database that was in clear is sealed first, and what was in clear is wiped from
+    /// its log and its free pages: meanwhile no other server may use it.
+    ///
+    /// # Errors
+    /// Those of [`DurableStore::open`] and [`Sealed::open`].
+    pub async fn open_sealed(location: &Location, source: &MasterKeySource) -> Result<(Self, Arc<Sealed>), PortError> {
+        let mut store = Self::open(location).await?;
+        let mut sealed = Sealed::open_unfinished(store.shared(), source).await?;
+        if sealed.is_unfinished() {
+            store.close().await;
+            match location {
+                Location::Sqlite(path) => sqlite::scrub(path).await?,
+                Location::Postgres(url) => postgres::scrub(url).await?,
+            }
+            store = Self::open(location).await?;
+            sealed = Sealed::open(store.shared(), source).await?;
+        }
+        Ok((store, Arc::new(sealed)))
     }
 
     /// As the port.

@@ -23,6 +23,7 @@ mod reader;
 mod restore;
 mod rows;
 mod schema;
+mod scrub;
 mod target;
 mod url;
 mod usage;
@@ -38,6 +39,7 @@ use miaas_core::{
 pub use options::PostgresOptions;
 use reader::Reader;
 pub(crate) use restore::restore;
+pub(crate) use scrub::scrub;
 use target::Target;
 pub use url::PostgresUrl;
 pub(crate) use usage::Usage;

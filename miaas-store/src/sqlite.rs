@@ -14,6 +14,7 @@ mod reader;
 mod restore;
 mod rows;
 mod schema;
+mod scrub;
 mod session;
 mod writer;
 
@@ -29,6 +30,7 @@ use miaas_core::{
 pub use options::SqliteOptions;
 use reader::Reader;
 pub(crate) use restore::restore;
+pub(crate) use scrub::scrub;
 use writer::Writer;
 
 use crate::queue::{CommitStats, Commits, Counters, queue};

@@ -10,6 +10,7 @@ pub(crate) mod diff;
 pub(crate) mod events;
 pub(crate) mod get;
 pub(crate) mod history;
+pub(crate) mod key;
 pub(crate) mod logs;
 pub(crate) mod node;
 pub(crate) mod pause;

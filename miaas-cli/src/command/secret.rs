@@ -47,6 +47,18 @@ The value is read from standard input, or from a file, and never shown again. On
     /// List secrets and who uses them, without their values
     #[command(after_help = "Example:\n  miaas secret ls", visible_alias = "list")]
     Ls,
+    /// Seal everything that is stored with a new key, while the server works
+    #[command(after_help = "\
+Examples:
+  miaas secret rotate
+  miaas secret rotate --master     # after somebody may have read master.key
+
+Values of secrets do not change. With --master the file with the master key of the server gets a new one: keep a copy of it.")]
+    Rotate {
+        /// Also renew the master key, where it lies in a file of the server
+        #[arg(long)]
+        master: bool,
+    },
     /// Remove a secret that nothing uses
     #[command(after_help = "Example:\n  miaas secret rm hf-token")]
     Rm {
@@ -91,6 +103,14 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
                 }
                 table.text()
             })?;
+        }
+        Command::Rotate { master } => {
+            let done = client.rotate_seal(master).await?;
+            app.say.line(&format!("{} objects are sealed with key {} now", done.objects, done.root_key));
+            if master {
+                app.say.line(&format!("the master key is {} now; keep a copy of its file", done.master_key));
+            }
+            app.out.show(&done, String::new)?;
         }
         Command::Rm { name } => {
             client.remove_secret(&name).await?;

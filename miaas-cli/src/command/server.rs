@@ -6,7 +6,7 @@ use clap::Args;
 use miaas_core::engine::leader::LeaderTerms;
 use miaas_core::secret::Secret;
 use miaas_server::{CatalogSource, DEFAULT_LISTEN, IpNet, Seat, ServerConfig, serve, serve_replica};
-use miaas_store::Location;
+use miaas_store::{Location, MasterKeySource};
 
 use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging, seconds};
 
@@ -28,6 +28,23 @@ pub(crate) struct Options {
     /// the variable
     #[arg(long, env = "MIAAS_STORE", hide_env_values = true, value_name = "LOCATION", value_parser = secret)]
     store: Option<Secret>,
+    /// The master key that opens the database, 64 hexadecimal digits. Best given as a variable; without it and the next two the
+    /// file master.key in the state folder, which the first start makes
+    #[arg(long, env = "MIAAS_MASTER_KEY", hide_env_values = true, value_name = "KEY", value_parser = secret)]
+    master_key: Option<Secret>,
+    /// The file with the master key, readable by its owner only; made when missing and the database is new
+    #[arg(
+        long,
+        env = "MIAAS_MASTER_KEY_FILE",
+        hide_env_values = true,
+        value_name = "FILE",
+        conflicts_with = "master_key"
+    )]
+    master_key_file: Option<PathBuf>,
+    /// A command of the shell that prints the master key, for example a client of a key service
+    #[arg(long, env = "MIAAS_MASTER_KEY_COMMAND", hide_env_values = true, value_name = "COMMAND",
+        conflicts_with_all = ["master_key", "master_key_file"])]
+    master_key_command: Option<String>,
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "MIAAS_LISTEN", hide_env_values = true, default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
@@ -80,6 +97,12 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let mut stop = Stop::listen()?;
     let mut config = ServerConfig::new(app.global.state_dir.clone().unwrap_or_else(|| PathBuf::from(STATE_DIR)));
     config.store = options.store.map(|text| Location::read(text.expose())).transpose()?;
+    config.master_key = match (options.master_key, options.master_key_file, options.master_key_command) {
+        (Some(text), _, _) => Some(MasterKeySource::Text(text)),
+        (_, Some(file), _) => Some(MasterKeySource::File(file)),
+        (_, _, Some(command)) => Some(MasterKeySource::Command(command)),
+        _ => None,
+    };
     config.listen = options.listen;
     config.insecure_http = options.insecure_http;
     config.catalogs = options.catalog;

@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use miaas_core::{api::v1::CreateKey, secret::Secret};
+use miaas_core::{
+    api::v1::{CreateKey, Role},
+    secret::Secret,
+};
 use miaas_server::{CatalogSource, IpNet, RunningServer, ServerConfig, auth::Principal, serve};
 
 use super::folder::Folder;
@@ -39,7 +42,9 @@ pub(crate) async fn key(folder: &Folder, server: &RunningServer) -> anyhow::Resu
     {
         return Ok(key);
     }
-    let made = auth.create_key(CreateKey { description: "miaas dev".to_owned() }, now).await?;
+    let made = auth
+        .create_key(CreateKey { description: "miaas dev".to_owned(), role: Role::Admin, ..CreateKey::default() }, now)
+        .await?;
     folder.write_key(&made.key)?;
     Ok(made.key)
 }

@@ -3,13 +3,13 @@
 
 use axum::{
     extract::{FromRequestParts as _, RawPathParams, Request, State},
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use miaas_core::{ErrorKind, PortError};
+use miaas_core::{ErrorKind, PortError, api::v1::Role};
 
-use super::{NodeGrant, Principal, unauthenticated};
+use super::{Caller, NodeGrant, Principal, unauthenticated};
 use crate::{error::ApiError, state::AppState};
 
 /// Who may call a route.
@@ -17,8 +17,11 @@ use crate::{error::ApiError, state::AppState};
 pub(crate) enum Group {
     /// Everybody.
     Public,
-    /// Holders of an API key.
-    User,
+    /// Holders of an API key with at least this role, which is not limited to some deployments.
+    User(Role),
+    /// The same, also with limited keys: the deployment that the path names must be one of theirs, and the handler keeps the
+    /// limit in lists and for what is made.
+    Scoped(Role),
     /// The node that the path names.
     Node,
     /// Holders of a join token.
@@ -29,7 +32,7 @@ impl Group {
     const fn wants(self) -> &'static str {
         match self {
             Self::Public => "nothing",
-            Self::User => "an API key",
+            Self::User(_) | Self::Scoped(_) => "an API key",
             Self::Node => "the token of the node",
             Self::Join => "a join token",
         }
@@ -52,18 +55,25 @@ async fn admit(state: &AppState, group: Group, request: Request) -> Result<Reque
     let principal = state.auth().identify(credential, state.orchestrator().now()).await?;
     let (mut parts, body) = request.into_parts();
     match (group, principal) {
-        (Group::User, Principal::User(key)) => {
-            if parts.method != Method::GET {
-                tracing::info!(target: "miaas::audit", %key, method = %parts.method, path = parts.uri.path(), "called");
+        (Group::User(role), Principal::User(caller)) => {
+            caller.require(role)?;
+            if !caller.scope.0.is_empty() {
+                return Err(limited(&caller).into());
             }
-            parts.extensions.insert(key);
+            parts.extensions.insert(caller);
+        }
+        (Group::Scoped(role), Principal::User(caller)) => {
+            caller.require(role)?;
+            if let Some(named) = param(state, &mut parts, "id").await {
+                within(state, &caller, &named)?;
+            }
+            parts.extensions.insert(caller);
         }
         (Group::Join, Principal::Join(grant)) => drop(parts.extensions.insert(grant)),
         (Group::Node, Principal::Node(grant)) => {
             still_valid(state, &grant)?;
-            let params = RawPathParams::from_request_parts(&mut parts, state).await;
-            let named = params.iter().flat_map(|p| p.iter()).find(|(name, _)| *name == "id").map(|(_, id)| id);
-            own(state, &grant, named.unwrap_or_default())?;
+            let named = param(state, &mut parts, "id").await;
+            own(state, &grant, &named.unwrap_or_default())?;
             parts.extensions.insert(grant);
         }
         (group, _) => {
@@ -72,6 +82,33 @@ async fn admit(state: &AppState, group: Group, request: Request) -> Result<Reque
         }
     }
     Ok(Request::from_parts(parts, body))
+}
+
+/// A parameter of the path.
+async fn param(state: &AppState, parts: &mut Parts, wanted: &str) -> Option<String> {
+    let params = RawPathParams::from_request_parts(parts, state).await.ok()?;
+    params.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.to_owned())
+}
+
+fn limited(caller: &Caller) -> PortError {
+    let labels: Vec<String> = caller.scope.0.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    let message = format!("{} is for deployments with {} only", caller.key, labels.join(","));
+    PortError::new(ErrorKind::Forbidden, "auth", message)
+}
+
+/// A deployment that a limited key does not reach is not there for it.
+fn within(state: &AppState, caller: &Caller, named: &str) -> Result<(), PortError> {
+    if caller.scope.0.is_empty() {
+        return Ok(());
+    }
+    let engine = state.orchestrator();
+    match engine.deployment(named) {
+        Ok(item) if !caller.reaches(&item.labels) => Err(engine.no_such_deployment(named)),
+        Ok(_) => Ok(()),
+        // The nearest name that is told may be one that it does not reach.
+        Err(e) if e.kind() == ErrorKind::NotFound => Err(engine.no_such_deployment(named)),
+        Err(e) => Err(e),
+    }
 }
 
 fn bearer(headers: &HeaderMap, group: Group) -> Result<&str, ApiError> {

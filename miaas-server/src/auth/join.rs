@@ -24,7 +24,7 @@ use super::{
 /// How long a join token works unless said otherwise.
 const DEFAULT_TTL: Duration = Duration::from_secs(3600);
 /// The longest time that one can work: a year.
-const MAX_TTL_SECONDS: u64 = 365 * 24 * 3600;
+pub(super) const MAX_TTL_SECONDS: u64 = 365 * 24 * 3600;
 /// Most uses of one.
 const MAX_USES: u32 = 100_000;
 

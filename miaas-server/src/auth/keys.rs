@@ -1,10 +1,13 @@
-//! API keys. Each may call every user route; roles are not yet told apart.
+//! API keys: each has a role, and may expire and be limited to some deployments.
+
+use std::time::Duration;
 
 use miaas_core::{
     ErrorKind, PortError,
-    api::v1::{CreateKey, CreatedKey, KeyItem},
+    api::v1::{CreateKey, CreatedKey, KeyItem, Role},
     id::KeyId,
-    port::{Key, Kind, Op, StoreExt as _, Stored, When, Write},
+    name::{LabelKey, Labels},
+    port::{Key, Kind, Op, Revision, StoreExt as _, Stored, Versioned, When, Write},
     secret::{Secret, constant_time_eq},
     spec::Issue,
     time::Timestamp,
@@ -12,11 +15,15 @@ use miaas_core::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    access::Caller,
+    join::MAX_TTL_SECONDS,
     opaque::{self, KEY_PREFIX},
     service::Auth,
     unauthenticated,
 };
 
+/// How exact it is known when a key was last used: each use would be a write otherwise.
+const USED_AGAIN: Duration = Duration::from_secs(600);
 /// Longest description, in bytes.
 pub(super) const MAX_DESCRIPTION: usize = 200;
 
@@ -25,7 +32,14 @@ pub(super) const MAX_DESCRIPTION: usize = 200;
 pub(super) struct ApiKey {
     id: KeyId,
     description: String,
+    role: Role,
+    #[serde(default)]
+    scope: Labels,
     created_at: Timestamp,
+    #[serde(default)]
+    expires_at: Option<Timestamp>,
+    #[serde(default)]
+    last_used_at: Option<Timestamp>,
     sha256: String,
 }
 
@@ -45,19 +59,29 @@ impl Auth {
         if !self.store().list(Kind::ApiKey).await?.items.is_empty() {
             return Ok(None);
         }
-        let body = CreateKey { description: "admin, made at the first start".to_owned() };
+        let description = "made at the first start".to_owned();
+        let body = CreateKey { description, role: Role::Admin, ..CreateKey::default() };
         Ok(Some(self.create_key(body, now).await?.key))
     }
 
     /// Makes an API key.
     ///
     /// # Errors
-    /// `Invalid` for a description that is too long; the store's.
+    /// `Invalid` with every issue; the store's.
     pub async fn create_key(&self, body: CreateKey, now: Timestamp) -> Result<CreatedKey, PortError> {
-        check_description(&body.description)?;
+        let scope = check(&body)?;
         let id = KeyId::from_bits(self.next_id());
         let (key, sha256) = opaque::issue(KEY_PREFIX, id.as_str())?;
-        let record = ApiKey { id: id.clone(), description: body.description, created_at: now, sha256 };
+        let record = ApiKey {
+            id: id.clone(),
+            description: body.description,
+            role: body.role,
+            scope,
+            created_at: now,
+            expires_at: body.ttl_seconds.map(|s| now.plus(Duration::from_secs(s))),
+            last_used_at: None,
+            sha256,
+        };
         self.store().commit(vec![record.put(When::Absent)?]).await?;
         Ok(CreatedKey { id, key })
     }
@@ -67,38 +91,99 @@ impl Auth {
     /// # Errors
     /// The store's.
     pub async fn keys(&self) -> Result<Vec<KeyItem>, PortError> {
-        let show = |k: ApiKey| KeyItem { id: k.id, description: k.description, created_at: k.created_at };
         Ok(self.store().read_all::<ApiKey>().await?.into_iter().map(|v| show(v.value)).collect())
     }
 
     /// Deletes an API key; it is refused from now on.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` for the last one, since nobody could call any more; the store's.
+    /// `NotFound`; `Conflict` for the last one of an administrator that does not expire; the store's.
     pub async fn delete_key(&self, id: &str) -> Result<(), PortError> {
         let keys = self.store().read_all::<ApiKey>().await?;
         let Some(found) = keys.iter().find(|k| k.value.id.as_str() == id) else {
             return Err(PortError::not_found("key.delete", format!("API key {:?}", shown(id))));
         };
-        let Some(other) = keys.iter().find(|k| k.value.id.as_str() != id) else {
-            let message = "this is the last API key: without it nobody could call this server";
+        let delete = Write { key: Key::new(Kind::ApiKey, id), op: Op::Delete, when: When::At(found.revision) };
+        if !found.value.is_lasting_admin() {
+            return self.store().commit(vec![delete]).await.map(drop);
+        }
+        let Some(other) = keys.iter().find(|k| k.value.id.as_str() != id && k.value.is_lasting_admin()) else {
+            let message = "this is the last key of an administrator: without it nobody could make another";
             return Err(
                 PortError::new(ErrorKind::Conflict, "key.delete", message).with_hint("create another one first")
             );
         };
         // The other key must still be there: two callers may be deleting the last two.
         let keep = Write { key: other.value.key(), op: Op::Check, when: When::At(other.revision) };
-        let delete = Write { key: Key::new(Kind::ApiKey, id), op: Op::Delete, when: When::At(found.revision) };
         self.store().commit(vec![keep, delete]).await.map(drop)
     }
 
-    pub(super) async fn find_key(&self, credential: &str) -> Result<KeyId, PortError> {
+    pub(super) async fn find_key(&self, credential: &str, now: Timestamp) -> Result<Caller, PortError> {
         let refused = || unauthenticated("the API key is not valid");
         let id = opaque::id_of(KEY_PREFIX, credential).ok_or_else(refused)?;
-        let record = self.store().read::<ApiKey>(id).await?.ok_or_else(refused)?.value;
-        let same = constant_time_eq(record.sha256.as_bytes(), opaque::hash(credential).as_bytes());
-        if same { Ok(record.id) } else { Err(refused()) }
+        let Versioned { value: record, revision } = self.store().read::<ApiKey>(id).await?.ok_or_else(refused)?;
+        if !constant_time_eq(record.sha256.as_bytes(), opaque::hash(credential).as_bytes()) {
+            return Err(refused());
+        }
+        if record.expires_at.is_some_and(|at| now >= at) {
+            return Err(unauthenticated("the API key has expired").with_hint("`miaas key create` makes a new one"));
+        }
+        let caller = Caller { key: record.id.clone(), role: record.role, scope: record.scope.clone() };
+        if record.last_used_at.is_none_or(|at| now.since(at) >= USED_AGAIN) {
+            self.note_use(ApiKey { last_used_at: Some(now), ..record }, revision).await;
+        }
+        Ok(caller)
     }
+
+    /// A request is answered although its time cannot be noted.
+    async fn note_use(&self, record: ApiKey, revision: Revision) {
+        let written = match record.put(When::At(revision)) {
+            Ok(write) => self.store().commit(vec![write]).await.map(drop),
+            Err(e) => Err(e),
+        };
+        match written {
+            Err(e) if e.kind() != ErrorKind::Conflict => {
+                tracing::warn!(key = %record.id, error = %e.chain(), "it could not be noted when an API key was used");
+            }
+            _ => {}
+        }
+    }
+}
+
+impl ApiKey {
+    fn is_lasting_admin(&self) -> bool {
+        self.role == Role::Admin && self.expires_at.is_none() && self.scope.0.is_empty()
+    }
+}
+
+fn show(k: ApiKey) -> KeyItem {
+    let ApiKey { id, description, role, scope, created_at, expires_at, last_used_at, sha256: _ } = k;
+    KeyItem { id, description, role, scope, created_at, expires_at, last_used_at }
+}
+
+fn check(body: &CreateKey) -> Result<Labels, PortError> {
+    let mut issues = Vec::new();
+    if let Err(e) = check_description(&body.description) {
+        issues.extend(e.issues().iter().cloned());
+    }
+    if body.ttl_seconds.is_some_and(|s| s == 0 || s > MAX_TTL_SECONDS) {
+        issues.push(Issue::new("/ttl_seconds", format!("it must be 1 to {MAX_TTL_SECONDS}")));
+    }
+    let mut scope = Labels::default();
+    for (key, value) in &body.scope {
+        match LabelKey::parse(key) {
+            Ok(key) => drop(scope.0.insert(key, value.clone())),
+            Err(e) => issues.push(Issue::new("/scope", e.to_string())),
+        }
+    }
+    if let Err(e) = scope.check() {
+        issues.push(Issue::new("/scope", e.to_string()));
+    }
+    if !scope.0.is_empty() && body.role == Role::Admin {
+        let issue = Issue::new("/role", "an administrator is not limited to some deployments");
+        issues.push(issue.with_hint("make it an operator, or leave the scope out"));
+    }
+    if issues.is_empty() { Ok(scope) } else { Err(PortError::invalid("key.create", issues)) }
 }
 
 pub(super) fn check_description(text: &str) -> Result<(), PortError> {

@@ -3,18 +3,18 @@
 //! Nothing but hashes of API keys and join tokens is stored. Every lookup goes to the store, so that a deletion counts at
 //! once; the tokens of nodes need no store, since heartbeats must not.
 
+mod access;
 mod guard;
 mod join;
 mod keys;
-mod node_key;
 mod node_token;
 mod opaque;
 mod service;
+mod signing_keys;
 
+pub use access::Caller;
 pub(crate) use guard::{Group, guard};
 pub use join::JoinGrant;
-pub use node_key::load_or_create as load_or_create_node_key;
-pub(crate) use node_key::write_private;
 pub use node_token::{DEFAULT_TTL as NODE_TOKEN_TTL, NodeGrant, NodeTokens};
 pub(crate) use opaque::random_bytes;
 pub use service::{Auth, Principal};

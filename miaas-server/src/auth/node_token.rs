@@ -1,12 +1,16 @@
 //! Node tokens (N5): short-lived JWTs for one node, refused at once when the node's epoch is raised.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use miaas_core::{PortError, id::NodeId, secret::Secret, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::unauthenticated;
+use super::{signing_keys::TokenKey, unauthenticated};
 
 const ISSUER: &str = "miaas";
 const AUDIENCE: &str = "miaas-node";
@@ -35,11 +39,10 @@ pub struct NodeGrant {
     pub expired: bool,
 }
 
-/// Signs and checks node tokens.
-#[derive(Clone)]
+/// Signs and checks node tokens. Each names its key (`kid`), so keys can be changed while tokens of older ones are in use.
 pub struct NodeTokens {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
+    /// The newest last, which signs.
+    keys: RwLock<Arc<[TokenKey]>>,
     validation: Validation,
     ttl: Duration,
 }
@@ -51,21 +54,23 @@ impl fmt::Debug for NodeTokens {
 }
 
 impl NodeTokens {
-    /// Tokens signed with `key` that are valid for `ttl`, at least one second.
-    #[must_use]
-    pub fn new(key: &[u8; 32], ttl: Duration) -> Self {
-        let mut validation = Validation::new(Algorithm::HS256);
+    /// Tokens that are valid for `ttl`, at least one second; nothing is signed or believed without keys.
+    pub(super) fn new(keys: Vec<TokenKey>, ttl: Duration) -> Self {
+        let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // Time is an input here: `verify` compares.
         validation.validate_exp = false;
-        Self {
-            encoding: EncodingKey::from_secret(key),
-            decoding: DecodingKey::from_secret(key),
-            validation,
-            ttl: ttl.max(Duration::from_secs(1)),
-        }
+        Self { keys: RwLock::new(keys.into()), validation, ttl: ttl.max(Duration::from_secs(1)) }
+    }
+
+    pub(super) fn use_keys(&self, keys: Vec<TokenKey>) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.into();
+    }
+
+    fn keys(&self) -> Arc<[TokenKey]> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// How long a token is valid.
@@ -87,19 +92,23 @@ impl NodeTokens {
             exp: now.plus(self.ttl).as_millis().div_euclid(1000),
             epoch,
         };
-        encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
-            .map(Secret::new)
-            .map_err(|e| PortError::internal("auth.node_token", "a node token cannot be signed").with_source(e))
+        let failed = || PortError::internal("auth.node_token", "a node token cannot be signed");
+        let keys = self.keys();
+        let key = keys.last().ok_or_else(failed)?;
+        let header = Header { kid: Some(key.id.clone()), ..Header::new(Algorithm::EdDSA) };
+        encode(&header, &claims, &key.signs).map(Secret::new).map_err(|e| failed().with_source(e))
     }
 
-    /// Checks signature, issuer and audience, and says the rest.
+    /// Checks algorithm, signature, issuer and audience, and says the rest.
     ///
     /// # Errors
-    /// `Unauthenticated` for what this key did not sign.
+    /// `Unauthenticated` for what none of the keys signed.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<NodeGrant, PortError> {
-        let claims = decode::<Claims>(token, &self.decoding, &self.validation)
-            .map_err(|_| unauthenticated("the credentials are not valid"))?
-            .claims;
+        let refused = || unauthenticated("the credentials are not valid");
+        let kid = decode_header(token).ok().and_then(|header| header.kid).ok_or_else(refused)?;
+        let keys = self.keys();
+        let key = keys.iter().find(|key| key.id == kid).ok_or_else(refused)?;
+        let claims = decode::<Claims>(token, &key.checks, &self.validation).map_err(|_| refused())?.claims;
         let expired = now.as_millis() >= claims.exp.saturating_mul(1000);
         Ok(NodeGrant { node: claims.sub, epoch: claims.epoch, expired })
     }
@@ -107,24 +116,78 @@ impl NodeTokens {
 
 #[cfg(test)]
 mod tests {
+    use jsonwebtoken::EncodingKey;
+    use serde_json::{Value, json};
+
     use super::*;
 
-    #[test]
-    fn tokens_expire_and_other_keys_are_refused() {
-        let tokens = NodeTokens::new(&[7; 32], Duration::from_secs(60));
-        let node = NodeId::parse("node-a").unwrap();
-        let now = Timestamp::from_millis(1_700_000_000_000);
-        let token = tokens.issue(&node, 3, now).unwrap();
-        let grant = |at: Timestamp| tokens.verify(token.expose(), at).unwrap();
-        assert_eq!(grant(now), NodeGrant { node, epoch: 3, expired: false });
-        assert!(!grant(now.plus(Duration::from_secs(59))).expired);
-        assert!(grant(now.plus(Duration::from_secs(60))).expired);
+    const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
-        let other = NodeTokens::new(&[8; 32], Duration::from_secs(60));
-        let unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2RlLWEifQ.";
-        let tampered = format!("{}x", token.expose());
-        for (verifier, text) in [(&other, token.expose()), (&tokens, unsigned), (&tokens, &tampered), (&tokens, "")] {
-            assert!(verifier.verify(text, now).is_err(), "{text}");
+    fn tokens() -> NodeTokens {
+        NodeTokens::new(vec![TokenKey::new("old", &[6; 32]), TokenKey::new("new", &[7; 32])], Duration::from_secs(60))
+    }
+
+    #[test]
+    fn n5_tokens_expire_and_those_of_older_keys_are_believed() {
+        let tokens = tokens();
+        let node = NodeId::parse("node-a").unwrap();
+        let token = tokens.issue(&node, 3, NOW).unwrap();
+        let grant = |at: Timestamp| tokens.verify(token.expose(), at).unwrap();
+        assert_eq!(grant(NOW), NodeGrant { node: node.clone(), epoch: 3, expired: false });
+        assert!(!grant(NOW.plus(Duration::from_secs(59))).expired);
+        assert!(grant(NOW.plus(Duration::from_secs(60))).expired);
+        let older = NodeTokens::new(vec![TokenKey::new("old", &[6; 32])], Duration::from_secs(60));
+        assert_eq!(tokens.verify(older.issue(&node, 1, NOW).unwrap().expose(), NOW).unwrap().epoch, 1);
+        tokens.use_keys(vec![TokenKey::new("newer", &[8; 32])]);
+        assert!(tokens.verify(token.expose(), NOW).is_err(), "its key was forgotten");
+    }
+
+    #[test]
+    fn n5_what_was_not_signed_here_and_for_this_is_refused() {
+        let tokens = tokens();
+        let claims =
+            json!({"sub": "node-a", "iss": ISSUER, "aud": AUDIENCE, "iat": 1, "exp": 2_000_000_000, "epoch": 0});
+        let key = TokenKey::new("new", &[7; 32]);
+        let sign = |algorithm, kid: Option<&str>, key: &EncodingKey, change: Value| {
+            let mut claims = claims.clone();
+            for (name, value) in change.as_object().unwrap() {
+                match value {
+                    Value::Null => drop(claims.as_object_mut().unwrap().remove(name)),
+                    value => claims[name] = value.clone(),
+                }
+            }
+            let header = Header { kid: kid.map(str::to_owned), ..Header::new(algorithm) };
+            encode(&header, &claims, key).unwrap()
+        };
+        let ed = Algorithm::EdDSA;
+        assert!(
+            tokens.verify(&sign(ed, Some("new"), &key.signs, json!({})), NOW).is_ok(),
+            "otherwise this shows nothing"
+        );
+        let public = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key();
+        let good = sign(ed, Some("new"), &key.signs, json!({}));
+        let parts: Vec<&str> = good.split('.').collect();
+        let none = format!("eyJhbGciOiJub25lIiwia2lkIjoibmV3In0.{}.", parts[1]);
+        for (what, token) in [
+            ("another key under this name", sign(ed, Some("new"), &TokenKey::new("x", &[9; 32]).signs, json!({}))),
+            ("no name of a key", sign(ed, None, &key.signs, json!({}))),
+            ("an unknown key", sign(ed, Some("../new"), &key.signs, json!({}))),
+            ("another of our keys", sign(ed, Some("old"), &key.signs, json!({}))),
+            ("another issuer", sign(ed, Some("new"), &key.signs, json!({"iss": "other"}))),
+            ("another audience", sign(ed, Some("new"), &key.signs, json!({"aud": "miaas-user"}))),
+            ("no issuer", sign(ed, Some("new"), &key.signs, json!({"iss": null}))),
+            ("no audience", sign(ed, Some("new"), &key.signs, json!({"aud": null}))),
+            ("no expiry", sign(ed, Some("new"), &key.signs, json!({"exp": null}))),
+            ("no node", sign(ed, Some("new"), &key.signs, json!({"sub": null}))),
+            ("the public key as the secret of an HMAC", {
+                sign(Algorithm::HS256, Some("new"), &EncodingKey::from_secret(public.as_bytes()), json!({}))
+            }),
+            ("no signature", none),
+            ("a cut signature", good[..good.len() - 4].to_owned()),
+            ("other claims under the signature", format!("{}.{}.{}", parts[0], &parts[1][4..], parts[2])),
+            ("nothing", String::new()),
+        ] {
+            assert!(tokens.verify(&token, NOW).is_err(), "{what}");
         }
     }
 }

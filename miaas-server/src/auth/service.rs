@@ -1,17 +1,17 @@
 //! From a credential to the one who holds it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use miaas_core::{
     PortError,
-    id::KeyId,
     port::{IdSource, Store},
     time::Timestamp,
 };
 
 use super::{
-    JoinGrant, NodeGrant, NodeTokens,
+    Caller, JoinGrant, NodeGrant, NodeTokens,
     opaque::{JOIN_PREFIX, KEY_PREFIX},
+    signing_keys,
 };
 
 /// Issues and checks every kind of credential.
@@ -26,7 +26,7 @@ pub struct Auth {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
     /// The holder of an API key.
-    User(KeyId),
+    User(Caller),
     /// The holder of a join token.
     Join(JoinGrant),
     /// A node.
@@ -34,10 +34,27 @@ pub enum Principal {
 }
 
 impl Auth {
-    /// Keeps keys and join tokens in `store`.
-    #[must_use]
-    pub fn new(store: Arc<dyn Store>, ids: Arc<dyn IdSource>, node_tokens: NodeTokens) -> Self {
-        Self { store, ids, node_tokens }
+    /// Keeps all keys and join tokens in `store`; node tokens are valid for `ttl`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        ids: Arc<dyn IdSource>,
+        ttl: Duration,
+        now: Timestamp,
+    ) -> Result<Self, PortError> {
+        let node_tokens = NodeTokens::new(signing_keys::turn(&*store, ttl, now).await?, ttl);
+        Ok(Self { store, ids, node_tokens })
+    }
+
+    /// Gives node tokens another key where it is time for that.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn turn_keys(&self, now: Timestamp) -> Result<(), PortError> {
+        self.node_tokens.use_keys(signing_keys::turn(&*self.store, self.node_tokens.ttl(), now).await?);
+        Ok(())
     }
 
     /// Where keys and tokens are kept.
@@ -57,7 +74,7 @@ impl Auth {
     /// `Unauthenticated`; the store's.
     pub async fn identify(&self, credential: &str, now: Timestamp) -> Result<Principal, PortError> {
         if credential.starts_with(KEY_PREFIX) {
-            self.find_key(credential).await.map(Principal::User)
+            self.find_key(credential, now).await.map(Principal::User)
         } else if credential.starts_with(JOIN_PREFIX) {
             self.find_join(credential, now).await.map(Principal::Join)
         } else {

@@ -1,14 +1,16 @@
 //! Deployments (D1, D2, D4).
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use miaas_core::{
     PortError,
-    api::v1::{CreateDeployment, DeploymentItem, Outputs, Page, PlanAnswer, RevisionItem, Rollback, UpdateDeployment},
+    api::v1::{
+        CreateDeployment, DeploymentItem, Outputs, Page, PlanAnswer, RevisionItem, Role, Rollback, UpdateDeployment,
+    },
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -18,6 +20,7 @@ use super::{
     precondition::{self, etag},
 };
 use crate::{
+    auth::Caller,
     error::ApiError,
     extract::{ApiJson, ApiPath, ApiQuery, OptionalJson},
     generate, outputs as rendered,
@@ -58,9 +61,11 @@ pub(crate) struct Reveal {
     responses((status = 200, body = Page<DeploymentItem>)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Json<Page<DeploymentItem>>, ApiError> {
-    page(state.orchestrator().deployments(), |d| d.id.as_str(), query.after.as_deref(), query.limit)
+    let all = state.orchestrator().deployments().into_iter().filter(|d| caller.reaches(&d.labels));
+    page(all, |d| d.id.as_str(), query.after.as_deref(), query.limit)
 }
 
 /// Creates a deployment. It is stored at once and started by and by: its status, events and logs follow. With the header
@@ -70,12 +75,14 @@ pub(crate) async fn list(
     responses((status = 202, body = DeploymentItem), (status = 200, body = PlanAnswer, description = "With `dry_run`")))]
 pub(crate) async fn create(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     ApiQuery(query): ApiQuery<DryRun>,
     headers: HeaderMap,
     ApiJson(body): ApiJson<CreateDeployment>,
 ) -> Result<Response, ApiError> {
+    caller.check_labels(|key| body.labels.get(key))?;
     if query.dry_run {
-        return Ok(super::plan::plan(State(state), ApiJson(body)).await?.into_response());
+        return Ok(super::plan::plan(State(state), Extension(caller), ApiJson(body)).await?.into_response());
     }
     let item = create_once(&state, headers.get("idempotency-key"), body).await?;
     let location = format!("/api/v1/deployments/{}", item.id);
@@ -114,11 +121,15 @@ pub(crate) async fn show(
     responses((status = 200, body = DeploymentItem, description = "With `dry_run` a `PlanAnswer`")))]
 pub(crate) async fn update(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     ApiPath(id): ApiPath<String>,
     ApiQuery(query): ApiQuery<DryRun>,
     headers: HeaderMap,
     ApiJson(mut body): ApiJson<UpdateDeployment>,
 ) -> Result<Response, ApiError> {
+    if let Some(labels) = &body.labels {
+        caller.check_labels(|key| labels.get(key))?;
+    }
     let _edit = state.edit().await;
     precondition::check(&headers, &state.orchestrator().deployment(&id)?)?;
     generate::for_update(&state, &id, &mut body)?;
@@ -155,9 +166,13 @@ pub(crate) async fn remove(
     responses((status = 200, body = BTreeMap<String, String>)))]
 pub(crate) async fn outputs(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     ApiPath(id): ApiPath<String>,
     ApiQuery(query): ApiQuery<Reveal>,
 ) -> Result<Json<Outputs>, ApiError> {
+    if query.reveal {
+        caller.require(Role::Operator)?;
+    }
     Ok(Json(rendered::of(&state, &id, query.reveal)?))
 }
 

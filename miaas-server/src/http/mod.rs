@@ -16,6 +16,7 @@ pub(crate) mod rebalance;
 pub(crate) mod register;
 pub(crate) mod root;
 mod routes;
+pub(crate) mod seal;
 pub(crate) mod secrets;
 pub(crate) mod session;
 pub(crate) mod stacks;
@@ -27,7 +28,7 @@ pub(crate) mod webhooks;
 pub(crate) mod what_if;
 
 pub(crate) use table::routes;
-pub use table::{RouteInfo, route_table};
+pub use table::{Access, RouteInfo, route_table};
 
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use miaas_core::PortError;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use miaas_core::{PortError, engine::leader::Term, secret::Secret};
+use miaas_store::Sealed;
 use miaas_templates::CatalogRenderer;
 use tokio::task::JoinHandle;
 
-use super::key;
 use crate::{
     AppState,
     http::router,
@@ -40,12 +40,12 @@ impl Leading {
         config: &ServerConfig,
         renderer: CatalogRenderer,
         term: Arc<Term>,
+        sealed: Arc<Sealed>,
     ) -> Result<Self, PortError> {
         let keeping = Arc::clone(&term);
         let renewal = Task(tokio::spawn(async move { keeping.keep().await }));
         let store = term.store();
-        let node_key = key::shared(&*store, &config.state_dir).await?;
-        let (state, admin_key) = assemble(config, renderer, store, &node_key).await?;
+        let (state, admin_key) = assemble(config, renderer, store, sealed).await?;
         let working = state.clone();
         let engine = Task(tokio::spawn(async move { working.run().await }));
         Ok(Self { term, state, admin_key, engine, renewal })

@@ -2,7 +2,6 @@
 //! decides. The others forward everything to it, so that any of them may be asked and dialled, and take over when it is silent.
 
 mod forward;
-mod key;
 mod leading;
 mod role;
 
@@ -23,7 +22,7 @@ use miaas_core::{
     port::IdSource as _,
     secret::Secret,
 };
-use miaas_store::DurableStore;
+use miaas_store::{DurableStore, Sealed};
 use miaas_templates::CatalogRenderer;
 use serde_json::json;
 use tokio::{
@@ -108,14 +107,15 @@ where
     state_dir::create(&config.state_dir)?;
     let renderer = assemble::renderer(&config).await?;
     let location = config.store();
-    let store = DurableStore::open(&location).await?;
+    let (store, sealed) = DurableStore::open_sealed(&location, &config.master_key()).await?;
     let holder = format!("{url} {:016x}", SystemIds.next_bits());
-    let candidate = Candidate::new(store.shared(), Arc::new(SystemClock), holder, url.clone(), terms);
+    let candidate = Candidate::new(sealed.clone(), Arc::new(SystemClock), holder, url.clone(), terms);
     let (seat, standing) = watch::channel(Seat::default());
     let replica = Arc::new(Replica {
         config,
         renderer,
         store,
+        sealed,
         terms,
         forwarder: Forwarder::new(url.clone()),
         role: role::Seats::new(seat),
@@ -133,6 +133,7 @@ struct Replica {
     config: ServerConfig,
     renderer: CatalogRenderer,
     store: DurableStore,
+    sealed: Arc<Sealed>,
     terms: LeaderTerms,
     forwarder: Forwarder,
     role: role::Seats,
@@ -206,7 +207,14 @@ async fn campaign(replica: &Arc<Replica>, mut candidate: Candidate) -> Result<()
             Ok(Standing::Follows(leader)) => replica.role.follow(leader.map(|l| l.url)),
             Ok(Standing::Leads(term)) => {
                 tracing::info!("this replica leads");
-                match Leading::open(&replica.config, replica.renderer.clone(), Arc::clone(&term)).await {
+                match Leading::open(
+                    &replica.config,
+                    replica.renderer.clone(),
+                    Arc::clone(&term),
+                    Arc::clone(&replica.sealed),
+                )
+                .await
+                {
                     Ok(leading) => replica.role.lead(leading).await,
                     Err(e) if e.retryable() => {
                         tracing::error!(error = %e.chain(), "this replica cannot lead now");

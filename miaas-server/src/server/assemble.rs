@@ -5,17 +5,14 @@ use std::sync::Arc;
 use miaas_core::{
     PortError,
     engine::{Orchestrator, Ports, SystemClock, SystemIds},
-    port::Store,
+    port::{Clock as _, Store},
     secret::Secret,
 };
+use miaas_store::Sealed;
 use miaas_templates::{CatalogRenderer, Policy};
 
 use super::{ServerConfig, placer};
-use crate::{
-    AppState, Hub,
-    auth::{Auth, NodeTokens},
-    catalogs,
-};
+use crate::{AppParts, AppState, Hub, auth::Auth, catalogs};
 
 /// What renders, as the configuration says.
 pub(crate) async fn renderer(config: &ServerConfig) -> Result<CatalogRenderer, PortError> {
@@ -28,9 +25,10 @@ pub(crate) async fn assemble(
     config: &ServerConfig,
     renderer: CatalogRenderer,
     store: Arc<dyn Store>,
-    node_key: &[u8; 32],
+    sealed: Arc<Sealed>,
 ) -> Result<(AppState, Option<Secret>), PortError> {
-    let auth = Auth::new(store.clone(), Arc::new(SystemIds), NodeTokens::new(node_key, config.node_token_ttl));
+    let now = SystemClock.now();
+    let auth = Auth::open(store.clone(), Arc::new(SystemIds), config.node_token_ttl, now).await?;
     let hub = Hub::new();
     let ports = Ports {
         store,
@@ -41,10 +39,15 @@ pub(crate) async fn assemble(
         ids: Arc::new(SystemIds),
     };
     let orchestrator = Orchestrator::open(ports, config.engine).await?;
-    let state = AppState::new(orchestrator, renderer, auth, hub, config.api.clone(), &config.webhooks)?;
+    let sealed = Some((sealed, config.master_key()));
+    let state =
+        AppState::new(AppParts { orchestrator, renderer, auth, hub, sealed }, config.api.clone(), &config.webhooks)?;
     let admin_key = state.auth().bootstrap(state.orchestrator().now()).await?;
     if let Some(key) = &admin_key {
-        crate::auth::write_private(&config.state_dir.join("admin.key"), format!("{}\n", key.expose()).as_bytes())?;
+        crate::private_file::write_private(
+            &config.state_dir.join("admin.key"),
+            format!("{}\n", key.expose()).as_bytes(),
+        )?;
     }
     Ok((state, admin_key))
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use miaas_core::{ErrorKind, PortError, engine::EngineConfig};
-use miaas_store::Location;
+use miaas_store::{Location, MasterKeySource};
 
 use crate::{ApiConfig, CatalogSource, WebhookConfig, auth::NODE_TOKEN_TTL};
 
@@ -21,6 +21,9 @@ pub struct ServerConfig {
     pub state_dir: PathBuf,
     /// The database with the state; none keeps it in a file in the state directory.
     pub store: Option<Location>,
+    /// The key that opens the database; none takes the file `master.key` of the state directory, which is made at the first
+    /// start. Servers on one database need the same key.
+    pub master_key: Option<MasterKeySource>,
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Serve plain HTTP also on addresses that other machines reach.
@@ -46,6 +49,7 @@ impl ServerConfig {
         Self {
             state_dir: state_dir.into(),
             store: None,
+            master_key: None,
             listen: DEFAULT_LISTEN,
             insecure_http: false,
             catalogs: Vec::new(),
@@ -59,6 +63,10 @@ impl ServerConfig {
 
     pub(crate) fn store(&self) -> Location {
         self.store.clone().unwrap_or_else(|| Location::Sqlite(self.state_dir.join("miaas.db")))
+    }
+
+    pub(crate) fn master_key(&self) -> MasterKeySource {
+        self.master_key.clone().unwrap_or_else(|| MasterKeySource::File(self.state_dir.join("master.key")))
     }
 
     pub(crate) fn check(&self) -> Result<(), PortError> {

@@ -81,11 +81,10 @@ where
     let listener = bind(config.listen).await?;
     let addr = listener.local_addr().map_err(|e| cannot_listen(config.listen, e))?;
     state_dir::create(&config.state_dir)?;
-    let node_key = crate::auth::load_or_create_node_key(&config.state_dir.join("node-token.key"))?;
     let renderer = assemble::renderer(&config).await?;
     let location = config.store();
-    let store = DurableStore::open(&location).await?;
-    let (state, admin_key) = assemble::assemble(&config, renderer, store.shared(), &node_key).await?;
+    let (store, sealed) = DurableStore::open_sealed(&location, &config.master_key()).await?;
+    let (state, admin_key) = assemble::assemble(&config, renderer, sealed.clone(), sealed).await?;
     let orchestrator = state.orchestrator().clone();
     let stop = Arc::new(Notify::new());
     let running = Running { listener, store, state: state.clone(), stop: stop.clone() };

@@ -15,6 +15,7 @@ mod deployments;
 mod events;
 mod logs;
 mod nodes;
+mod roles;
 mod server;
 mod session;
 mod stacks;

@@ -20,7 +20,7 @@ async fn d7_what_was_accepted_survives_a_restart() {
     let (_, before) = server.get("/api/v1/deployments/cache").await;
     let Server { running, key, dir, .. } = server;
     let state = dir.path().join("state");
-    for (path, mode) in [("", 0o700), ("admin.key", 0o600), ("node-token.key", 0o600)] {
+    for (path, mode) in [("", 0o700), ("admin.key", 0o600), ("master.key", 0o600)] {
         assert_eq!(std::fs::metadata(state.join(path)).unwrap().permissions().mode() & 0o777, mode, "{path}");
     }
     assert_eq!(std::fs::read_to_string(state.join("admin.key")).unwrap().trim(), key);

@@ -10,6 +10,8 @@ use crate::{
     spec::nearest,
 };
 
+const DEPLOYMENTS: &str = "`miaas get` lists the deployments";
+
 impl Orchestrator {
     pub(super) fn find_node(&self, id_or_name: &str) -> Result<Versioned<Arc<Node>>, PortError> {
         let world = self.world();
@@ -23,8 +25,14 @@ impl Orchestrator {
         let world = self.world();
         world.find_deployment(id_or_name).cloned().ok_or_else(|| {
             let names = world.deployments().values().map(|d| d.value.name.as_str());
-            missing("deployment", id_or_name, nearest(id_or_name, names), "`miaas get` lists the deployments")
+            missing("deployment", id_or_name, nearest(id_or_name, names), DEPLOYMENTS)
         })
+    }
+
+    /// The error for a deployment that is not there, or not for the one who asks; it names no other.
+    #[must_use]
+    pub fn no_such_deployment(&self, id_or_name: &str) -> PortError {
+        missing("deployment", id_or_name, None, DEPLOYMENTS)
     }
 }
 
