@@ -76,7 +76,7 @@ async fn starts() -> anyhow::Result<()> {
 }
 
 async fn nodes(server: &RunningServer, key: &Secret, count: usize) -> anyhow::Result<Vec<(String, String)>> {
-    let http = reqwest::Client::new();
+    let http = miaas_tls::http(None)?.build()?;
     let url = server.url();
     let post = |path: &str, token: &str, body: Value| {
         let request = http.post(format!("{url}{path}")).bearer_auth(token).json(&body);

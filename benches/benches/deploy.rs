@@ -86,7 +86,7 @@ impl Fleet {
         let read = |name: &str| std::fs::read_to_string(state.join(name)).ok().map(|t| t.trim().to_owned());
         for _ in 0..200 {
             if let (Some(url), Some(key)) = (read("address"), read("admin.key")) {
-                let fleet = Self { process, image, url, key, http: reqwest::Client::new() };
+                let fleet = Self { process, image, url, key, http: miaas_tls::http(None)?.build()? };
                 fleet
                     .until("a node is online", async |f| {
                         let nodes = f.get("/api/v1/nodes").await?;

@@ -23,7 +23,7 @@ async fn run() -> anyhow::Result<()> {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let key =
         std::fs::read_to_string(dir.path().join("server/admin.key")).context("the server is up after a second")?;
-    let http = reqwest::Client::new();
+    let http = miaas_tls::http(None)?.build()?;
     let token = http.post(format!("{url}/api/v1/tokens")).bearer_auth(key.trim()).json(&json!({"uses": 1}));
     let token: Value = token.send().await?.error_for_status()?.json().await?;
     let token = token["token"].as_str().context("a join token")?;

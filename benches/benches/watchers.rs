@@ -39,7 +39,7 @@ async fn run(watchers: usize) -> anyhow::Result<()> {
     }
     println!("{watchers} watchers are connected");
 
-    let http = reqwest::Client::new();
+    let http = miaas_tls::http(None)?.build()?;
     // One event by itself: how late the last watcher has it.
     let mut late = Vec::new();
     for i in 0..20 {

@@ -10,6 +10,7 @@ use miaas_core::{
     engine::{NodeLoop, SystemClock},
     port::{Clock, Executor},
 };
+use miaas_tls::client_config;
 
 pub use self::config::{AgentConfig, ExecutorChoice};
 use self::enrol::Enrolment;
@@ -62,6 +63,7 @@ async fn work(config: AgentConfig) -> Result<(), PortError> {
     let facts = FactsFeed::start(options.clone(), config.facts_look, config.facts_full).await;
     let enrolment = Enrolment { config: &config, file: state.identity(), facts: facts.subscribe() };
     let mut identity = enrolment.first().await?;
+    enrolment.servers(&identity)?.check(enrolment.pin(&identity))?;
     loop {
         let ledger = Arc::new(state.ledger(&identity.node_id));
         let node_loop = NodeLoop::open(identity.node_id.clone(), executors.clone(), ledger, Arc::clone(&clock)).await?;
@@ -70,6 +72,7 @@ async fn work(config: AgentConfig) -> Result<(), PortError> {
         let _informing = guard.map(AbortOnDrop);
         let mut session = Session {
             servers: enrolment.servers(&identity)?,
+            tls: Arc::new(client_config(enrolment.pin(&identity))?),
             identity: identity.clone(),
             identity_file: state.identity(),
             node_loop,

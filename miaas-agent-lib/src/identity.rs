@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use miaas_core::{ErrorKind, PortError, id::NodeId, secret::Secret};
+use miaas_tls::CaPin;
 use serde::{Deserialize, Serialize};
 
 use crate::fsutil::{Durability, io_error, read_optional, write_atomic};
@@ -16,6 +17,9 @@ pub struct Identity {
     pub node_token: Secret,
     /// The server that gave both.
     pub server_url: String,
+    /// By which the authority of that server is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_pin: Option<CaPin>,
 }
 
 /// The file `identity.json`.

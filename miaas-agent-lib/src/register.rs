@@ -7,6 +7,7 @@ use miaas_core::{
     api::v1::{ErrorBody, RegisterNode, RegisteredNode},
     secret::Secret,
 };
+use miaas_tls::CaPin;
 use reqwest::StatusCode;
 
 use crate::server_url::ServerUrl;
@@ -18,13 +19,23 @@ const LIMIT: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// `Unavailable` when the server cannot be reached now; otherwise what the server answered.
-pub async fn register(server: &ServerUrl, join: &Secret, body: &RegisterNode) -> Result<RegisteredNode, PortError> {
+pub async fn register(
+    server: &ServerUrl,
+    pin: Option<CaPin>,
+    join: &Secret,
+    body: &RegisterNode,
+) -> Result<RegisteredNode, PortError> {
     let unreachable = |e: reqwest::Error| {
+        if miaas_tls::is_untrusted(&e) {
+            let message = format!("the certificate of {server} is not signed by an authority that is believed");
+            let refused = PortError::new(ErrorKind::Forbidden, OPERATION, message);
+            return refused.with_hint(miaas_tls::UNTRUSTED_HINT).with_source(e);
+        }
         PortError::unavailable(OPERATION, format!("the server {server} cannot be reached"))
             .with_hint("check the address and that the server runs")
             .with_source(e)
     };
-    let client = reqwest::Client::builder().no_proxy().timeout(LIMIT).build().map_err(unreachable)?;
+    let client = miaas_tls::http(pin)?.no_proxy().timeout(LIMIT).build().map_err(unreachable)?;
     let request = client.post(server.route("/api/v1/nodes/register")).bearer_auth(join.expose()).json(body);
     let response = request.send().await.map_err(unreachable)?;
     let status = response.status();

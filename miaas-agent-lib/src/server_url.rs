@@ -6,6 +6,7 @@ use std::{
 };
 
 use miaas_core::{ErrorKind, PortError, id::NodeId};
+use miaas_tls::CaPin;
 use reqwest::Url;
 
 /// A checked base address, for example `http://10.0.0.5:8080` or `http://host/miaas`.
@@ -16,7 +17,7 @@ impl ServerUrl {
     /// Checks an address.
     ///
     /// # Errors
-    /// `Invalid` when it is none, `Unsupported` for `https`, which this build cannot speak.
+    /// `Invalid` when it is none.
     pub fn parse(text: &str) -> Result<Self, PortError> {
         let invalid = |why: &str| {
             PortError::new(
@@ -24,16 +25,11 @@ impl ServerUrl {
                 "agent.server",
                 format!("the server address {text:?} is not usable: {why}"),
             )
-            .with_hint("give it as http://host:port with --server or MIAAS_SERVER")
+            .with_hint("give it as https://host:port with --server or MIAAS_SERVER")
         };
         let url = Url::parse(text.trim_end_matches('/')).map_err(|e| invalid(&e.to_string()))?;
         match url.scheme() {
-            "http" => {}
-            "https" => {
-                let text = "this build of the agent speaks http only, not https";
-                return Err(PortError::new(ErrorKind::Unsupported, "agent.server", text)
-                    .with_hint("put a tunnel in front of the server, or keep both on one trusted network"));
-            }
+            "http" | "https" => {}
             other => return Err(invalid(&format!("its scheme is {other}"))),
         }
         if url.host().is_none() || url.query().is_some() || url.fragment().is_some() {
@@ -51,16 +47,33 @@ impl ServerUrl {
     /// The address of a node's session.
     #[must_use]
     pub fn session(&self, node: &NodeId) -> String {
-        // Only the scheme differs, and it is `http`.
+        // Only the scheme differs: `http` becomes `ws`, `https` becomes `wss`.
         let http = self.route(&format!("/api/v1/nodes/{node}/session"));
         http.replacen("http", "ws", 1)
+    }
+
+    /// Whether it is spoken to over TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Host and port, for a connection.
+    #[must_use]
+    pub fn host_and_port(&self) -> (&str, u16) {
+        let host = self.0.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        (host, self.0.port_or_known_default().unwrap_or(443))
+    }
+
+    fn is_loopback(&self) -> bool {
+        let (host, _) = self.host_and_port();
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
     /// The address of this machine on the way to the server. Nothing is sent.
     #[must_use]
     pub fn local_address(&self) -> IpAddr {
-        let host = self.0.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-        let server = (host, self.0.port_or_known_default().unwrap_or(80));
+        let server = self.host_and_port();
         let find = |local: &str| {
             let socket = UdpSocket::bind(local)?;
             socket.connect(server)?;
@@ -81,6 +94,25 @@ impl Servers {
     /// As [`ServerUrl::parse`], for the first that is wrong.
     pub fn parse(text: &str) -> Result<Self, PortError> {
         text.split(',').map(|one| ServerUrl::parse(one.trim())).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Refuses to send credentials in clear where TLS is expected, and warns of it elsewhere.
+    ///
+    /// # Errors
+    /// `Invalid` when one of them is spoken to without TLS although there is a pin.
+    pub fn check(&self, pin: Option<CaPin>) -> Result<(), PortError> {
+        for server in self.0.iter().filter(|s| !s.is_https()) {
+            if pin.is_some() {
+                let message =
+                    format!("there is a pin for the authority of {server}, and its address is one without TLS");
+                return Err(PortError::new(ErrorKind::Invalid, "agent.server", message)
+                    .with_hint("write its address with https://"));
+            }
+            if !server.is_loopback() {
+                tracing::warn!(%server, "the node token goes to the server in clear: its address is one without TLS");
+            }
+        }
+        Ok(())
     }
 
     /// The one to turn to in this attempt: each in its turn, for ever.
@@ -116,6 +148,7 @@ mod tests {
         for (text, session) in [
             ("http://127.0.0.1:8080", "ws://127.0.0.1:8080/api/v1/nodes/node-1/session"),
             ("http://[::1]:80/", "ws://[::1]/api/v1/nodes/node-1/session"),
+            ("https://host:7070", "wss://host:7070/api/v1/nodes/node-1/session"),
             ("http://host/miaas/", "ws://host/miaas/api/v1/nodes/node-1/session"),
         ] {
             assert_eq!(ServerUrl::parse(text).unwrap().session(&node), session);
@@ -125,7 +158,6 @@ mod tests {
             ("host:80", ErrorKind::Invalid),
             ("ftp://host", ErrorKind::Invalid),
             ("http://host/?a=b", ErrorKind::Invalid),
-            ("https://host", ErrorKind::Unsupported),
         ] {
             let error = ServerUrl::parse(text).unwrap_err();
             assert_eq!((error.kind(), error.hint().is_some()), (kind, true), "{text}");
@@ -133,6 +165,9 @@ mod tests {
         let both = Servers::parse("http://a:1/, http://b").unwrap();
         assert_eq!(both.to_string(), "http://a:1,http://b");
         assert_eq!([0, 1, 2].map(|n| both.at(n).to_string()), ["http://a:1", "http://b", "http://a:1"]);
+        let pin = Some(format!("sha256:{}", "0".repeat(64)).parse().unwrap());
+        assert!(both.check(pin).unwrap_err().message().contains("http://a:1"));
+        assert!(both.check(None).is_ok() && Servers::parse("https://a").unwrap().check(pin).is_ok());
         assert!(Servers::parse("http://a,").is_err() && Servers::parse("").is_err());
         assert!(ServerUrl::parse("http://127.0.0.1:9").unwrap().local_address().is_loopback());
     }

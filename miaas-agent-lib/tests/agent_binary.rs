@@ -137,6 +137,8 @@ async fn an_agent_killed_during_a_deployment_converges() {
     }
 }
 
+const PIN: &str = "sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
 #[test]
 fn wrong_configuration_is_explained_and_fails() {
     let dir = StateDir::new();
@@ -144,7 +146,13 @@ fn wrong_configuration_is_explained_and_fails() {
     for (arguments, code, parts) in [
         (vec!["--state-dir", state], 1, ["no executor is turned on", "hint: turn on containers with --docker"]),
         (vec!["--process", "--state-dir", state], 1, ["no server address", "hint: pass --server"]),
-        (vec!["--process", "--server", "ftp://x", "--state-dir", state], 1, ["ftp", "hint: give it as http://"]),
+        (vec!["--process", "--server", "ftp://x", "--state-dir", state], 1, ["ftp", "hint: give it as https://"]),
+        (
+            vec!["--process", "--server", "http://x", "--ca-pin", PIN, "--state-dir", state],
+            1,
+            ["without TLS", "hint: write"],
+        ),
+        (vec!["--process", "--ca-pin", "sha256:0"], 2, ["sha256:0", "--ca-pin"]),
         (vec!["--process", "--name", "bad/name"], 2, ["bad/name", "--name"]),
         (vec!["--process", "--log", "a=b=c"], 2, ["a=b=c", "hint: try"]),
     ] {

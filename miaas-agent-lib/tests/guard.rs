@@ -47,8 +47,12 @@ impl Abandoned {
         let workloads = vec![exclusive.clone(), other.clone()];
         let target = NodeTarget { generation: 1, workloads, ..NodeTarget::empty(node.clone()) };
         state.ledger(&node).save(&target).await.unwrap();
-        let identity =
-            Identity { node_id: node, node_token: Secret::new("t"), server_url: "http://127.0.0.1:1".to_owned() };
+        let identity = Identity {
+            node_id: node,
+            node_token: Secret::new("t"),
+            server_url: "http://127.0.0.1:1".to_owned(),
+            ca_pin: None,
+        };
         state.identity().save(&identity).unwrap();
         Self { folder, executor, exclusive, other }
     }

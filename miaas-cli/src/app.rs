@@ -25,7 +25,7 @@ impl App {
     /// A client for the server that the options name.
     pub(crate) fn client(&self) -> anyhow::Result<Client> {
         let found = connection::find(&self.global)?;
-        Ok(Client::new(&found.url, found.key)?)
+        Ok(Client::trusting(&found.url, found.key, self.global.ca_pin)?)
     }
 
     /// The time, for ages and time spans.

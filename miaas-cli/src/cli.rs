@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use miaas_core::secret::Secret;
+use miaas_tls::CaPin;
 
 use crate::{app::App, command, exit::Exit, output::Format, paths};
 
@@ -32,6 +33,9 @@ pub(crate) struct Global {
     /// Address of the server; without it the running `miaas dev`
     #[arg(long, global = true, env = "MIAAS_SERVER", hide_env_values = true, value_name = "URL")]
     pub(crate) server: Option<String>,
+    /// By which the authority of the server is known, sha256:…, as the server prints it when it starts
+    #[arg(long, global = true, env = "MIAAS_CA_PIN", hide_env_values = true, value_name = "PIN")]
+    pub(crate) ca_pin: Option<CaPin>,
     /// API key; other users of this machine can see it here, so prefer the file or the variable
     #[arg(long, global = true, env = "MIAAS_API_KEY", hide_env_values = true, value_name = "KEY", value_parser = secret)]
     pub(crate) api_key: Option<Secret>,

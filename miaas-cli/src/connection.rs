@@ -20,9 +20,9 @@ pub(crate) struct Connection {
 /// Finds both.
 pub(crate) fn find(global: &Global) -> anyhow::Result<Connection> {
     let state = global.state_dir();
-    let dev = read(&paths::address_file(&state))?.map(|text| url(&text));
+    let dev = read(&paths::address_file(&state))?.map(|text| url(&text, false));
     let url = match &global.server {
-        Some(server) => url(server),
+        Some(server) => url(server, global.ca_pin.is_some()),
         None => dev.clone().unwrap_or_else(|| DEFAULT_SERVER.to_owned()),
     };
     let key = match (&global.api_key, &global.api_key_file) {
@@ -49,14 +49,18 @@ pub(crate) fn find(global: &Global) -> anyhow::Result<Connection> {
 }
 
 /// Several addresses, separated by commas, as URLs.
-pub(crate) fn urls(text: &str) -> String {
-    text.split(',').map(url).collect::<Vec<_>>().join(",")
+pub(crate) fn urls(text: &str, pinned: bool) -> String {
+    text.split(',').map(|one| url(one, pinned)).collect::<Vec<_>>().join(",")
 }
 
-/// An address as a URL: the scheme may be left out.
-pub(crate) fn url(text: &str) -> String {
+/// An address as a URL: the scheme may be left out, and is `https` where there is a pin.
+pub(crate) fn url(text: &str, pinned: bool) -> String {
     let text = text.trim().trim_end_matches('/');
-    if text.contains("://") { text.to_owned() } else { format!("http://{text}") }
+    match (text.contains("://"), pinned) {
+        (true, _) => text.to_owned(),
+        (false, true) => format!("https://{text}"),
+        (false, false) => format!("http://{text}"),
+    }
 }
 
 fn read(path: &Path) -> anyhow::Result<Option<String>> {

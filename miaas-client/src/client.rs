@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use miaas_core::{ErrorKind, api::v1::Status, secret::Secret};
+use miaas_tls::CaPin;
 use reqwest::{Method, Url};
 
 use crate::error::ClientError;
@@ -34,10 +35,23 @@ impl Client {
     /// Opens no connection yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Invalid`] when `url` is no `http` URL.
+    /// [`ErrorKind::Invalid`] when `url` is no `http` or `https` URL.
     pub fn new(url: &str, key: Secret) -> Result<Self, ClientError> {
+        Self::trusting(url, key, None)
+    }
+
+    /// The same for a server whose certificate is signed by a pinned authority.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] when `url` is none, or is one without TLS although there is a pin.
+    pub fn trusting(url: &str, key: Secret, pin: Option<CaPin>) -> Result<Self, ClientError> {
         let base = parse(url)?;
-        let http = reqwest::Client::builder()
+        if pin.is_some() && base.scheme() != "https" {
+            let message = format!("there is a pin for the authority of {base}, and that is an address without TLS");
+            return Err(ClientError::new(ErrorKind::Invalid, message).with_hint("write it with https://"));
+        }
+        let http = miaas_tls::http(pin)
+            .map_err(|e| ClientError::new(e.kind(), e.chain()))?
             .user_agent(concat!("miaas/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
             .tcp_keepalive(KEEPALIVE)
@@ -76,10 +90,9 @@ fn parse(url: &str) -> Result<Url, ClientError> {
     };
     let parsed = Url::parse(url).map_err(|e| refuse(&e.to_string()))?;
     match parsed.scheme() {
-        "http" if parsed.host_str().is_some_and(|h| !h.is_empty()) => Ok(parsed),
-        "http" => Err(refuse("it names no host")),
-        "https" => Err(refuse("this build speaks http only; put a TLS proxy or tunnel in between")),
-        _ => Err(refuse("it must start with http://")),
+        "http" | "https" if parsed.host_str().is_some_and(|h| !h.is_empty()) => Ok(parsed),
+        "http" | "https" => Err(refuse("it names no host")),
+        _ => Err(refuse("it must start with http:// or https://")),
     }
 }
 
@@ -89,12 +102,16 @@ mod tests {
 
     #[test]
     fn addresses_are_checked_before_anything_is_sent() {
-        for bad in ["", "127.0.0.1:7070", "ftp://x", "https://example.org", "http://"] {
+        for bad in ["", "127.0.0.1:7070", "ftp://x", "http://"] {
             let error = Client::new(bad, Secret::new("k")).expect_err(bad);
             assert_eq!(error.kind(), ErrorKind::Invalid, "{bad}");
             assert!(error.hint().is_some(), "{bad}");
         }
         assert_eq!(Client::new("http://h:1/", Secret::new("k")).expect("good").url(), "http://h:1");
+        let pin = Some(format!("sha256:{}", "0".repeat(64)).parse().expect("a pin"));
+        assert!(Client::trusting("https://h", Secret::new("k"), pin).is_ok());
+        let error = Client::trusting("http://h", Secret::new("k"), pin).expect_err("a key in clear");
+        assert!(error.to_string().contains("without TLS"), "{error}");
     }
 
     #[test]

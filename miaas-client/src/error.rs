@@ -69,6 +69,10 @@ impl ClientError {
     pub(crate) fn transport(base: &Url, error: &reqwest::Error) -> Self {
         let url = base.as_str().trim_end_matches('/');
         let cause = deepest(error);
+        if miaas_tls::is_untrusted(error) {
+            let message = format!("the certificate of {url} is not signed by an authority that is believed: {cause}");
+            return Self::new(ErrorKind::Forbidden, message).with_hint(miaas_tls::UNTRUSTED_HINT);
+        }
         if error.is_connect() {
             let hint = "is the server running? `miaas dev` starts one; `--server` names another address";
             return Self::new(ErrorKind::Unavailable, format!("no server answers at {url}: {cause}")).with_hint(hint);

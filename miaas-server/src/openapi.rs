@@ -22,7 +22,7 @@ use crate::http::{
         description = "The control plane: nodes, deployments, templates, events. Every error has the envelope `ErrorBody`."
     ),
     paths(
-        root::page, root::openapi, health::healthz, health::readyz, status::show, metrics::metrics, plan::plan, what_if::what_if,
+        root::page, root::openapi, root::ca, health::healthz, health::readyz, status::show, metrics::metrics, plan::plan, what_if::what_if,
         rebalance::rebalance,
         webhooks::list, webhooks::create, webhooks::show, webhooks::remove, webhooks::test, webhooks::dead, webhooks::clear,
         webhooks::redeliver,

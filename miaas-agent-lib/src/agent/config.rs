@@ -3,6 +3,7 @@
 use std::{ffi::OsString, net::IpAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use miaas_core::{ErrorKind, PortError, name::NodeName, port::Executor, secret::Secret};
+use miaas_tls::CaPin;
 
 use crate::{server_url::Servers, session::SessionOptions};
 
@@ -29,6 +30,9 @@ pub struct AgentConfig {
     pub executors: Vec<ExecutorChoice>,
     /// Address of the server, or those of its replicas separated by commas; none takes the one of the last registration.
     pub server_url: Option<String>,
+    /// By which the authority of the server is known; none takes the one of the last registration, and without that believes
+    /// the authorities of the system.
+    pub ca_pin: Option<CaPin>,
     /// Allows to register; needed the first time, and when the server has forgotten the node.
     pub join_token: Option<Secret>,
     /// Name of the node; none takes the host name.
@@ -53,6 +57,7 @@ impl AgentConfig {
             state_dir: state_dir.into(),
             executors,
             server_url: None,
+            ca_pin: None,
             join_token: None,
             name: None,
             ip: None,
@@ -67,6 +72,13 @@ impl AgentConfig {
     #[must_use]
     pub fn with_server(mut self, url: impl Into<String>) -> Self {
         self.server_url = Some(url.into());
+        self
+    }
+
+    /// With the pin of the server's authority.
+    #[must_use]
+    pub const fn with_ca_pin(mut self, pin: CaPin) -> Self {
+        self.ca_pin = Some(pin);
         self
     }
 
@@ -100,6 +112,7 @@ impl AgentConfig {
         if self.session.heartbeat_interval.is_zero() {
             return Err(PortError::new(ErrorKind::Invalid, "agent.config", "the heartbeat interval is zero"));
         }
-        self.server_url.as_deref().map_or(Ok(()), |url| Servers::parse(url).map(drop))
+        let Some(url) = &self.server_url else { return Ok(()) };
+        Servers::parse(url)?.check(self.ca_pin)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use miaas_core::{ErrorKind, PortError, api::v1::RegisterNode, model::Facts, secret::Secret};
+use miaas_tls::CaPin;
 use tokio::sync::watch;
 
 use super::AgentConfig;
@@ -27,6 +28,11 @@ impl Enrolment<'_> {
         Servers::parse(self.config.server_url.as_deref().unwrap_or(&identity.server_url))
     }
 
+    /// By which the authority of the server is known.
+    pub(super) fn pin(&self, identity: &Identity) -> Option<CaPin> {
+        self.config.ca_pin.or(identity.ca_pin)
+    }
+
     /// The identity that was kept, or a new one. A server that cannot be reached is waited for.
     pub(super) async fn first(&self) -> Result<Identity, PortError> {
         if let Some(known) = self.file.load()? {
@@ -46,7 +52,7 @@ impl Enrolment<'_> {
         let mut pauses = Pauses::new();
         let mut attempt = 0;
         loop {
-            match self.register(&servers, attempt, join).await {
+            match self.register(&servers, self.config.ca_pin, attempt, join).await {
                 Err(e) if e.retryable() => {
                     let pause = pauses.next();
                     tracing::warn!(error = %e.chain(), again_in_ms = pause.as_millis(), "not registered yet");
@@ -70,7 +76,7 @@ impl Enrolment<'_> {
         };
         tracing::warn!(error = %refused.chain(), "registering again");
         let servers = self.servers(old);
-        match async { self.register(&servers?, 0, join).await }.await {
+        match async { self.register(&servers?, self.pin(old), 0, join).await }.await {
             Ok(fresh) => Some(fresh),
             Err(e) => {
                 let hint = e.hint().unwrap_or_default();
@@ -80,7 +86,13 @@ impl Enrolment<'_> {
         }
     }
 
-    async fn register(&self, servers: &Servers, attempt: usize, join: &Secret) -> Result<Identity, PortError> {
+    async fn register(
+        &self,
+        servers: &Servers,
+        pin: Option<CaPin>,
+        attempt: usize,
+        join: &Secret,
+    ) -> Result<Identity, PortError> {
         let server = servers.at(attempt);
         let facts = self.facts.borrow().clone();
         let name = self.config.name.as_ref().map_or_else(|| facts.hostname.clone(), ToString::to_string);
@@ -94,9 +106,13 @@ impl Enrolment<'_> {
             capabilities: (*facts).clone(),
             agent_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         };
-        let answer = register(server, join, &body).await?;
-        let identity =
-            Identity { node_id: answer.node_id, node_token: answer.node_token, server_url: servers.to_string() };
+        let answer = register(server, pin, join, &body).await?;
+        let identity = Identity {
+            node_id: answer.node_id,
+            node_token: answer.node_token,
+            server_url: servers.to_string(),
+            ca_pin: pin,
+        };
         self.file.save(&identity)?;
         tracing::info!(node = %identity.node_id, name = %body.name, %server, "registered");
         Ok(identity)

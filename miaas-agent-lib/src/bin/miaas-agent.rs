@@ -10,15 +10,20 @@ use miaas_agent_lib::{
     guard,
 };
 use miaas_core::{PortError, name::NodeName, secret::Secret};
+use miaas_tls::CaPin;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs what a MIaaS server places on this machine.
 #[derive(Debug, Parser)]
 #[command(version, about)]
 struct Arguments {
-    /// Address of the server, for example http://10.0.0.5:8080. Kept after the first registration.
+    /// Address of the server, for example https://10.0.0.5:7070. Kept after the first registration.
     #[arg(long, env = "MIAAS_SERVER", value_name = "URL")]
     server: Option<String>,
+    /// By which the authority of the server is known, sha256:…, as the server and `miaas token create` print it. Kept after the
+    /// first registration.
+    #[arg(long, env = "MIAAS_CA_PIN", value_name = "PIN")]
+    ca_pin: Option<CaPin>,
     /// Join token, needed for the first registration (`miaas token create`). Better given in the environment, where other
     /// users do not see it.
     #[arg(long, env = "MIAAS_JOIN_TOKEN", hide_env_values = true, value_name = "TOKEN")]
@@ -53,6 +58,7 @@ impl Arguments {
         let process = self.process.then_some(ExecutorChoice::Process);
         let mut config = AgentConfig::new(self.state_dir, docker.into_iter().chain(process).collect());
         config.server_url = self.server;
+        config.ca_pin = self.ca_pin;
         config.join_token = self.join_token.map(Secret::new);
         config.name = self.name;
         config.ip = self.ip;

@@ -76,7 +76,11 @@ impl Rounds {
 pub(super) async fn get(host: &str, test: &HttpTest, limit: Duration) -> Result<(), String> {
     let url = format!("http://{host}:{}{}", test.port, test.path);
     let limit = limit.max(Duration::from_millis(10));
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).timeout(limit);
+    let client = miaas_tls::http(None)
+        .map_err(|e| e.to_string())?
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(limit);
     let answer = async { client.build()?.get(&url).send().await }.await;
     match answer {
         Ok(answer) if (200..400).contains(&answer.status().as_u16()) => Ok(()),

@@ -9,6 +9,7 @@ mod log_streams;
 use std::{sync::Arc, time::Duration};
 
 use miaas_core::{ErrorKind, PortError, engine::NodeLoop, model::Facts, secret::Secret};
+use rustls::ClientConfig;
 use tokio::{sync::watch, time::Instant};
 
 pub(crate) use self::backoff::Pauses;
@@ -36,6 +37,8 @@ impl Default for SessionOptions {
 pub struct Session {
     /// Where to dial.
     pub servers: Servers,
+    /// Whom to believe over TLS.
+    pub tls: Arc<ClientConfig>,
     /// As whom.
     pub identity: Identity,
     /// Where fresh tokens are kept.
@@ -58,7 +61,7 @@ impl Session {
         loop {
             let begun = Instant::now();
             let server = self.servers.at(attempt).clone();
-            let ended = match dial::dial(&server, &self.identity).await {
+            let ended = match dial::dial(&server, &self.tls, &self.identity).await {
                 Ok(socket) => {
                     tracing::info!(%server, node = %self.identity.node_id, "session opened");
                     live::live(self, socket).await

@@ -19,7 +19,7 @@ const STATE_DIR: &str = "/var/lib/miaas-agent";
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
-  miaas agent --server http://10.0.0.5:7070 --join-token miaas_join_… --docker
+  miaas agent --server https://10.0.0.5:7070 --ca-pin sha256:… --join-token miaas_join_… --docker
 
 With several servers on one database, --server may name all of them, separated by commas.
 `miaas token create` makes the join token; it is needed the first time only. Without --state-dir the state lies in
@@ -57,7 +57,8 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let process = options.process.then_some(ExecutorChoice::Process);
     let state = app.global.state_dir.clone().unwrap_or_else(|| PathBuf::from(STATE_DIR));
     let mut config = AgentConfig::new(state, docker.into_iter().chain(process).collect());
-    config.server_url = app.global.server.as_deref().map(connection::urls);
+    config.server_url = app.global.server.as_deref().map(|text| connection::urls(text, app.global.ca_pin.is_some()));
+    config.ca_pin = app.global.ca_pin;
     config.join_token = options.join_token;
     config.name = options.name;
     config.ip = options.ip;

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use clap::Args;
 use miaas_core::engine::leader::LeaderTerms;
 use miaas_core::secret::Secret;
-use miaas_server::{CatalogSource, DEFAULT_LISTEN, IpNet, Seat, ServerConfig, serve, serve_replica};
+use miaas_server::{CaPin, CatalogSource, DEFAULT_LISTEN, IpNet, Seat, ServerConfig, TlsSource, serve, serve_replica};
 use miaas_store::{Location, MasterKeySource};
 
 use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging, seconds};
@@ -48,6 +48,19 @@ pub(crate) struct Options {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, env = "MIAAS_LISTEN", hide_env_values = true, default_value_t = DEFAULT_LISTEN, value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
+    /// Speak TLS on loopback as well; elsewhere that is so anyhow
+    #[arg(long)]
+    tls: bool,
+    /// A further name or address for the certificate of the server; given as often as needed. Nodes and this program do not look
+    /// at names, browsers do
+    #[arg(long, value_name = "NAME", conflicts_with = "tls_cert")]
+    tls_name: Vec<String>,
+    /// A certificate of your own with its chain, as PEM; the file may be replaced while the server runs
+    #[arg(long, env = "MIAAS_TLS_CERT", hide_env_values = true, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The key of that certificate, as PEM
+    #[arg(long, env = "MIAAS_TLS_KEY", hide_env_values = true, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Serve plain HTTP also on addresses that other machines reach
     #[arg(long)]
     insecure_http: bool,
@@ -105,6 +118,11 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     };
     config.listen = options.listen;
     config.insecure_http = options.insecure_http;
+    config.tls = match (options.tls_cert, options.tls_key) {
+        (Some(chain), Some(key)) => Some(TlsSource::Files { chain, key }),
+        _ if options.tls || !options.tls_name.is_empty() => Some(TlsSource::Own(options.tls_name)),
+        _ => None,
+    };
     config.catalogs = options.catalog;
     config.engine.patience.suspect_after = options.suspect_after;
     config.engine.patience.lost_after = options.lost_after;
@@ -118,12 +136,21 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     }
     let server = serve(config, async move { stop.wait().await }).await?;
     app.out.text(&format!("listening on {}", server.url()))?;
+    show_pin(app, server.ca_pin)?;
     if let Some(key) = &server.admin_key {
         let file = key_file.display();
         app.out.text(&format!("admin key, shown only now (also in {file}): {}", key.expose()))?;
     }
     server.wait().await?;
     Ok(Exit::Done)
+}
+
+/// What nodes and users need to know the server again.
+fn show_pin(app: &App, pin: Option<CaPin>) -> anyhow::Result<()> {
+    match pin {
+        Some(pin) => app.out.text(&format!("authority of its certificate, for --ca-pin or MIAAS_CA_PIN: {pin}")),
+        None => Ok(()),
+    }
 }
 
 /// One of several servers on one database.
@@ -133,6 +160,7 @@ async fn replica(app: &App, config: ServerConfig, advertise: Option<String>, mut
     let url = server.url();
     let seat = server.seated().await;
     app.out.text(&format!("listening on {url}"))?;
+    show_pin(app, server.ca_pin)?;
     match seat {
         Seat::Leads(Some(key)) => {
             let file = key_file.display();

@@ -68,6 +68,8 @@ pub struct Fleet {
     pub address: String,
     /// Further arguments of the server.
     pub server_args: Vec<String>,
+    /// Further arguments of the user.
+    pub user_args: Vec<String>,
     /// The network namespaces of server and user, and of agents by name, when they have their own.
     pub namespaces: BTreeMap<String, String>,
 }
@@ -82,6 +84,7 @@ impl Fleet {
             dir: tempfile::tempdir().expect("a folder"),
             address,
             server_args: Vec::new(),
+            user_args: Vec::new(),
             namespaces: BTreeMap::new(),
         }
     }
@@ -131,7 +134,7 @@ impl Fleet {
     pub fn cli(&self, args: &[&str]) -> Said {
         let mut command = miaas(&self.path("user"));
         command.args(["--server", &self.address]).arg("--api-key-file").arg(self.path("server/admin.key"));
-        command.args(args);
+        command.args(&self.user_args).args(args);
         self.inside(SERVER, command).output().expect("the binary runs").into()
     }
 

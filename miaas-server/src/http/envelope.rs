@@ -68,7 +68,8 @@ mod tests {
         let addr = listener.local_addr().unwrap();
         let server = tokio::spawn(async move { axum::serve(listener, app).await });
         for (path, status, code) in [("broken", 500, "internal"), ("endless", 504, "timeout")] {
-            let response = reqwest::get(format!("http://{addr}/{path}")).await.unwrap();
+            let client = miaas_tls::http(None).unwrap().build().unwrap();
+            let response = client.get(format!("http://{addr}/{path}")).send().await.unwrap();
             assert_eq!(response.status().as_u16(), status);
             assert_eq!(response.headers()["x-content-type-options"], "nosniff");
             let body: serde_json::Value = response.json().await.unwrap();

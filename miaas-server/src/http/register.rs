@@ -47,5 +47,5 @@ pub(super) fn public_url(state: &AppState, headers: &HeaderMap) -> String {
         return url.trim_end_matches('/').to_owned();
     }
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("127.0.0.1");
-    format!("http://{host}")
+    format!("{}://{host}", if state.config().https { "https" } else { "http" })
 }

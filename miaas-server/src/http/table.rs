@@ -65,6 +65,7 @@ pub(crate) fn routes() -> Routes {
     let routes = Routes::default()
         .add(Public, Get, "/", root::page)
         .add(Public, Get, "/openapi.json", root::openapi)
+        .add(Public, Get, "/ca.pem", root::ca)
         .add(Public, Get, "/healthz", health::healthz)
         .add(Public, Get, "/readyz", health::readyz)
         .add(Join, Post, "/api/v1/nodes/register", register::register)

@@ -9,11 +9,13 @@ use axum::{
     response::Response,
 };
 use hyper::upgrade::OnUpgrade;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioIo},
 };
 use miaas_core::{ErrorKind, PortError};
+use miaas_tls::{CaPin, client_config};
 
 use crate::error::ApiError;
 
@@ -32,7 +34,7 @@ const HOP: [HeaderName; 6] = [
 
 #[derive(Debug)]
 pub(super) struct Forwarder {
-    client: Client<HttpConnector, Body>,
+    client: Client<HttpsConnector<HttpConnector>, Body>,
     own: String,
 }
 
@@ -43,7 +45,7 @@ pub(super) struct Forwarder {
 pub(super) fn check(url: &str) -> Result<String, PortError> {
     let url = url.trim_end_matches('/');
     let usable = url.parse::<Uri>().is_ok_and(|uri| {
-        uri.scheme_str() == Some("http")
+        matches!(uri.scheme_str(), Some("http" | "https"))
             && uri.authority().is_some()
             && matches!(uri.path(), "" | "/")
             && uri.query().is_none()
@@ -52,15 +54,22 @@ pub(super) fn check(url: &str) -> Result<String, PortError> {
         return Ok(url.to_owned());
     }
     Err(PortError::new(ErrorKind::Invalid, "server.replica", format!("{url:?} is no address for other replicas"))
-        .with_hint("give --advertise-url as http://host:port"))
+        .with_hint("give --advertise-url as https://host:port"))
 }
 
 impl Forwarder {
-    pub(super) fn new(own: String) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(Duration::from_secs(2)));
-        connector.set_nodelay(true);
-        Self { client: Client::builder(TokioExecutor::new()).build(connector), own }
+    /// The other replicas are believed by the authority that all of them share, or without one by those of the system.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub(super) fn new(own: String, pin: Option<CaPin>) -> Result<Self, PortError> {
+        let mut tcp = HttpConnector::new();
+        tcp.set_connect_timeout(Some(Duration::from_secs(2)));
+        tcp.set_nodelay(true);
+        tcp.enforce_http(false);
+        let tls = HttpsConnectorBuilder::new().with_tls_config(client_config(pin)?);
+        let connector = tls.https_or_http().enable_http1().wrap_connector(tcp);
+        Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), own })
     }
 
     /// The answer of the leader at `leader`.

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::{
     AppState,
     http::router,
-    server::{ServerConfig, assemble::assemble},
+    server::{ServerConfig, Tls, assemble::assemble},
 };
 
 /// A term that this process leads in.
@@ -41,11 +41,12 @@ impl Leading {
         renderer: CatalogRenderer,
         term: Arc<Term>,
         sealed: Arc<Sealed>,
+        tls: Option<&Tls>,
     ) -> Result<Self, PortError> {
         let keeping = Arc::clone(&term);
         let renewal = Task(tokio::spawn(async move { keeping.keep().await }));
         let store = term.store();
-        let (state, admin_key) = assemble(config, renderer, store, sealed).await?;
+        let (state, admin_key) = assemble(config, renderer, store, sealed, tls).await?;
         let working = state.clone();
         let engine = Task(tokio::spawn(async move { working.run().await }));
         Ok(Self { term, state, admin_key, engine, renewal })

@@ -19,11 +19,12 @@ use miaas_core::{
         SystemClock, SystemIds,
         leader::{Candidate, LeaderTerms, Standing},
     },
-    port::IdSource as _,
+    port::{Clock as _, IdSource as _},
     secret::Secret,
 };
 use miaas_store::{DurableStore, Sealed};
 use miaas_templates::CatalogRenderer;
+use miaas_tls::CaPin;
 use serde_json::json;
 use tokio::{
     sync::{Notify, watch},
@@ -34,7 +35,7 @@ use tower::ServiceExt as _;
 use self::{forward::Forwarder, leading::Leading, role::Role};
 use crate::{
     error::ApiError,
-    server::{ServerConfig, answer, assemble, bind, cannot_listen, finish, state_dir},
+    server::{ServerConfig, Tls, answer, assemble, bind, cannot_listen, finish, scheme, state_dir},
 };
 
 /// A replica that runs until its shutdown future is done.
@@ -45,6 +46,9 @@ pub struct RunningReplica {
     /// Whether it leads. The first API key is in it when this process made one; it is also in `admin.key` of its state
     /// directory.
     pub standing: watch::Receiver<Seat>,
+    /// By which clients know the authority of its certificate; none when it speaks plain HTTP or its certificate was brought.
+    pub ca_pin: Option<CaPin>,
+    scheme: &'static str,
     task: JoinHandle<Result<(), PortError>>,
 }
 
@@ -64,7 +68,7 @@ impl RunningReplica {
     /// The address for clients on this machine.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.addr)
+        format!("{}://{}", self.scheme, self.addr)
     }
 
     /// Waits until it is known who leads.
@@ -102,12 +106,16 @@ where
     let url = match advertise {
         Some(url) => forward::check(&url)?,
         None if addr.ip().is_unspecified() => return Err(unknown_address(addr)),
-        None => format!("http://{addr}"),
+        None => format!("{}://{addr}", if config.tls().is_some() { "https" } else { "http" }),
     };
     state_dir::create(&config.state_dir)?;
     let renderer = assemble::renderer(&config).await?;
     let location = config.store();
     let (store, sealed) = DurableStore::open_sealed(&location, &config.master_key()).await?;
+    let tls = match config.tls() {
+        Some(source) => Some(Tls::open(&*sealed, &source, addr.ip(), SystemClock.now()).await?),
+        None => None,
+    };
     let holder = format!("{url} {:016x}", SystemIds.next_bits());
     let candidate = Candidate::new(sealed.clone(), Arc::new(SystemClock), holder, url.clone(), terms);
     let (seat, standing) = watch::channel(Seat::default());
@@ -117,15 +125,19 @@ where
         store,
         sealed,
         terms,
-        forwarder: Forwarder::new(url.clone()),
+        forwarder: Forwarder::new(url.clone(), tls.as_ref().and_then(|tls| tls.pin))?,
+        tls,
         role: role::Seats::new(seat),
         stop: Notify::new(),
     });
     let ending = Arc::clone(&replica);
-    let http = answer(listener, routes(Arc::clone(&replica)), async move { ending.stop.notified().await });
+    let acceptor = replica.tls.as_ref().map(Tls::acceptor).transpose()?;
+    let stopping = async move { ending.stop.notified().await };
+    let http = answer(listener, acceptor, routes(Arc::clone(&replica)), replica.config.connections, stopping);
     tracing::info!(%addr, store = %location, url, "the replica is ready");
+    let (scheme, ca_pin) = (scheme(replica.tls.as_ref()), replica.tls.as_ref().and_then(|tls| tls.pin));
     let task = tokio::spawn(run(replica, candidate, http, shutdown));
-    Ok(RunningReplica { addr, standing, task })
+    Ok(RunningReplica { addr, ca_pin, scheme, standing, task })
 }
 
 #[derive(Debug)]
@@ -134,6 +146,7 @@ struct Replica {
     renderer: CatalogRenderer,
     store: DurableStore,
     sealed: Arc<Sealed>,
+    tls: Option<Tls>,
     terms: LeaderTerms,
     forwarder: Forwarder,
     role: role::Seats,
@@ -178,9 +191,10 @@ fn unknown_address(addr: SocketAddr) -> PortError {
 async fn run(
     replica: Arc<Replica>,
     candidate: Candidate,
-    mut http: JoinHandle<std::io::Result<()>>,
+    mut http: JoinHandle<()>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), PortError> {
+    let renewal = replica.tls.as_ref().map(|tls| tokio::spawn(tls.renewal(|| SystemClock.now())));
     let ended = {
         let mut campaign = Box::pin(campaign(&replica, candidate));
         tokio::select! {
@@ -194,6 +208,9 @@ async fn run(
     replica.stop.notify_one();
     if ended.is_ok() {
         finish(http).await;
+    }
+    if let Some(renewal) = renewal {
+        renewal.abort();
     }
     replica.store.close().await;
     ended
@@ -212,6 +229,7 @@ async fn campaign(replica: &Arc<Replica>, mut candidate: Candidate) -> Result<()
                     replica.renderer.clone(),
                     Arc::clone(&term),
                     Arc::clone(&replica.sealed),
+                    replica.tls.as_ref(),
                 )
                 .await
                 {

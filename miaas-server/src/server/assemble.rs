@@ -11,8 +11,8 @@ use miaas_core::{
 use miaas_store::Sealed;
 use miaas_templates::{CatalogRenderer, Policy};
 
-use super::{ServerConfig, placer};
-use crate::{AppParts, AppState, Hub, auth::Auth, catalogs};
+use super::{ServerConfig, Tls, placer};
+use crate::{ApiConfig, AppParts, AppState, Hub, auth::Auth, catalogs};
 
 /// What renders, as the configuration says.
 pub(crate) async fn renderer(config: &ServerConfig) -> Result<CatalogRenderer, PortError> {
@@ -26,6 +26,7 @@ pub(crate) async fn assemble(
     renderer: CatalogRenderer,
     store: Arc<dyn Store>,
     sealed: Arc<Sealed>,
+    tls: Option<&Tls>,
 ) -> Result<(AppState, Option<Secret>), PortError> {
     let now = SystemClock.now();
     let auth = Auth::open(store.clone(), Arc::new(SystemIds), config.node_token_ttl, now).await?;
@@ -39,9 +40,14 @@ pub(crate) async fn assemble(
         ids: Arc::new(SystemIds),
     };
     let orchestrator = Orchestrator::open(ports, config.engine).await?;
+    let api = ApiConfig {
+        https: tls.is_some(),
+        ca_pin: tls.and_then(|tls| tls.pin),
+        ca_pem: tls.and_then(|tls| tls.authority_pem.clone()),
+        ..config.api.clone()
+    };
     let sealed = Some((sealed, config.master_key()));
-    let state =
-        AppState::new(AppParts { orchestrator, renderer, auth, hub, sealed }, config.api.clone(), &config.webhooks)?;
+    let state = AppState::new(AppParts { orchestrator, renderer, auth, hub, sealed }, api, &config.webhooks)?;
     let admin_key = state.auth().bootstrap(state.orchestrator().now()).await?;
     if let Some(key) = &admin_key {
         crate::private_file::write_private(

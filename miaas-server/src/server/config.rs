@@ -9,6 +9,7 @@ use std::{
 use miaas_core::{ErrorKind, PortError, engine::EngineConfig};
 use miaas_store::{Location, MasterKeySource};
 
+use super::{ConnectionLimits, TlsSource};
 use crate::{ApiConfig, CatalogSource, WebhookConfig, auth::NODE_TOKEN_TTL};
 
 /// The address that a server listens on unless told otherwise.
@@ -26,8 +27,12 @@ pub struct ServerConfig {
     pub master_key: Option<MasterKeySource>,
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// The certificate to speak TLS with; none speaks plain HTTP on loopback, and takes one of its own elsewhere.
+    pub tls: Option<TlsSource>,
     /// Serve plain HTTP also on addresses that other machines reach.
     pub insecure_http: bool,
+    /// Limits of connections.
+    pub connections: ConnectionLimits,
     /// Further templates; of several with one name the first counts, and the built-in ones before all.
     pub catalogs: Vec<CatalogSource>,
     /// A file that says what workloads may have that reaches out of their containers; none allows nothing of it.
@@ -51,7 +56,9 @@ impl ServerConfig {
             store: None,
             master_key: None,
             listen: DEFAULT_LISTEN,
+            tls: None,
             insecure_http: false,
+            connections: ConnectionLimits::default(),
             catalogs: Vec::new(),
             policy_file: None,
             node_token_ttl: NODE_TOKEN_TTL,
@@ -83,15 +90,22 @@ impl ServerConfig {
                 LEAST.as_secs()
             )));
         }
-        if self.listen.ip().is_loopback() || self.insecure_http {
-            return Ok(());
+        Ok(())
+    }
+
+    /// TLS wherever other machines can listen, unless plain HTTP was asked for.
+    pub(crate) fn tls(&self) -> Option<TlsSource> {
+        match &self.tls {
+            None if self.listen.ip().is_loopback() => None,
+            None if self.insecure_http => {
+                tracing::warn!(
+                    listen = %self.listen,
+                    "PLAIN HTTP ON AN ADDRESS THAT OTHER MACHINES REACH: API keys and node tokens go over the network in clear"
+                );
+                None
+            }
+            None => Some(TlsSource::Own(Vec::new())),
+            chosen => chosen.clone(),
         }
-        let message = format!(
-            "{} can be reached by other machines, and this server speaks plain HTTP: API keys and node tokens would go over \
-             the network in clear",
-            self.listen
-        );
-        Err(PortError::new(ErrorKind::Invalid, "server.listen", message)
-            .with_hint("listen on 127.0.0.1 behind a proxy that speaks TLS, or accept it with --insecure-http"))
     }
 }

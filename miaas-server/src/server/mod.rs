@@ -2,12 +2,18 @@
 
 pub(crate) mod assemble;
 mod config;
+mod listen;
 pub(crate) mod state_dir;
+mod tls;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, serve::ListenerExt as _};
-use miaas_core::{PortError, engine::Orchestrator, secret::Secret};
+use miaas_core::{
+    PortError,
+    engine::{Orchestrator, SystemClock},
+    port::Clock as _,
+    secret::Secret,
+};
 use miaas_placement::Engine;
 use miaas_store::DurableStore;
 use tokio::{
@@ -18,6 +24,11 @@ use tokio::{
 };
 
 pub use config::{DEFAULT_LISTEN, ServerConfig};
+pub use listen::ConnectionLimits;
+pub(crate) use listen::{answer, bind, cannot_listen};
+use miaas_tls::CaPin;
+pub(crate) use tls::Tls;
+pub use tls::TlsSource;
 
 use crate::{AppState, http::router};
 
@@ -42,6 +53,9 @@ pub struct RunningServer {
     pub state: AppState,
     /// How long it took from the call of [`serve`] to the first request that could be answered.
     pub ready_after: Duration,
+    /// By which clients know the authority of its certificate; none when it speaks plain HTTP or its certificate was brought.
+    pub ca_pin: Option<CaPin>,
+    scheme: &'static str,
     stop: Arc<Notify>,
     task: JoinHandle<Result<(), PortError>>,
 }
@@ -50,7 +64,7 @@ impl RunningServer {
     /// The address for clients on this machine, for example `http://127.0.0.1:7070`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.addr)
+        format!("{}://{}", self.scheme, self.addr)
     }
 
     /// Asks it to end; [`RunningServer::wait`] says when it has.
@@ -84,51 +98,37 @@ where
     let renderer = assemble::renderer(&config).await?;
     let location = config.store();
     let (store, sealed) = DurableStore::open_sealed(&location, &config.master_key()).await?;
-    let (state, admin_key) = assemble::assemble(&config, renderer, sealed.clone(), sealed).await?;
+    let tls = match config.tls() {
+        Some(source) => Some(Tls::open(&*sealed, &source, addr.ip(), SystemClock.now()).await?),
+        None => None,
+    };
+    let (state, admin_key) = assemble::assemble(&config, renderer, sealed.clone(), sealed, tls.as_ref()).await?;
     let orchestrator = state.orchestrator().clone();
     let stop = Arc::new(Notify::new());
-    let running = Running { listener, store, state: state.clone(), stop: stop.clone() };
+    let (scheme, ca_pin) = (scheme(tls.as_ref()), tls.as_ref().and_then(|tls| tls.pin));
+    let running = Running { listener, tls, config, store, state: state.clone(), stop: stop.clone() };
     let task = tokio::spawn(running.run(shutdown));
     let ready_after = begun.elapsed();
     tracing::info!(%addr, store = %location, ready_after_ms = ready_after.as_secs_f64() * 1e3, "the server is ready");
-    Ok(RunningServer { addr, admin_key, orchestrator, state, ready_after, stop, task })
-}
-
-pub(crate) async fn bind(addr: SocketAddr) -> Result<TcpListener, PortError> {
-    TcpListener::bind(addr).await.map_err(|e| cannot_listen(addr, e))
-}
-
-pub(crate) fn cannot_listen(addr: SocketAddr, error: io::Error) -> PortError {
-    PortError::unavailable("server.listen", format!("cannot listen on {addr}"))
-        .with_source(error)
-        .with_hint("choose another address with --listen, or end the program that has this one")
-}
-
-/// Answers requests until `stop` is done.
-pub(crate) fn answer(
-    listener: TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> JoinHandle<io::Result<()>> {
-    let listener = listener.tap_io(|socket| {
-        // Small answers must not wait for more. A socket that refuses this still works.
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!(%error, "a socket keeps its delay");
-        }
-    });
-    tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stop).into_future())
+    Ok(RunningServer { addr, admin_key, orchestrator, state, ready_after, ca_pin, scheme, stop, task })
 }
 
 /// Waits for the last requests, for a while.
-pub(crate) async fn finish(mut http: JoinHandle<io::Result<()>>) {
+pub(crate) async fn finish(mut http: JoinHandle<()>) {
     if timeout(GRACE, &mut http).await.is_err() {
         tracing::warn!("some requests took too long and were cut off");
         http.abort();
     }
 }
 
+pub(crate) const fn scheme(tls: Option<&Tls>) -> &'static str {
+    if tls.is_some() { "https" } else { "http" }
+}
+
 struct Running {
     listener: TcpListener,
+    tls: Option<Tls>,
+    config: ServerConfig,
     store: DurableStore,
     state: AppState,
     stop: Arc<Notify>,
@@ -139,7 +139,11 @@ impl Running {
         let working = self.state.clone();
         let engine = tokio::spawn(async move { working.run().await });
         let ending = self.state.clone();
-        let mut http = answer(self.listener, router(self.state.clone()), async move { ending.stopping().await });
+        let stopping = async move { ending.stopping().await };
+        let acceptor = self.tls.as_ref().map(Tls::acceptor).transpose()?;
+        let renewal = self.tls.as_ref().map(|tls| tokio::spawn(tls.renewal(|| SystemClock.now())));
+        let routes = router(self.state.clone());
+        let mut http = answer(self.listener, acceptor, routes, self.config.connections, stopping);
         let ended = tokio::select! {
             () = shutdown => Ok(()),
             () = self.stop.notified() => Ok(()),
@@ -151,6 +155,9 @@ impl Running {
             finish(http).await;
         }
         engine.abort();
+        if let Some(renewal) = renewal {
+            renewal.abort();
+        }
         if let Err(error) = self.state.orchestrator().flush().await {
             tracing::warn!(error = %error.chain(), "the last observations of nodes were not stored");
         }

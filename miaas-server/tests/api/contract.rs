@@ -46,12 +46,17 @@ fn u3_every_route_is_documented_and_every_operation_has_its_own_name() {
 async fn every_route_but_health_and_description_wants_credentials() {
     let server = Server::start().await;
     let open = ["/", "/openapi.json", "/healthz", "/readyz"];
+    let absent = "/ca.pem";
     for (method, path) in documented() {
         let address = path.replace("{id}", "x").replace("{name}", "x");
         let request = server.request(method.parse().unwrap(), &address, "");
         let response = request.send().await.unwrap();
         if open.contains(&path.as_str()) {
             assert_eq!(response.status(), 200, "{method} {path}");
+            continue;
+        }
+        if path == absent {
+            assert_eq!(response.status(), 404, "this server speaks plain HTTP");
             continue;
         }
         assert_eq!(response.status(), 401, "{method} {path}");
@@ -68,7 +73,7 @@ async fn the_api_can_be_nested_in_another_application() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     let outer = tokio::spawn(async move { axum::serve(listener, app).await });
-    let client = reqwest::Client::new();
+    let client = miaas_tls::http(None).unwrap().build().unwrap();
     for (path, status) in [("healthz", 200), ("api/v1/status", 401), ("nothing", 404)] {
         let response = client.get(format!("http://{addr}/miaas/{path}")).send().await.unwrap();
         assert_eq!(response.status().as_u16(), status, "{path}");

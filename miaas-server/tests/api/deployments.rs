@@ -81,7 +81,7 @@ async fn u3_an_idempotency_key_makes_a_repeat_harmless() {
     running.stop();
     running.wait().await.unwrap();
     let again = serve(config(&dir), std::future::pending()).await.unwrap();
-    let client = reqwest::Client::new();
+    let client = miaas_tls::http(None).unwrap().build().unwrap();
     let repeat = async |body: &Value| {
         let request = client.post(format!("{}{DEPLOYMENTS}", again.url())).bearer_auth(&key);
         read(request.header("idempotency-key", "k4").json(body).send().await.unwrap()).await

@@ -20,4 +20,5 @@ mod server;
 mod session;
 mod stacks;
 mod support;
+mod tls;
 mod webhooks;

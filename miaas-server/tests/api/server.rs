@@ -29,7 +29,7 @@ async fn d7_what_was_accepted_survives_a_restart() {
 
     let again = serve(config(&dir), std::future::pending()).await.unwrap();
     assert!(again.admin_key.is_none(), "the key is given out once");
-    let client = reqwest::Client::new();
+    let client = miaas_tls::http(None).unwrap().build().unwrap();
     let get = async |path: &str, credential: &str, method: Method| {
         client.request(method, format!("{}{path}", again.url())).bearer_auth(credential).send().await.unwrap()
     };
@@ -40,21 +40,12 @@ async fn d7_what_was_accepted_survives_a_restart() {
 }
 
 #[tokio::test]
-async fn a_second_server_on_the_same_state_and_open_plain_http_are_refused() {
+async fn a_second_server_on_the_same_state_is_refused() {
     let server = Server::start().await;
     let error = serve(config(&server.dir), std::future::pending()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable, "{}", error.chain());
 
     let other = tempfile::tempdir().unwrap();
-    let mut open = config(&other);
-    open.listen = "0.0.0.0:0".parse().unwrap();
-    let error = serve(open.clone(), std::future::pending()).await.unwrap_err();
-    assert!(error.message().contains("plain HTTP") && error.hint().unwrap().contains("--insecure-http"), "{error}");
-    open.insecure_http = true;
-    let running = serve(open, std::future::pending()).await.unwrap();
-    running.stop();
-    running.wait().await.unwrap();
-
     let mut taken = config(&other);
     taken.listen = server.running.addr;
     let error = serve(taken, std::future::pending()).await.unwrap_err();

@@ -42,7 +42,7 @@ impl Server {
         let running = serve(config, std::future::pending()).await.unwrap();
         let first = || running.admin_key.as_ref().expect("a first start gives a key").expose().to_owned();
         let key = key.unwrap_or_else(first);
-        Self { key, running, dir: TempDir::new().unwrap(), http: reqwest::Client::new() }
+        Self { key, running, dir: TempDir::new().unwrap(), http: miaas_tls::http(None).unwrap().build().unwrap() }
     }
 
     /// A request with these credentials, none for an empty text.
