@@ -148,6 +148,8 @@ commands! {
     Store => store,
     /// Templates: list, show, render
     Template => template,
+    /// Who did what: show, verify
+    Audit => audit,
     /// API keys: create, list, remove
     Key => key,
     /// Join tokens for nodes: create, list, remove

@@ -3,6 +3,7 @@
 //! [`router`] is the API as an axum router that can be nested in another application; [`serve`] is a whole server with its
 //! state directory, as the program `miaas-server` and `miaas dev` run it.
 
+mod audit;
 pub mod auth;
 mod catalogs;
 mod config;

@@ -8,6 +8,7 @@ use miaas_templates::{Catalog, CatalogRenderer};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
+    audit::AuditLog,
     auth::Auth,
     config::ApiConfig,
     hub::Hub,
@@ -26,6 +27,7 @@ struct Inner {
     orchestrator: Arc<Orchestrator>,
     renderer: CatalogRenderer,
     auth: Auth,
+    audit: AuditLog,
     hub: Arc<Hub>,
     webhooks: Arc<Webhooks>,
     config: ApiConfig,
@@ -57,9 +59,14 @@ impl AppState {
     pub fn new(parts: AppParts, config: ApiConfig, webhooks: &WebhookConfig) -> Result<Self, PortError> {
         let AppParts { orchestrator, renderer, auth, hub, sealed } = parts;
         let webhooks = Arc::new(Webhooks::new(auth.shared_store(), Arc::clone(&orchestrator), webhooks)?);
+        let audit = AuditLog::new(auth.shared_store());
         let (edits, stop) = (Mutex::default(), watch::Sender::new(false));
-        let inner = Inner { orchestrator, renderer, auth, hub, webhooks, config, edits, stop, sealed };
+        let inner = Inner { orchestrator, renderer, auth, audit, hub, webhooks, config, edits, stop, sealed };
         Ok(Self(Arc::new(inner)))
+    }
+
+    pub(crate) fn audit(&self) -> &AuditLog {
+        &self.0.audit
     }
 
     pub(crate) fn sealed(&self) -> Option<&(Arc<Sealed>, MasterKeySource)> {

@@ -80,13 +80,15 @@ pub enum Kind {
     Delivery,
     /// [`crate::model::Request`] by digest of its key.
     Request,
+    /// Entries of the audit log, by number.
+    Audit,
     /// Single objects of the control plane, for example the head of planning.
     Setting,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Node,
         Self::Observation,
         Self::Deployment,
@@ -102,6 +104,7 @@ impl Kind {
         Self::Webhook,
         Self::Delivery,
         Self::Request,
+        Self::Audit,
         Self::Setting,
     ];
 
@@ -124,6 +127,7 @@ impl Kind {
             Self::Webhook => "webhook",
             Self::Delivery => "delivery",
             Self::Request => "request",
+            Self::Audit => "audit",
             Self::Setting => "setting",
         }
     }

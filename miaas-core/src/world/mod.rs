@@ -148,6 +148,7 @@ impl World {
             | Kind::Webhook
             | Kind::Delivery
             | Kind::Request
+            | Kind::Audit
             | Kind::Setting => return Ok(false),
         }
         Ok(true)
@@ -239,7 +240,8 @@ impl World {
             | Kind::ApiKey
             | Kind::Webhook
             | Kind::Delivery
-            | Kind::Request => None,
+            | Kind::Request
+            | Kind::Audit => None,
         };
         live.max(self.tombstones.get(key).copied())
     }

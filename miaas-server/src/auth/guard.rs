@@ -10,7 +10,7 @@ use axum::{
 use miaas_core::{ErrorKind, PortError, api::v1::Role};
 
 use super::{Caller, NodeGrant, Principal, unauthenticated};
-use crate::{error::ApiError, state::AppState};
+use crate::{audit::Note, error::ApiError, state::AppState};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,18 +41,31 @@ impl Group {
 
 /// Lets a request through, with the caller as an extension, or refuses it.
 pub(crate) async fn guard(State((state, group)): State<(AppState, Group)>, request: Request, next: Next) -> Response {
-    match admit(&state, group, request).await {
-        Ok(request) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
+    if group == Group::Public {
+        return next.run(request).await;
+    }
+    let principal = match identify(&state, group, request.headers()).await {
+        Ok(principal) => principal,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let note = Note::of(group, &principal, &request);
+    match (admit(&state, group, principal, request).await, note) {
+        (Ok(request), None) => next.run(request).await,
+        (Ok(mut request), Some(mut note)) => match note.look(&state, &mut request).await {
+            Ok(()) => note.carry_out(&state, request, next).await,
+            Err(e) => ApiError::from(e).into_response(),
+        },
+        (Err(refusal), None) => refusal.into_response(),
+        (Err(refusal), Some(note)) => note.enter(&state, refusal.into_response()).await,
     }
 }
 
-async fn admit(state: &AppState, group: Group, request: Request) -> Result<Request, ApiError> {
-    if group == Group::Public {
-        return Ok(request);
-    }
-    let credential = bearer(request.headers(), group)?;
-    let principal = state.auth().identify(credential, state.orchestrator().now()).await?;
+async fn identify(state: &AppState, group: Group, headers: &HeaderMap) -> Result<Principal, ApiError> {
+    let credential = bearer(headers, group)?;
+    Ok(state.auth().identify(credential, state.orchestrator().now()).await?)
+}
+
+async fn admit(state: &AppState, group: Group, principal: Principal, request: Request) -> Result<Request, ApiError> {
     let (mut parts, body) = request.into_parts();
     match (group, principal) {
         (Group::User(role), Principal::User(caller)) => {

@@ -1,7 +1,7 @@
 //! Every route of the server, in one table.
 
 use super::{
-    deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, rebalance, register, root,
+    audit, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, rebalance, register, root,
     routes::{Routes, Verb::*},
     seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
 };
@@ -127,6 +127,7 @@ fn access(routes: Routes) -> Routes {
         .add(User(Admin), Post, "/api/v1/keys", keys::create)
         .add(User(Admin), Delete, "/api/v1/keys/{id}", keys::remove)
         .add(User(Admin), Post, "/api/v1/seal/rotate", seal::rotate)
+        .add(User(Admin), Get, "/api/v1/audit", audit::list)
 }
 
 fn webhook_routes(routes: Routes) -> Routes {

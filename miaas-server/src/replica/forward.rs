@@ -1,10 +1,10 @@
 //! Hands requests to the leader, WebSockets and endless answers included.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     body::Body,
-    extract::Request,
+    extract::{ConnectInfo, Request},
     http::{HeaderName, HeaderValue, StatusCode, Uri, header},
     response::Response,
 };
@@ -22,6 +22,8 @@ use crate::error::ApiError;
 const OPERATION: &str = "server.forward";
 /// Names the replica that forwarded a request: none forwards it a second time.
 const FORWARDED: HeaderName = HeaderName::from_static("x-miaas-forwarded-by");
+/// Names whom a request was forwarded for.
+pub(crate) const CLIENT: HeaderName = HeaderName::from_static("x-miaas-client");
 /// Headers of one connection and not of the request.
 const HOP: [HeaderName; 6] = [
     header::CONNECTION,
@@ -83,7 +85,12 @@ impl Forwarder {
         let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
         *request.uri_mut() = format!("{leader}{path}").parse().map_err(|e| unreachable(leader, e))?;
         let upgrade = request.extensions_mut().remove::<OnUpgrade>().filter(|_| is_upgrade(&request));
+        let client = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string());
         let headers = request.headers_mut();
+        headers.remove(&CLIENT);
+        if let Some(client) = client {
+            headers.insert(CLIENT, HeaderValue::try_from(client).map_err(|e| unreachable(leader, e))?);
+        }
         if upgrade.is_none() {
             HOP.iter().chain([&header::UPGRADE]).for_each(|name| drop(headers.remove(name)));
         }

@@ -32,6 +32,7 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
+pub(crate) use self::forward::CLIENT;
 use self::{forward::Forwarder, leading::Leading, role::Role};
 use crate::{
     error::ApiError,

@@ -7,6 +7,7 @@
 )]
 
 mod agent;
+mod audit;
 mod auth;
 mod bad_input;
 mod catalogs;

@@ -1,6 +1,7 @@
 //! Version 1 of the API. Requests refuse unknown fields; responses may grow.
 
 mod access;
+mod audit;
 mod deployment;
 mod event;
 mod node;
@@ -14,6 +15,7 @@ mod what_if;
 use serde::{Deserialize, Serialize};
 
 pub use access::*;
+pub use audit::*;
 pub use deployment::*;
 pub use event::*;
 pub use node::*;

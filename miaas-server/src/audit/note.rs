@@ -1,0 +1,186 @@
+//! What is noted of a request, and carrying it out with that.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{ConnectInfo, MatchedPath, RawPathParams, Request},
+    http::{HeaderMap, Method},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use miaas_core::{
+    PortError,
+    api::v1::Role,
+    port::{Key, Kind},
+};
+use serde_json::Value;
+use std::net::SocketAddr;
+
+use super::unplaced;
+use crate::{
+    auth::{Group, Principal},
+    error::ApiError,
+    http::BODY_LIMIT,
+    replica::CLIENT,
+    state::AppState,
+};
+
+/// Longest path that is noted.
+const MAX_PATH: usize = 300;
+
+/// A request that will be entered.
+#[derive(Debug)]
+pub(crate) struct Note {
+    pub(super) who: String,
+    pub(super) role: Option<Role>,
+    pub(super) from: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) object: Option<Key>,
+    pub(super) before: Option<String>,
+}
+
+/// Whether requests to a route are entered: what changes something, and what shows passwords.
+fn is_entered(group: Group, method: &Method, query: &str) -> bool {
+    let has = |wanted: &str| query.split('&').any(|pair| pair == wanted);
+    match group {
+        Group::Public | Group::Node => false,
+        Group::Join => true,
+        Group::User(_) | Group::Scoped(_) if *method == Method::GET => has("reveal=true"),
+        Group::User(role) | Group::Scoped(role) => role > Role::Viewer && !has("dry_run=true"),
+    }
+}
+
+impl Note {
+    /// Of a request whose caller is known; none when it is not entered.
+    pub(crate) fn of(group: Group, principal: &Principal, request: &Request) -> Option<Self> {
+        if !is_entered(group, request.method(), request.uri().query().unwrap_or_default()) {
+            return None;
+        }
+        let (who, role) = match principal {
+            Principal::User(caller) => (caller.key.to_string(), Some(caller.role)),
+            Principal::Join(grant) => (grant.token.to_string(), None),
+            Principal::Node(grant) => (grant.node.to_string(), None),
+        };
+        let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
+        Some(Self {
+            who,
+            role,
+            from: origin(request),
+            method: request.method().to_string(),
+            path: path.chars().take(MAX_PATH).collect(),
+            object: None,
+            before: None,
+        })
+    }
+
+    /// Says what the path names, and how that is before.
+    pub(crate) async fn look(&mut self, state: &AppState, request: &mut Request) -> Result<(), PortError> {
+        let Some(object) = named(state, request).await else { return Ok(()) };
+        self.before = state.audit().digest(&object).await?;
+        self.object = Some(object);
+        Ok(())
+    }
+
+    /// Carries the request out and enters it. Both are done also when the caller has gone meanwhile.
+    pub(crate) async fn carry_out(self, state: &AppState, request: Request, next: Next) -> Response {
+        let state = state.clone();
+        let done = tokio::spawn(async move {
+            let response = next.run(request).await;
+            self.enter(&state, response).await
+        });
+        match done.await {
+            Ok(response) => response,
+            Err(e) if e.is_panic() => std::panic::resume_unwind(e.into_panic()),
+            Err(e) => ApiError::from(PortError::internal("audit", "the request was broken off").with_source(e))
+                .into_response(),
+        }
+    }
+
+    /// Enters what the answer was. The answer is replaced when that fails: what nobody can account for is told.
+    pub(crate) async fn enter(mut self, state: &AppState, response: Response) -> Response {
+        let status = response.status();
+        let response = if self.object.is_none() && status.is_success() { self.learn(response).await } else { response };
+        let entered = async {
+            let mut entry = unplaced(&self, status.as_u16(), state.orchestrator().now());
+            if let Some(object) = self.object.as_ref().filter(|_| status.is_success()) {
+                entry.after = state.audit().digest(object).await?;
+            } else {
+                entry.after.clone_from(&entry.before);
+            }
+            tracing::info!(
+                target: "miaas::audit",
+                who = entry.who, from = entry.from, method = entry.method, path = entry.path, status = entry.status, "called"
+            );
+            state.audit().enter(entry).await
+        };
+        match entered.await {
+            Ok(()) => response,
+            Err(e) => {
+                let done = if status.is_success() { "what was asked was done" } else { "the request was refused" };
+                let message = format!("{done}, and could not be entered in the audit log");
+                ApiError::from(PortError::internal("audit", message).with_source(e)).into_response()
+            }
+        }
+    }
+
+    /// Learns from the answer what was made.
+    async fn learn(&mut self, response: Response) -> Response {
+        let (parts, body) = response.into_parts();
+        let bytes = match to_bytes(body, BODY_LIMIT).await {
+            Ok(bytes) => bytes,
+            Err(e) => {
+                return ApiError::from(PortError::internal("audit", "the answer could not be read").with_source(e))
+                    .into_response();
+            }
+        };
+        let made: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let id = made["id"].as_str().or_else(|| made["node_id"].as_str()).or_else(|| made["name"].as_str());
+        self.object = id.and_then(|id| Some(Key::new(kind(&self.path)?, id)));
+        Response::from_parts(parts, Body::from(bytes))
+    }
+}
+
+/// The kind of object that a path is about.
+fn kind(path: &str) -> Option<Kind> {
+    let kinds = [
+        ("/api/v1/deployments", Kind::Deployment),
+        ("/api/v1/nodes", Kind::Node),
+        ("/api/v1/secrets", Kind::Secret),
+        ("/api/v1/webhooks", Kind::Webhook),
+        ("/api/v1/keys", Kind::ApiKey),
+        ("/api/v1/tokens", Kind::Token),
+    ];
+    kinds.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, kind)| kind)
+}
+
+/// The object that the parameters of a path name, by its id.
+async fn named(state: &AppState, request: &mut Request) -> Option<Key> {
+    let kind = kind(request.extensions().get::<MatchedPath>()?.as_str())?;
+    let (mut parts, body) = std::mem::take(request).into_parts();
+    let params =
+        <RawPathParams as axum::extract::FromRequestParts<AppState>>::from_request_parts(&mut parts, state).await;
+    *request = Request::from_parts(parts, body);
+    let params = params.ok()?;
+    let (_, value) = params.iter().find(|(name, _)| matches!(*name, "id" | "name"))?;
+    let engine = state.orchestrator();
+    let id = match kind {
+        Kind::Deployment => engine.deployment(value).ok()?.id.to_string(),
+        Kind::Node => engine.node(value).ok()?.id.to_string(),
+        _ => value.to_owned(),
+    };
+    Some(Key::new(kind, id))
+}
+
+/// Where a request came from. One that another server forwarded says so, and that is not proven.
+fn origin(request: &Request) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or_else(|| "unknown".to_owned(), |ConnectInfo(addr)| addr.ip().to_string());
+    match claimed(request.headers()) {
+        Some(client) => format!("{peer} for {client}"),
+        None => peer,
+    }
+}
+
+fn claimed(headers: &HeaderMap) -> Option<&str> {
+    headers.get(&CLIENT)?.to_str().ok().filter(|text| text.len() <= 64)
+}
