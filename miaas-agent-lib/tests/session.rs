@@ -262,13 +262,14 @@ async fn a_forgotten_node_registers_again_and_keeps_its_workloads() {
 async fn what_cannot_be_repaired_by_waiting_ends_the_agent_with_a_hint() {
     let (server, dir) = (Server::start().await, StateDir::new());
     let never = std::future::pending::<()>;
+    let pin = format!("sha256:{}", "0".repeat(64)).parse().unwrap();
     let cases = [
         (config(&server, &dir), ErrorKind::Invalid, "join token"),
         (config(&server, &dir).with_join_token(Secret::new("wrong")), ErrorKind::Unauthenticated, "not known"),
         (AgentConfig::new(dir.path(), vec![]), ErrorKind::Invalid, "no executor"),
         (AgentConfig::new(dir.path(), vec![ExecutorChoice::Process]), ErrorKind::Invalid, "no server address"),
         (AgentConfig::new("/proc/nope", vec![ExecutorChoice::Process]), ErrorKind::Invalid, "/proc/nope"),
-        (join(&server, &dir).with_server("https://host"), ErrorKind::Unsupported, "https"),
+        (join(&server, &dir).with_ca_pin(pin), ErrorKind::Invalid, "without TLS"),
     ];
     for (config, kind, text) in cases {
         let error = agent::run(config, never()).await.unwrap_err();

@@ -50,9 +50,10 @@ fn wrong_arguments_are_explained() {
         assert_eq!(said.code, Some(2), "{args:?} {said:?}");
         assert!(said.err.contains(want), "{args:?} {said:?}");
     }
-    let said = run(state.path(), &["--server", "https://h", "--api-key", "k", "ps"]);
+    let pin = format!("sha256:{}", "0".repeat(64));
+    let said = run(state.path(), &["--server", "http://h", "--ca-pin", &pin, "--api-key", "k", "ps"]);
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("http only") && said.err.contains("hint: "), "{said:?}");
+    assert!(said.err.contains("without TLS") && said.err.contains("hint: "), "{said:?}");
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use miaas_tls::CaPin;
 
+use crate::auth::RateLimits;
+
 /// How the API behaves. Every value has a default that suits production.
 #[derive(Debug, Clone)]
 pub struct ApiConfig {
@@ -19,6 +21,8 @@ pub struct ApiConfig {
     pub ca_pem: Option<String>,
     /// After this an answer that has not begun is given up (504). Streams are not limited by it.
     pub request_timeout: Duration,
+    /// Limits of requests in time.
+    pub rates: RateLimits,
     /// Time between two pings of a session.
     pub session_ping: Duration,
     /// A session on which nothing was heard for this long is closed.
@@ -33,6 +37,7 @@ impl Default for ApiConfig {
             ca_pin: None,
             ca_pem: None,
             request_timeout: Duration::from_secs(30),
+            rates: RateLimits::default(),
             session_ping: Duration::from_secs(20),
             session_idle: Duration::from_secs(60),
         }

@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use miaas_core::{PortError, engine::Orchestrator};
 use miaas_store::{MasterKeySource, Sealed};
@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
     audit::AuditLog,
-    auth::Auth,
+    auth::{Auth, Buckets},
     config::ApiConfig,
     hub::Hub,
     webhooks::{WebhookConfig, Webhooks},
@@ -28,6 +28,8 @@ struct Inner {
     renderer: CatalogRenderer,
     auth: Auth,
     audit: AuditLog,
+    requests: Buckets<String>,
+    failures: Buckets<IpAddr>,
     hub: Arc<Hub>,
     webhooks: Arc<Webhooks>,
     config: ApiConfig,
@@ -60,9 +62,33 @@ impl AppState {
         let AppParts { orchestrator, renderer, auth, hub, sealed } = parts;
         let webhooks = Arc::new(Webhooks::new(auth.shared_store(), Arc::clone(&orchestrator), webhooks)?);
         let audit = AuditLog::new(auth.shared_store());
+        let (requests, failures) = (Buckets::new(config.rates.requests), Buckets::new(config.rates.failures));
         let (edits, stop) = (Mutex::default(), watch::Sender::new(false));
-        let inner = Inner { orchestrator, renderer, auth, audit, hub, webhooks, config, edits, stop, sealed };
+        let inner = Inner {
+            orchestrator,
+            renderer,
+            auth,
+            audit,
+            requests,
+            failures,
+            hub,
+            webhooks,
+            config,
+            edits,
+            stop,
+            sealed,
+        };
         Ok(Self(Arc::new(inner)))
+    }
+
+    /// How many requests a credential may still make.
+    pub(crate) fn requests(&self) -> &Buckets<String> {
+        &self.0.requests
+    }
+
+    /// How many wrong credentials an address may still show.
+    pub(crate) fn failures(&self) -> &Buckets<IpAddr> {
+        &self.0.failures
     }
 
     pub(crate) fn audit(&self) -> &AuditLog {

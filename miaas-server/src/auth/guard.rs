@@ -1,15 +1,21 @@
 //! The one gate that every route stands behind. A route is added to a group, and the group brings the gate along, so a new
 //! route cannot forget it.
 
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
 use axum::{
-    extract::{FromRequestParts as _, RawPathParams, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    extract::{ConnectInfo, FromRequestParts as _, RawPathParams, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use miaas_core::{ErrorKind, PortError, api::v1::Role};
+use tokio::time::Instant;
 
-use super::{Caller, NodeGrant, Principal, unauthenticated};
+use super::{Caller, NodeGrant, Principal, network, unauthenticated};
 use crate::{audit::Note, error::ApiError, state::AppState};
 
 /// Who may call a route.
@@ -44,9 +50,10 @@ pub(crate) async fn guard(State((state, group)): State<(AppState, Group)>, reque
     if group == Group::Public {
         return next.run(request).await;
     }
-    let principal = match identify(&state, group, request.headers()).await {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| network(peer.0.ip()));
+    let principal = match identify_within(&state, group, peer, request.headers()).await {
         Ok(principal) => principal,
-        Err(refusal) => return refusal.into_response(),
+        Err(refusal) => return refusal,
     };
     let note = Note::of(group, &principal, &request);
     match (admit(&state, group, principal, request).await, note) {
@@ -58,6 +65,47 @@ pub(crate) async fn guard(State((state, group)): State<(AppState, Group)>, reque
         (Err(refusal), None) => refusal.into_response(),
         (Err(refusal), Some(note)) => note.enter(&state, refusal.into_response()).await,
     }
+}
+
+/// Whoever has shown too many wrong credentials is not looked at, and a credential is good for so many requests a second.
+async fn identify_within(
+    state: &AppState,
+    group: Group,
+    peer: Option<IpAddr>,
+    headers: &HeaderMap,
+) -> Result<Principal, Response> {
+    let now = Instant::now();
+    if let Some(peer) = &peer {
+        state.failures().look(peer, now).map_err(|pause| too_many("wrong credentials of this address", pause))?;
+    }
+    let principal = match identify(state, group, headers).await {
+        Ok(principal) => principal,
+        Err(refusal) => {
+            if let Some(peer) = peer.filter(|_| refusal.status() == StatusCode::UNAUTHORIZED) {
+                state
+                    .failures()
+                    .take(peer, now)
+                    .map_err(|pause| too_many("wrong credentials of this address", pause))?;
+            }
+            return Err(refusal.into_response());
+        }
+    };
+    let who = match &principal {
+        Principal::User(caller) => caller.key.to_string(),
+        Principal::Join(grant) => grant.token.to_string(),
+        // Heartbeats come at their own pace, and a session is one request.
+        Principal::Node(_) => return Ok(principal),
+    };
+    state.requests().take(who, now).map_err(|pause| too_many("requests with this credential", pause))?;
+    Ok(principal)
+}
+
+fn too_many(what: &str, pause: Duration) -> Response {
+    let seconds = pause.as_secs() + 1;
+    let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", format!("there were too many {what}"));
+    let mut response = error.with_hint(format!("try again in {seconds} s")).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 async fn identify(state: &AppState, group: Group, headers: &HeaderMap) -> Result<Principal, ApiError> {

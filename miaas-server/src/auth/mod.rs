@@ -9,6 +9,7 @@ mod join;
 mod keys;
 mod node_token;
 mod opaque;
+mod rates;
 mod service;
 mod signing_keys;
 
@@ -17,6 +18,8 @@ pub(crate) use guard::{Group, guard};
 pub use join::JoinGrant;
 pub use node_token::{DEFAULT_TTL as NODE_TOKEN_TTL, NodeGrant, NodeTokens};
 pub(crate) use opaque::random_bytes;
+pub(crate) use rates::{Buckets, network};
+pub use rates::{Rate, RateLimits};
 pub use service::{Auth, Principal};
 
 use miaas_core::{ErrorKind, PortError};

@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -25,6 +25,19 @@ pub(super) async fn no_method(method: Method, uri: Uri) -> ApiError {
         .with_hint("GET /openapi.json lists the routes")
 }
 
+/// What browsers are told about every answer: nothing of it is to be guessed, framed, run or told to others. A page that needs more
+/// says so itself.
+const HARD: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
 /// Turns a panic and an answer that does not come into errors, and marks every answer as not to be sniffed or kept.
 pub(super) async fn contain(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -42,7 +55,9 @@ pub(super) async fn contain(State(limit): State<Duration>, request: Request, nex
         }
     };
     let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    for (name, value) in HARD {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

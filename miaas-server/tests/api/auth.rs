@@ -144,3 +144,61 @@ async fn n5_revoked_tokens_are_refused_at_once() {
     assert_ne!(again, node);
     assert_eq!(server.heartbeat(&again, &fresh).await.status(), 200);
 }
+
+#[tokio::test]
+async fn s4_ten_thousand_wrong_keys_get_nowhere_and_keep_no_other_address_out() {
+    let server = Server::start().await;
+    let id = server.key.strip_prefix("miaas_key_").unwrap().split('_').next().unwrap();
+    let mut statuses = std::collections::BTreeMap::<u16, usize>::new();
+    let guess = async |n: usize| {
+        let wrong = format!("miaas_key_{id}_{n:052}");
+        server.request(Method::GET, "/api/v1/status", &wrong).send().await.unwrap()
+    };
+    for batch in 0..100 {
+        let answers = futures_util::future::join_all((0..100).map(|n| guess(100 * batch + n))).await;
+        for answer in answers {
+            let status = answer.status().as_u16();
+            assert_eq!(answer.headers().contains_key("retry-after"), status == 429);
+            *statuses.entry(status).or_default() += 1;
+        }
+    }
+    // Sixty at once, one a second, and those that were looked at in the same moment.
+    assert!(statuses[&429] > 9_500 && statuses[&401] >= 60 && statuses.len() == 2, "{statuses:?}");
+    // Who comes with the right key from that address waits with it; another address does not.
+    assert_eq!(server.request(Method::GET, "/api/v1/status", &server.key).send().await.unwrap().status(), 429);
+    let other = reqwest::Client::builder().local_address(Some("127.0.0.2".parse().unwrap()));
+    let other = other.tls_backend_preconfigured(miaas_tls::client_config(None).unwrap()).build().unwrap();
+    let url = format!("{}/api/v1/status", server.running.url());
+    assert_eq!(other.get(url).bearer_auth(&server.key).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn s4_a_key_is_good_for_so_many_requests_and_answers_are_hardened() {
+    let server = Server::with(|config| {
+        (config.api.rates.requests.burst, config.api.rates.requests.per_second) = (5.0, 0.01);
+    })
+    .await;
+    let (_, made) = server.post("/api/v1/keys", json!({})).await;
+    let viewer = made["key"].as_str().unwrap();
+    for _ in 0..4 {
+        assert_eq!(server.get("/api/v1/status").await.0, 200);
+    }
+    let (status, body) = server.get("/api/v1/status").await;
+    assert_eq!((status, &body["error"]["code"]), (429, &json!("rate_limited")));
+    let answer = server.request(Method::GET, "/api/v1/status", viewer).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "another key has its own");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "no-referrer"),
+        ("cache-control", "no-store"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        assert_eq!(answer.headers()[name], value);
+    }
+    assert!(answer.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'"));
+    // Pages of others read nothing: no origin is allowed.
+    let asked = server.request(Method::OPTIONS, "/api/v1/status", "").header("origin", "https://evil.example");
+    let asked = asked.header("access-control-request-method", "GET").send().await.unwrap();
+    assert!(asked.headers().keys().all(|name| !name.as_str().starts_with("access-control-")), "{:?}", asked.headers());
+}

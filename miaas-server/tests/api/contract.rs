@@ -44,7 +44,7 @@ fn u3_every_route_is_documented_and_every_operation_has_its_own_name() {
 
 #[tokio::test]
 async fn every_route_but_health_and_description_wants_credentials() {
-    let server = Server::start().await;
+    let server = Server::with(|config| config.api.rates.failures.burst = 10_000.0).await;
     let open = ["/", "/openapi.json", "/healthz", "/readyz"];
     let absent = "/ca.pem";
     for (method, path) in documented() {
