@@ -39,23 +39,36 @@ impl Default for RateLimits {
     }
 }
 
+/// Looking for those to forget takes its time, so it is not done for each request.
+const FORGET: Duration = Duration::from_secs(1);
+
 /// One bucket for each caller.
 #[derive(Debug)]
 pub(crate) struct Buckets<K> {
     rate: Rate,
-    levels: Mutex<BTreeMap<K, (f64, Instant)>>,
+    state: Mutex<State<K>>,
+}
+
+#[derive(Debug)]
+struct State<K> {
+    levels: BTreeMap<K, (f64, Instant)>,
+    forgot_at: Option<Instant>,
 }
 
 impl<K: Ord> Buckets<K> {
     pub(crate) fn new(rate: Rate) -> Self {
-        Self { rate, levels: Mutex::default() }
+        Self { rate, state: Mutex::new(State { levels: BTreeMap::new(), forgot_at: None }) }
     }
 
     /// Takes one; else the time until there is one again.
     pub(crate) fn take(&self, who: K, now: Instant) -> Result<(), Duration> {
-        let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let State { levels, forgot_at } = &mut *state;
         if levels.len() >= REMEMBERED && !levels.contains_key(&who) {
-            levels.retain(|_, (level, at)| self.level(*level, *at, now) < self.rate.burst);
+            if forgot_at.is_none_or(|at| now.duration_since(at) >= FORGET) {
+                *forgot_at = Some(now);
+                levels.retain(|_, (level, at)| self.level(*level, *at, now) < self.rate.burst);
+            }
             // All of them are busy: who is new is let through rather than kept out by strangers.
             if levels.len() >= REMEMBERED {
                 return Ok(());
@@ -73,8 +86,8 @@ impl<K: Ord> Buckets<K> {
 
     /// Whether there is one, without taking it; else the time until then.
     pub(crate) fn look(&self, who: &K, now: Instant) -> Result<(), Duration> {
-        let levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
-        let level = levels.get(who).map_or(self.rate.burst, |(level, at)| self.level(*level, *at, now));
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let level = state.levels.get(who).map_or(self.rate.burst, |(level, at)| self.level(*level, *at, now));
         if level < 1.0 { Err(Duration::from_secs_f64((1.0 - level) / self.rate.per_second)) } else { Ok(()) }
     }
 
@@ -118,7 +131,7 @@ mod tests {
         }
         let later = start + Duration::from_secs(10);
         assert!(buckets.take(usize::MAX, later).is_ok());
-        assert_eq!(buckets.levels.lock().unwrap().len(), 1, "those that are full again are forgotten");
+        assert_eq!(buckets.state.lock().unwrap().levels.len(), 1, "those that are full again are forgotten");
     }
 
     #[test]
