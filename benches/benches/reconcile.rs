@@ -161,8 +161,13 @@ async fn register(control: &Orchestrator, i: usize) -> Result<NodeId> {
         executors: vec![ExecutorKind::Docker],
         ..Facts::default()
     };
-    let body =
-        RegisterNode { name: format!("node{i}"), ip: "10.0.0.1".into(), capabilities: facts, agent_version: None };
+    let body = RegisterNode {
+        name: format!("node{i}"),
+        ip: "10.0.0.1".into(),
+        capabilities: facts,
+        agent_version: None,
+        public_key: None,
+    };
     let node = control.register_node(body, Labels::default()).await?.id;
     control.heartbeat(&node, Heartbeat::default())?;
     Ok(node)

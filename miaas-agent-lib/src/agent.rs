@@ -21,6 +21,7 @@ use crate::{
     },
     facts::{FactsFeed, FactsOptions, Sampler},
     guard,
+    node_key::KeyPair,
     session::Session,
     state_dir::StateDir,
 };
@@ -61,7 +62,8 @@ async fn work(config: AgentConfig) -> Result<(), PortError> {
     let executors = executors(&config, &state, &clock)?;
     let options = facts_options(&config, &state, &executors);
     let facts = FactsFeed::start(options.clone(), config.facts_look, config.facts_full).await;
-    let enrolment = Enrolment { config: &config, file: state.identity(), facts: facts.subscribe() };
+    let key = KeyPair::load_or_create(state.path())?;
+    let enrolment = Enrolment { config: &config, file: state.identity(), key: &key, facts: facts.subscribe() };
     let mut identity = enrolment.first().await?;
     enrolment.servers(&identity)?.check(enrolment.pin(&identity))?;
     loop {

@@ -9,6 +9,7 @@ mod fsutil;
 pub mod guard;
 pub mod identity;
 mod ledger;
+mod node_key;
 mod register;
 mod server_url;
 pub mod session;

@@ -115,6 +115,11 @@ impl Servers {
         Ok(())
     }
 
+    /// All of them.
+    pub(crate) fn all(&self) -> &[ServerUrl] {
+        &self.0
+    }
+
     /// The one to turn to in this attempt: each in its turn, for ever.
     #[must_use]
     pub fn at(&self, attempt: usize) -> &ServerUrl {

@@ -97,7 +97,11 @@ async fn a_node_registers_takes_its_target_and_reports() {
         assert_eq!(bodies[0]["capabilities"]["executors"], serde_json::json!(["process"]));
         let mut keys: Vec<_> = bodies[0].as_object().unwrap().keys().cloned().collect();
         keys.sort();
-        assert_eq!(keys, ["agent_version", "capabilities", "ip", "name"], "exactly the fields of N1");
+        assert_eq!(
+            keys,
+            ["agent_version", "capabilities", "ip", "name", "public_key"],
+            "the fields of N1, and the key"
+        );
     }
     assert_eq!(hello(&mut session).await, 0);
     session.say(&target(3, vec![workload("w-1", vec![("main", service(&[]))])])).await;

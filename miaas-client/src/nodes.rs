@@ -62,6 +62,14 @@ impl Client {
         self.request(Method::POST, &["nodes", node, "drain"]).body(drain).json().await
     }
 
+    /// Lets it in, when it waits for that.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn approve_node(&self, node: &str) -> Result<NodeItem, ClientError> {
+        self.request(Method::POST, &["nodes", node, "approve"]).json().await
+    }
+
     /// Makes every credential of it worthless.
     ///
     /// # Errors

@@ -99,6 +99,8 @@ fn node(labels: &[&str]) -> Node {
         cordoned: false,
         drain: None,
         agent_version: None,
+        key: None,
+        approved: true,
         token_epoch: 0,
         registered_at: Timestamp::default(),
     }

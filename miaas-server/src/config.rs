@@ -6,6 +6,18 @@ use miaas_tls::CaPin;
 
 use crate::auth::RateLimits;
 
+/// Who may register a machine as a node.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Registration {
+    /// Holders of a join token.
+    #[default]
+    Token,
+    /// Everybody; without a join token it waits until an operator accepts it.
+    Approval,
+    /// Everybody.
+    Open,
+}
+
 /// How the API behaves. Every value has a default that suits production.
 #[derive(Debug, Clone)]
 pub struct ApiConfig {
@@ -21,6 +33,8 @@ pub struct ApiConfig {
     pub ca_pem: Option<String>,
     /// After this an answer that has not begun is given up (504). Streams are not limited by it.
     pub request_timeout: Duration,
+    /// Who may register a machine as a node.
+    pub registration: Registration,
     /// Limits of requests in time.
     pub rates: RateLimits,
     /// Time between two pings of a session.
@@ -37,6 +51,7 @@ impl Default for ApiConfig {
             ca_pin: None,
             ca_pem: None,
             request_timeout: Duration::from_secs(30),
+            registration: Registration::default(),
             rates: RateLimits::default(),
             session_ping: Duration::from_secs(20),
             session_idle: Duration::from_secs(60),

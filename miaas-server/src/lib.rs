@@ -22,7 +22,7 @@ mod state;
 mod webhooks;
 
 pub use catalogs::CatalogSource;
-pub use config::ApiConfig;
+pub use config::{ApiConfig, Registration};
 pub use error::{ApiError, status_of};
 pub use http::{Access, BODY_LIMIT, RouteInfo, route_table, router};
 pub use hub::Hub;

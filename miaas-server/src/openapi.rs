@@ -11,8 +11,8 @@ use utoipa::{
 };
 
 use crate::http::{
-    Access, audit, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, rebalance, register, root,
-    route_table, seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
+    Access, audit, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, proof, rebalance,
+    register, root, route_table, seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
 };
 
 #[derive(OpenApi)]
@@ -26,9 +26,9 @@ use crate::http::{
         rebalance::rebalance,
         webhooks::list, webhooks::create, webhooks::show, webhooks::remove, webhooks::test, webhooks::dead, webhooks::clear,
         webhooks::redeliver,
-        register::register, heartbeat::heartbeat, session::session,
+        register::register, proof::challenge, proof::token, heartbeat::heartbeat, session::session,
         nodes::list, nodes::show, nodes::remove, nodes::label, nodes::cordon, nodes::uncordon, nodes::drain,
-        nodes::revoke, nodes::deploy,
+        nodes::approve, nodes::revoke, nodes::deploy,
         deployments::list, deployments::create, deployments::show, deployments::update, deployments::remove,
         stacks::list, stacks::show, stacks::apply, stacks::remove, secrets::list, secrets::put, secrets::remove,
         deployments::outputs, deployments::revisions, deployments::rollback, logs::lines, logs::socket, events::events,
@@ -55,7 +55,7 @@ impl Modify for Common {
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
         let routes = route_table();
         for (path, item) in &mut document.paths.paths {
-            let public = routes.iter().any(|r| r.path == path && r.access == Access::Public);
+            let public = routes.iter().any(|r| r.path == path && matches!(r.access, Access::Public | Access::Proof));
             let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
             for operation in operations.into_iter().filter_map(Option::as_mut) {
                 complete(operation, public);

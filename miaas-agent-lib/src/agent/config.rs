@@ -35,6 +35,8 @@ pub struct AgentConfig {
     pub ca_pin: Option<CaPin>,
     /// Allows to register; needed the first time, and when the server has forgotten the node.
     pub join_token: Option<Secret>,
+    /// Ask to be let in without a join token, and wait until an operator accepts the node.
+    pub request_approval: bool,
     /// Name of the node; none takes the host name.
     pub name: Option<NodeName>,
     /// Address that others reach the node by; none takes the one on the way to the server.
@@ -59,6 +61,7 @@ impl AgentConfig {
             server_url: None,
             ca_pin: None,
             join_token: None,
+            request_approval: false,
             name: None,
             ip: None,
             session: SessionOptions::default(),

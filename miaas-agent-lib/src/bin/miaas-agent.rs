@@ -28,6 +28,9 @@ struct Arguments {
     /// users do not see it.
     #[arg(long, env = "MIAAS_JOIN_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     join_token: Option<String>,
+    /// Ask to be let in without a join token, and wait until an operator accepts this node (`miaas node approve`).
+    #[arg(long, env = "MIAAS_REQUEST_APPROVAL")]
+    request_approval: bool,
     /// Run containers on the Docker or Podman engine behind this socket.
     #[arg(long, env = "MIAAS_DOCKER", value_name = "SOCKET", num_args = 0..=1, require_equals = true,
           default_missing_value = DockerOptions::DEFAULT_SOCKET)]
@@ -60,6 +63,7 @@ impl Arguments {
         config.server_url = self.server;
         config.ca_pin = self.ca_pin;
         config.join_token = self.join_token.map(Secret::new);
+        config.request_approval = self.request_approval;
         config.name = self.name;
         config.ip = self.ip;
         config.guard = agent::guard_command();

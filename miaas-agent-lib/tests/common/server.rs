@@ -168,10 +168,15 @@ async fn register(mut stream: TcpStream, rules: &Rules) {
         let length = |l: &str| {
             l.to_ascii_lowercase().strip_prefix("content-length:").map(|n| n.trim().parse::<usize>().unwrap())
         };
-        if body.len() >= head.lines().find_map(length).unwrap() {
+        if body.len() >= head.lines().find_map(length).unwrap_or(0) {
             break (head.to_owned(), body.to_owned());
         }
     };
+    if head.contains("/challenge ") {
+        // A server that knows nothing of keys.
+        let answer = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        return stream.write_all(answer.as_bytes()).await.unwrap();
+    }
     assert!(head.starts_with("POST /api/v1/nodes/register "), "{head}");
     let allowed = head.lines().any(|l| l.to_ascii_lowercase() == format!("authorization: bearer {}", rules.join_token));
     let (status, answer) = if allowed {

@@ -28,6 +28,9 @@ pub(crate) struct Options {
     /// Join token; better given in the environment, where other users do not see it
     #[arg(long, alias = "token", env = "MIAAS_JOIN_TOKEN", hide_env_values = true, value_name = "TOKEN", value_parser = secret)]
     join_token: Option<Secret>,
+    /// Ask to be let in without a join token, and wait until an operator accepts this node (`miaas node approve`)
+    #[arg(long, env = "MIAAS_REQUEST_APPROVAL", hide_env_values = true)]
+    request_approval: bool,
     /// Run containers on the Docker or Podman engine behind this socket [default: /var/run/docker.sock]
     #[arg(long, env = "MIAAS_DOCKER", hide_env_values = true, value_name = "SOCKET", num_args = 0..=1, require_equals = true,
           default_missing_value = DockerOptions::DEFAULT_SOCKET)]
@@ -60,6 +63,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     config.server_url = app.global.server.as_deref().map(|text| connection::urls(text, app.global.ca_pin.is_some()));
     config.ca_pin = app.global.ca_pin;
     config.join_token = options.join_token;
+    config.request_approval = options.request_approval;
     config.name = options.name;
     config.ip = options.ip;
     if options.guard {

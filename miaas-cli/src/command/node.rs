@@ -40,6 +40,9 @@ enum Command {
     /// Move all work off a node
     #[command(after_help = "Example:\n  miaas node drain alpha --deadline 10m --wait")]
     Drain(Drain),
+    /// Let a node in that waits for it (`miaas server --registration approval`)
+    #[command(after_help = "Example:\n  miaas node approve alpha")]
+    Approve(Named),
     /// Make every credential of a node worthless
     #[command(after_help = "Example:\n  miaas node revoke alpha")]
     Revoke(Named),
@@ -139,6 +142,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
             return planned(app, &client.plan_labels(&node, &patch(&labels)?).await?);
         }
         Command::Label(Label { node, labels, .. }) => client.patch_labels(&node, &patch(&labels)?).await?,
+        Command::Approve(Named { node }) => client.approve_node(&node).await?,
         Command::Cordon(Planned { node, .. }) => client.cordon(&node).await?,
         Command::Uncordon(Planned { node, .. }) => client.uncordon(&node).await?,
     };

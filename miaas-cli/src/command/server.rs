@@ -2,10 +2,12 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use miaas_core::engine::leader::LeaderTerms;
 use miaas_core::secret::Secret;
-use miaas_server::{CaPin, CatalogSource, DEFAULT_LISTEN, IpNet, Seat, ServerConfig, TlsSource, serve, serve_replica};
+use miaas_server::{
+    CaPin, CatalogSource, DEFAULT_LISTEN, IpNet, Registration, Seat, ServerConfig, TlsSource, serve, serve_replica,
+};
 use miaas_store::{Location, MasterKeySource};
 
 use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging, seconds};
@@ -61,6 +63,20 @@ pub(crate) struct Options {
     /// The key of that certificate, as PEM
     #[arg(long, env = "MIAAS_TLS_KEY", hide_env_values = true, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Who may register a machine as a node: holders of a join token; with `approval` also others, which wait until an operator
+    /// accepts them (`miaas node approve`); with `open` everybody at once
+    #[arg(
+        long,
+        env = "MIAAS_REGISTRATION",
+        hide_env_values = true,
+        value_enum,
+        default_value_t,
+        value_name = "POLICY"
+    )]
+    registration: Policy,
+    /// Accept `--registration open` also where other machines reach the server
+    #[arg(long)]
+    open_to_all: bool,
     /// Serve plain HTTP also on addresses that other machines reach
     #[arg(long)]
     insecure_http: bool,
@@ -104,6 +120,25 @@ pub(crate) struct Options {
     log_json: bool,
 }
 
+/// Who may register a machine as a node.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Policy {
+    #[default]
+    Token,
+    Approval,
+    Open,
+}
+
+impl From<Policy> for Registration {
+    fn from(policy: Policy) -> Self {
+        match policy {
+            Policy::Token => Self::Token,
+            Policy::Approval => Self::Approval,
+            Policy::Open => Self::Open,
+        }
+    }
+}
+
 /// Runs it until it is told to stop.
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     logging::start(app, &options.log, options.log_json)?;
@@ -118,6 +153,8 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     };
     config.listen = options.listen;
     config.insecure_http = options.insecure_http;
+    config.api.registration = options.registration.into();
+    config.open_to_all = options.open_to_all;
     config.tls = match (options.tls_cert, options.tls_key) {
         (Some(chain), Some(key)) => Some(TlsSource::Files { chain, key }),
         _ if options.tls || !options.tls_name.is_empty() => Some(TlsSource::Own(options.tls_name)),

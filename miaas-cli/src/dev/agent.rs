@@ -48,10 +48,10 @@ pub(crate) async fn start(
     Ok(Node { stop, task })
 }
 
-/// A join token, when the node is not one yet, or was removed.
+/// A join token, when the node is not one yet, was removed, or has no key to get a fresh token with.
 async fn join_token(server: &RunningServer, file: &IdentityFile) -> anyhow::Result<Option<Secret>> {
     if let Some(identity) = file.load()?
-        && server.orchestrator.node_record(&identity.node_id).is_some()
+        && server.orchestrator.node_record(&identity.node_id).is_some_and(|node| node.key.is_some())
     {
         return Ok(None);
     }

@@ -1,9 +1,6 @@
 //! The server in `miaas dev`.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Duration,
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use miaas_core::{
     api::v1::{CreateKey, Role},
@@ -12,9 +9,6 @@ use miaas_core::{
 use miaas_server::{CatalogSource, IpNet, RunningServer, ServerConfig, auth::Principal, serve};
 
 use super::folder::Folder;
-
-/// The node is this very process: its token must still be good after a laptop was off for months.
-const NODE_TOKEN_TTL: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 const LOOPBACK_V4: IpNet = IpNet::new_assert(IpAddr::V4(Ipv4Addr::LOCALHOST), 8);
 const LOOPBACK_V6: IpNet = IpNet::new_assert(IpAddr::V6(Ipv6Addr::LOCALHOST), 128);
@@ -30,7 +24,6 @@ pub(crate) async fn start(
     config.catalogs = catalogs;
     // Whoever tries webhooks out has the receiver on this machine.
     config.webhooks.allow = vec![LOOPBACK_V4, LOOPBACK_V6];
-    config.node_token_ttl = NODE_TOKEN_TTL;
     Ok(serve(config, std::future::pending()).await?)
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn list(items: &[NodeItem], now: Timestamp, wide: bool) -> String {
         let facts = &item.capabilities;
         let mut row = vec![
             item.name.to_string(),
-            item.status.as_str().to_owned(),
+            status(item).to_owned(),
             or_dash(facts.executors.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")),
             format!("{}/{}", cores(item.reserved.cpu_milli), cores(item.reserved.cpu_milli_total)),
             format!("{}/{}", mib(item.reserved.mem_mib), mib(item.reserved.mem_mib_total)),
@@ -48,7 +48,7 @@ pub(crate) fn list(items: &[NodeItem], now: Timestamp, wide: bool) -> String {
 /// Everything about one node.
 pub(crate) fn details(item: &NodeItem, now: Timestamp) -> String {
     let facts = &item.capabilities;
-    let mut text = format!("{} ({}): {}\n", item.name, item.ip, item.status.as_str());
+    let mut text = format!("{} ({}): {}\n", item.name, item.ip, status(item));
     let mut field = |name: &str, value: String| {
         if !value.is_empty() {
             // Writing to a String cannot fail.
@@ -141,6 +141,10 @@ fn gpus(gpus: &[Gpu]) -> String {
 
 fn cores(milli: u64) -> String {
     format!("{}.{}", milli / 1000, milli % 1000 / 100)
+}
+
+fn status(item: &NodeItem) -> &'static str {
+    if item.approved { item.status.as_str() } else { "unapproved" }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, Heartbeat};
+use super::{Facts, Heartbeat, NodeKey};
 use crate::{
     id::NodeId,
     name::{Labels, NodeName},
@@ -31,10 +31,21 @@ pub struct Node {
     pub drain: Option<Drain>,
     /// Version of the agent that registered.
     pub agent_version: Option<String>,
+    /// By which it proves who it is; none after its credentials were revoked.
+    #[serde(default)]
+    pub key: Option<NodeKey>,
+    /// Whether an operator, or a join token, has let it in.
+    #[serde(default = "approved")]
+    pub approved: bool,
     /// Node tokens of an older epoch are refused; raising it revokes them all.
     pub token_epoch: u32,
     /// When it registered.
     pub registered_at: Timestamp,
+}
+
+/// What nodes are that registered before there was a choice.
+const fn approved() -> bool {
+    true
 }
 
 /// A request that all work leaves a node.

@@ -156,5 +156,5 @@ impl Bench {
 
 pub(crate) fn registration(name: &str) -> RegisterNode {
     let capabilities = Facts { cpu_count: 4, mem_mb: 8192, executors: vec![ExecutorKind::Fake], ..Facts::default() };
-    RegisterNode { name: name.into(), ip: "10.0.0.1".into(), capabilities, agent_version: None }
+    RegisterNode { name: name.into(), ip: "10.0.0.1".into(), capabilities, agent_version: None, public_key: None }
 }

@@ -43,7 +43,7 @@ pub(crate) struct Note {
 fn is_entered(group: Group, method: &Method, query: &str) -> bool {
     let has = |wanted: &str| query.split('&').any(|pair| pair == wanted);
     match group {
-        Group::Public | Group::Node => false,
+        Group::Public | Group::Node | Group::Proof => false,
         Group::Join => true,
         Group::User(_) | Group::Scoped(_) if *method == Method::GET => has("reveal=true"),
         Group::User(role) | Group::Scoped(role) => role > Role::Viewer && !has("dry_run=true"),
@@ -60,6 +60,7 @@ impl Note {
             Principal::User(caller) => (caller.key.to_string(), Some(caller.role)),
             Principal::Join(grant) => (grant.token.to_string(), None),
             Principal::Node(grant) => (grant.node.to_string(), None),
+            Principal::Anonymous => ("nobody".to_owned(), None),
         };
         let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
         Some(Self {
@@ -96,7 +97,8 @@ impl Note {
         }
     }
 
-    /// Enters what the answer was. The answer is replaced when that fails: what nobody can account for is told.
+    /// Enters what the answer was. When that fails for something that was done, the answer is replaced: what nobody can account for
+    /// is told.
     pub(crate) async fn enter(mut self, state: &AppState, response: Response) -> Response {
         let status = response.status();
         let response = if self.object.is_none() && status.is_success() { self.learn(response).await } else { response };
@@ -115,10 +117,14 @@ impl Note {
         };
         match entered.await {
             Ok(()) => response,
+            Err(e) if status.is_success() => {
+                let message = "what was asked was done, and could not be entered in the audit log";
+                ApiError::from(PortError::new(e.kind(), "audit", message).with_source(e)).into_response()
+            }
+            // Nothing was done, and the answer says why: mostly for the same reason.
             Err(e) => {
-                let done = if status.is_success() { "what was asked was done" } else { "the request was refused" };
-                let message = format!("{done}, and could not be entered in the audit log");
-                ApiError::from(PortError::internal("audit", message).with_source(e)).into_response()
+                tracing::error!(error = %e.chain(), "a request that was refused could not be entered in the audit log");
+                response
             }
         }
     }

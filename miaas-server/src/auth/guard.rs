@@ -16,7 +16,7 @@ use miaas_core::{ErrorKind, PortError, api::v1::Role};
 use tokio::time::Instant;
 
 use super::{Caller, NodeGrant, Principal, network, unauthenticated};
-use crate::{audit::Note, error::ApiError, state::AppState};
+use crate::{Registration, audit::Note, error::ApiError, state::AppState};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,14 +30,16 @@ pub(crate) enum Group {
     Scoped(Role),
     /// The node that the path names.
     Node,
-    /// Holders of a join token.
+    /// Holders of a join token; everybody, where the registration policy says so.
     Join,
+    /// Whoever proves in the body to be the node that the path names.
+    Proof,
 }
 
 impl Group {
     const fn wants(self) -> &'static str {
         match self {
-            Self::Public => "nothing",
+            Self::Public | Self::Proof => "nothing",
             Self::User(_) | Self::Scoped(_) => "an API key",
             Self::Node => "the token of the node",
             Self::Join => "a join token",
@@ -49,6 +51,9 @@ impl Group {
 pub(crate) async fn guard(State((state, group)): State<(AppState, Group)>, request: Request, next: Next) -> Response {
     if group == Group::Public {
         return next.run(request).await;
+    }
+    if group == Group::Proof {
+        return prove(&state, request, next).await;
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| network(peer.0.ip()));
     let principal = match identify_within(&state, group, peer, request.headers()).await {
@@ -67,6 +72,22 @@ pub(crate) async fn guard(State((state, group)): State<(AppState, Group)>, reque
     }
 }
 
+/// The handler checks the proof; who shows too many wrong ones is not looked at.
+async fn prove(state: &AppState, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| network(peer.0.ip()));
+    if let Some(pause) = peer.and_then(|peer| state.failures().look(&peer, Instant::now()).err()) {
+        return too_many("wrong credentials of this address", pause);
+    }
+    let response = next.run(request).await;
+    match peer.filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
+        Some(peer) => match state.failures().take(peer, Instant::now()) {
+            Ok(()) => response,
+            Err(pause) => too_many("wrong credentials of this address", pause),
+        },
+        None => response,
+    }
+}
+
 /// Whoever has shown too many wrong credentials is not looked at, and a credential is good for so many requests a second.
 async fn identify_within(
     state: &AppState,
@@ -77,6 +98,15 @@ async fn identify_within(
     let now = Instant::now();
     if let Some(peer) = &peer {
         state.failures().look(peer, now).map_err(|pause| too_many("wrong credentials of this address", pause))?;
+    }
+    if group == Group::Join
+        && !headers.contains_key(header::AUTHORIZATION)
+        && state.config().registration != Registration::Token
+    {
+        if let Some(peer) = peer {
+            state.failures().take(peer, now).map_err(|pause| too_many("registrations of this address", pause))?;
+        }
+        return Ok(Principal::Anonymous);
     }
     let principal = match identify(state, group, headers).await {
         Ok(principal) => principal,
@@ -94,7 +124,7 @@ async fn identify_within(
         Principal::User(caller) => caller.key.to_string(),
         Principal::Join(grant) => grant.token.to_string(),
         // Heartbeats come at their own pace, and a session is one request.
-        Principal::Node(_) => return Ok(principal),
+        Principal::Node(_) | Principal::Anonymous => return Ok(principal),
     };
     state.requests().take(who, now).map_err(|pause| too_many("requests with this credential", pause))?;
     Ok(principal)
@@ -131,6 +161,7 @@ async fn admit(state: &AppState, group: Group, principal: Principal, request: Re
             parts.extensions.insert(caller);
         }
         (Group::Join, Principal::Join(grant)) => drop(parts.extensions.insert(grant)),
+        (Group::Join, Principal::Anonymous) => {}
         (Group::Node, Principal::Node(grant)) => {
             still_valid(state, &grant)?;
             let named = param(state, &mut parts, "id").await;

@@ -25,6 +25,6 @@ pub use service::{Auth, Principal};
 use miaas_core::{ErrorKind, PortError};
 
 /// The refusal of credentials that are not valid; it never says which part was wrong.
-fn unauthenticated(message: impl Into<String>) -> PortError {
+pub(crate) fn unauthenticated(message: impl Into<String>) -> PortError {
     PortError::new(ErrorKind::Unauthenticated, "auth", message)
 }

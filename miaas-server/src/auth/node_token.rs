@@ -10,7 +10,7 @@ use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode}
 use miaas_core::{PortError, id::NodeId, secret::Secret, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{signing_keys::TokenKey, unauthenticated};
+use super::{opaque::random_bytes, signing_keys::TokenKey, unauthenticated};
 
 const ISSUER: &str = "miaas";
 const AUDIENCE: &str = "miaas-node";
@@ -27,6 +27,21 @@ struct Claims {
     exp: i64,
     epoch: u32,
 }
+
+/// What a challenge says: whom it is for, and until when.
+#[derive(Serialize, Deserialize)]
+struct Challenge {
+    sub: NodeId,
+    iss: String,
+    aud: String,
+    exp: i64,
+    /// No two are the same.
+    jti: String,
+}
+
+const CHALLENGE_AUDIENCE: &str = "miaas-challenge";
+/// How long a challenge can be answered.
+const CHALLENGE_TTL: Duration = Duration::from_secs(60);
 
 /// What a correctly signed node token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,11 +107,46 @@ impl NodeTokens {
             exp: now.plus(self.ttl).as_millis().div_euclid(1000),
             epoch,
         };
+        self.sign(&claims).map(Secret::new)
+    }
+
+    fn sign(&self, claims: &impl Serialize) -> Result<String, PortError> {
         let failed = || PortError::internal("auth.node_token", "a node token cannot be signed");
         let keys = self.keys();
         let key = keys.last().ok_or_else(failed)?;
         let header = Header { kid: Some(key.id.clone()), ..Header::new(Algorithm::EdDSA) };
-        encode(&header, &claims, &key.signs).map(Secret::new).map_err(|e| failed().with_source(e))
+        encode(&header, claims, &key.signs).map_err(|e| failed().with_source(e))
+    }
+
+    /// A text for a node to sign with its key.
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be made.
+    pub(crate) fn challenge(&self, node: &NodeId, now: Timestamp) -> Result<String, PortError> {
+        let exp = now.plus(CHALLENGE_TTL).as_millis().div_euclid(1000);
+        let jti = miaas_core::model::to_hex(&random_bytes()?[..16]);
+        let (iss, aud) = (ISSUER.to_owned(), CHALLENGE_AUDIENCE.to_owned());
+        self.sign(&Challenge { sub: node.clone(), iss, aud, exp, jti })
+    }
+
+    /// Whether a challenge was given to this node, not long ago.
+    ///
+    /// # Errors
+    /// `Unauthenticated`.
+    pub(crate) fn check_challenge(&self, text: &str, node: &NodeId, now: Timestamp) -> Result<(), PortError> {
+        let mut validation = self.validation.clone();
+        validation.set_audience(&[CHALLENGE_AUDIENCE]);
+        let refused = || unauthenticated("the challenge is not valid, or no longer");
+        let claims: Challenge = self.read(text, &validation).ok_or_else(refused)?;
+        let fresh = now.as_millis() < claims.exp.saturating_mul(1000);
+        if fresh && claims.sub == *node { Ok(()) } else { Err(refused()) }
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(&self, text: &str, validation: &Validation) -> Option<T> {
+        let kid = decode_header(text).ok()?.kid?;
+        let keys = self.keys();
+        let key = keys.iter().find(|key| key.id == kid)?;
+        decode::<T>(text, &key.checks, validation).ok().map(|data| data.claims)
     }
 
     /// Checks algorithm, signature, issuer and audience, and says the rest.
@@ -105,10 +155,7 @@ impl NodeTokens {
     /// `Unauthenticated` for what none of the keys signed.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<NodeGrant, PortError> {
         let refused = || unauthenticated("the credentials are not valid");
-        let kid = decode_header(token).ok().and_then(|header| header.kid).ok_or_else(refused)?;
-        let keys = self.keys();
-        let key = keys.iter().find(|key| key.id == kid).ok_or_else(refused)?;
-        let claims = decode::<Claims>(token, &key.checks, &self.validation).map_err(|_| refused())?.claims;
+        let claims: Claims = self.read(token, &self.validation).ok_or_else(refused)?;
         let expired = now.as_millis() >= claims.exp.saturating_mul(1000);
         Ok(NodeGrant { node: claims.sub, epoch: claims.epoch, expired })
     }
@@ -140,6 +187,20 @@ mod tests {
         assert_eq!(tokens.verify(older.issue(&node, 1, NOW).unwrap().expose(), NOW).unwrap().epoch, 1);
         tokens.use_keys(vec![TokenKey::new("newer", &[8; 32])]);
         assert!(tokens.verify(token.expose(), NOW).is_err(), "its key was forgotten");
+    }
+
+    #[test]
+    fn n5_a_challenge_is_for_one_node_for_a_minute_and_no_token() {
+        let tokens = tokens();
+        let (node, other) = (NodeId::parse("node-a").unwrap(), NodeId::parse("node-b").unwrap());
+        let challenge = tokens.challenge(&node, NOW).unwrap();
+        assert_ne!(challenge, tokens.challenge(&node, NOW).unwrap());
+        assert!(tokens.check_challenge(&challenge, &node, NOW.plus(Duration::from_secs(59))).is_ok());
+        assert!(tokens.check_challenge(&challenge, &node, NOW.plus(Duration::from_secs(60))).is_err());
+        assert!(tokens.check_challenge(&challenge, &other, NOW).is_err());
+        assert!(tokens.verify(&challenge, NOW).is_err());
+        let token = tokens.issue(&node, 0, NOW).unwrap();
+        assert!(tokens.check_challenge(token.expose(), &node, NOW).is_err());
     }
 
     #[test]

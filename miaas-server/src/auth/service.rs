@@ -31,6 +31,8 @@ pub enum Principal {
     Join(JoinGrant),
     /// A node.
     Node(NodeGrant),
+    /// Nobody known; only a registration without a join token is let through with this.
+    Anonymous,
 }
 
 impl Auth {

@@ -13,6 +13,7 @@ pub(crate) mod nodes;
 mod page;
 pub(crate) mod plan;
 mod precondition;
+pub(crate) mod proof;
 pub(crate) mod rebalance;
 pub(crate) mod register;
 pub(crate) mod root;

@@ -176,6 +176,13 @@ pub(crate) async fn drain(
     Ok(Json(state.orchestrator().drain(&id, body).await?).into_response())
 }
 
+/// Lets a node in that waits for it.
+#[utoipa::path(post, path = "/api/v1/nodes/{id}/approve", tag = "nodes",
+    params(("id" = String, Path, description = "Id or name")), responses((status = 200, body = NodeItem)))]
+pub(crate) async fn approve(State(state): State<AppState>, ApiPath(id): ApiPath<String>) -> NodeAnswer {
+    Ok(Json(state.orchestrator().approve_node(&id).await?))
+}
+
 /// Refuses every token that the node was given so far, and ends its session. It must register again.
 #[utoipa::path(post, path = "/api/v1/nodes/{id}/revoke", tag = "nodes",
     params(("id" = String, Path, description = "Id or name")), responses((status = 204)))]

@@ -9,23 +9,33 @@ use miaas_core::{
     PortError,
     api::v1::{RegisterNode, RegisteredNode},
     model::Node,
+    name::Labels,
 };
 
-use crate::{auth::JoinGrant, error::ApiError, extract::ApiJson, state::AppState};
+use crate::{Registration, auth::JoinGrant, error::ApiError, extract::ApiJson, state::AppState};
 
 /// Registers a machine as a node; takes one use of the join token. A name that is taken by a node which is heard of is
 /// refused; one whose node is lost, or came with an expired token, gets a new identity.
 #[utoipa::path(post, path = "/api/v1/nodes/register", tag = "nodes", request_body = RegisterNode,
-    responses((status = 201, body = RegisteredNode)))]
+    responses((status = 201, body = RegisteredNode),
+        (status = 202, body = RegisteredNode, description = "It waits until an operator accepts it")))]
 pub(crate) async fn register(
     State(state): State<AppState>,
-    Extension(grant): Extension<JoinGrant>,
+    grant: Option<Extension<JoinGrant>>,
     headers: HeaderMap,
     ApiJson(body): ApiJson<RegisterNode>,
 ) -> Result<(StatusCode, Json<RegisteredNode>), ApiError> {
-    let node = join(&state, &grant, body).await?;
-    let node_token = state.auth().node_tokens().issue(&node.id, node.token_epoch, state.orchestrator().now())?;
+    let node = match (grant, state.config().registration) {
+        (Some(Extension(grant)), _) => join(&state, &grant, body).await?,
+        (None, Registration::Open) => state.orchestrator().register_node(body, Labels::default()).await?,
+        (None, _) => state.orchestrator().register_unapproved(body).await?,
+    };
     let control_plane_url = public_url(&state, &headers);
+    if !node.approved {
+        let waits = RegisteredNode { node_id: node.id, node_token: None, control_plane_url };
+        return Ok((StatusCode::ACCEPTED, Json(waits)));
+    }
+    let node_token = Some(state.auth().node_tokens().issue(&node.id, node.token_epoch, state.orchestrator().now())?);
     Ok((StatusCode::CREATED, Json(RegisteredNode { node_id: node.id, node_token, control_plane_url })))
 }
 

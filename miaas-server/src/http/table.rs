@@ -1,11 +1,11 @@
 //! Every route of the server, in one table.
 
 use super::{
-    audit, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, rebalance, register, root,
+    audit, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, proof, rebalance, register, root,
     routes::{Routes, Verb::*},
     seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
 };
-use crate::auth::Group::{self, Join, Node, Public, Scoped, User};
+use crate::auth::Group::{self, Join, Node, Proof, Public, Scoped, User};
 use miaas_core::api::v1::Role::{self, Admin, Operator, Viewer};
 
 /// A route as others see it: for documentation and tests.
@@ -33,8 +33,10 @@ pub enum Access {
     },
     /// The node that the path names.
     Node,
-    /// Holders of a join token.
+    /// Holders of a join token; everybody, where the registration policy says so.
     Join,
+    /// Whoever proves in the body to be the node that the path names.
+    Proof,
 }
 
 impl From<Group> for Access {
@@ -45,6 +47,7 @@ impl From<Group> for Access {
             Scoped(role) => Self::Role { role, scoped: true },
             Node => Self::Node,
             Join => Self::Join,
+            Proof => Self::Proof,
         }
     }
 }
@@ -69,6 +72,8 @@ pub(crate) fn routes() -> Routes {
         .add(Public, Get, "/healthz", health::healthz)
         .add(Public, Get, "/readyz", health::readyz)
         .add(Join, Post, "/api/v1/nodes/register", register::register)
+        .add(Proof, Post, "/api/v1/nodes/{id}/challenge", proof::challenge)
+        .add(Proof, Post, "/api/v1/nodes/{id}/token", proof::token)
         .add(Node, Post, "/api/v1/nodes/{id}/heartbeat", heartbeat::heartbeat)
         .add(Node, Get, "/api/v1/nodes/{id}/session", session::session)
         .add(User(Viewer), Get, "/ws/logs", logs::socket)
@@ -114,6 +119,7 @@ fn node_routes(routes: Routes) -> Routes {
         .add(User(Operator), Post, "/api/v1/nodes/{id}/cordon", nodes::cordon)
         .add(User(Operator), Post, "/api/v1/nodes/{id}/uncordon", nodes::uncordon)
         .add(User(Operator), Post, "/api/v1/nodes/{id}/drain", nodes::drain)
+        .add(User(Admin), Post, "/api/v1/nodes/{id}/approve", nodes::approve)
         .add(User(Admin), Post, "/api/v1/nodes/{id}/revoke", nodes::revoke)
         .add(User(Operator), Post, "/api/v1/nodes/{id}/deploy", nodes::deploy)
 }

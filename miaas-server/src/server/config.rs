@@ -10,7 +10,7 @@ use miaas_core::{ErrorKind, PortError, engine::EngineConfig};
 use miaas_store::{Location, MasterKeySource};
 
 use super::{ConnectionLimits, TlsSource};
-use crate::{ApiConfig, CatalogSource, WebhookConfig, auth::NODE_TOKEN_TTL};
+use crate::{ApiConfig, CatalogSource, Registration, WebhookConfig, auth::NODE_TOKEN_TTL};
 
 /// The address that a server listens on unless told otherwise.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7070);
@@ -31,6 +31,8 @@ pub struct ServerConfig {
     pub tls: Option<TlsSource>,
     /// Serve plain HTTP also on addresses that other machines reach.
     pub insecure_http: bool,
+    /// Let every machine that reaches the server become a node, where the registration is open.
+    pub open_to_all: bool,
     /// Limits of connections.
     pub connections: ConnectionLimits,
     /// Further templates; of several with one name the first counts, and the built-in ones before all.
@@ -58,6 +60,7 @@ impl ServerConfig {
             listen: DEFAULT_LISTEN,
             tls: None,
             insecure_http: false,
+            open_to_all: false,
             connections: ConnectionLimits::default(),
             catalogs: Vec::new(),
             policy_file: None,
@@ -89,6 +92,12 @@ impl ServerConfig {
                 "take at least {} s until a node is unreachable, and more until it is lost",
                 LEAST.as_secs()
             )));
+        }
+        if self.api.registration == Registration::Open && !self.listen.ip().is_loopback() && !self.open_to_all {
+            let message =
+                format!("every machine that reaches {} could become a node, and would get secrets", self.listen);
+            return Err(PortError::new(ErrorKind::Invalid, "server.registration", message)
+                .with_hint("take --registration approval, or accept it with --registration open --open-to-all"));
         }
         Ok(())
     }

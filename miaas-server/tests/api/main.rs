@@ -16,6 +16,7 @@ mod deployments;
 mod events;
 mod logs;
 mod nodes;
+mod proof;
 mod roles;
 mod server;
 mod session;

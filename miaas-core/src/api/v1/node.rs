@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     cluster::GpuSharing,
     id::NodeId,
-    model::{Drain, Facts, Heartbeat, NodeStatus, Taint},
+    model::{Drain, Facts, Heartbeat, NodeKey, NodeStatus, Taint},
     name::{Labels, NodeName},
     secret::Secret,
     time::Timestamp,
@@ -25,6 +25,38 @@ pub struct RegisterNode {
     /// Version of its agent.
     #[serde(default)]
     pub agent_version: Option<String>,
+    /// Its Ed25519 public key, 64 hexadecimal digits: with the private half it gets fresh tokens later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub public_key: Option<NodeKey>,
+}
+
+/// A text that a node signs with its key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NodeChallenge {
+    /// The text.
+    pub challenge: String,
+}
+
+/// Body of `POST /api/v1/nodes/{id}/token`: who holds the key of the node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NodeProof {
+    /// The challenge.
+    pub challenge: String,
+    /// The Ed25519 signature over `miaas proof of a node 1`, a line feed, and the challenge: 128 hexadecimal digits.
+    pub signature: String,
+}
+
+/// A fresh credential of a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RenewedToken {
+    /// The credential; shown here only.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub node_token: Secret,
 }
 
 /// Answer to a registration.
@@ -34,9 +66,10 @@ pub struct RegisteredNode {
     /// Identity of the node.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub node_id: NodeId,
-    /// Its credential; shown here only.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub node_token: Secret,
+    /// Its credential; shown here only. None while it waits until an operator accepts it: then its key gets it one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub node_token: Option<Secret>,
     /// Where the agent goes on talking to.
     pub control_plane_url: String,
 }
@@ -66,6 +99,8 @@ pub struct NodeItem {
     pub ip: String,
     /// Its status.
     pub status: NodeStatus,
+    /// Whether it was let in; otherwise it waits until an operator accepts it.
+    pub approved: bool,
     /// What it is.
     pub capabilities: Facts,
     /// When it was last heard of.

@@ -19,6 +19,9 @@ use crate::{
     time::Timestamp,
 };
 
+/// Nodes that may wait at a time until an operator accepts them: anybody can ask.
+const MAX_WAITING: usize = 1000;
+
 impl Orchestrator {
     /// Registers a node. A name that is taken by a node which is heard of is refused. One whose node is silent for longer
     /// than the loss time, was never heard of or came with expired credentials is taken over by a new identity; the old one
@@ -27,6 +30,37 @@ impl Orchestrator {
     /// # Errors
     /// `Invalid` with every issue; `AlreadyExists`; the store's.
     pub async fn register_node(&self, body: RegisterNode, labels: Labels) -> Result<Node, PortError> {
+        self.register(body, labels, true).await
+    }
+
+    /// Registers a node that waits until an operator accepts it. It takes over from nobody: its name must be free, or be that of
+    /// the same machine, which asked before and is known by its key.
+    ///
+    /// # Errors
+    /// As [`Self::register_node`]; `Conflict` when too many wait.
+    pub async fn register_unapproved(&self, body: RegisterNode) -> Result<Node, PortError> {
+        let Some(key) = body.public_key else {
+            let issue = Issue::new("/public_key", "it is required where an operator accepts nodes");
+            return Err(PortError::invalid("node.register", vec![issue]));
+        };
+        let (taken, waiting) = {
+            let world = self.world();
+            let taken = world.find_node(&body.name).filter(|n| n.value.name.as_str() == body.name).cloned();
+            (taken, world.nodes().values().filter(|n| !n.value.approved).count())
+        };
+        match taken {
+            Some(same) if !same.value.approved && same.value.key == Some(key) => Ok((*same.value).clone()),
+            Some(other) => Err(name_taken(&other.value.name)),
+            None if waiting >= MAX_WAITING => {
+                let message = format!("{waiting} nodes wait already until an operator accepts them");
+                Err(PortError::new(ErrorKind::Conflict, "node.register", message)
+                    .with_hint("`miaas node approve` or `miaas node rm` makes room"))
+            }
+            None => self.register(body, Labels::default(), false).await,
+        }
+    }
+
+    async fn register(&self, body: RegisterNode, labels: Labels, approved: bool) -> Result<Node, PortError> {
         let (name, ip) = check_registration(&body)?;
         let id = NodeId::from_bits(self.ports.ids.next_bits());
         let node = Node {
@@ -38,6 +72,8 @@ impl Orchestrator {
             cordoned: false,
             drain: None,
             agent_version: body.agent_version,
+            key: body.public_key,
+            approved,
             token_epoch: 0,
             registered_at: self.now(),
         };
@@ -103,12 +139,24 @@ impl Orchestrator {
         self.edit_node(node, "node.draining", |n| drained(n, &body, now)).await
     }
 
-    /// Refuses every token that the node was given so far.
+    /// Lets a node in that waits for it.
+    ///
+    /// # Errors
+    /// `NotFound`; the store's.
+    pub async fn approve_node(&self, node: &str) -> Result<NodeItem, PortError> {
+        self.edit_node(node, "node.approved", |n| n.approved = true).await
+    }
+
+    /// Refuses every token that the node was given so far, and its key.
     ///
     /// # Errors
     /// `NotFound`; the store's.
     pub async fn revoke_node_tokens(&self, node: &str) -> Result<(), PortError> {
-        let item = self.edit_node(node, "node.revoked", |n| n.token_epoch += 1).await?;
+        let revoke = |n: &mut Node| {
+            n.token_epoch += 1;
+            n.key = None;
+        };
+        let item = self.edit_node(node, "node.revoked", revoke).await?;
         self.credentials_lapsed(&item.id);
         Ok(())
     }

@@ -81,6 +81,7 @@ impl Orchestrator {
             name: node.name.clone(),
             ip: node.ip.to_string(),
             status: NodeStatus::of(node, live.as_ref().map_or(NodeHealth::Pending, |l| l.health)),
+            approved: node.approved,
             capabilities: facts,
             last_seen: live.as_ref().and_then(|l| l.last_seen),
             usage: live.map(|l| l.heartbeat).unwrap_or_default(),

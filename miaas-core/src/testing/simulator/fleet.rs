@@ -254,6 +254,7 @@ impl Fleet {
             ip: "127.0.0.1".into(),
             capabilities: facts,
             agent_version: None,
+            public_key: None,
         };
         let Ok(node) = self.control.register_node(body, Labels::default()).await else { return };
         let executor = FakeExecutor::new();
