@@ -14,6 +14,7 @@ mod catalogs;
 mod contract;
 mod deployments;
 mod events;
+mod leaks;
 mod logs;
 mod nodes;
 mod proof;
