@@ -72,12 +72,9 @@ pub(crate) async fn guard(State((state, group)): State<(AppState, Group)>, reque
     }
 }
 
-/// The handler checks the proof; who shows too many wrong ones is not looked at.
+/// The handler checks the proof; after too many wrong ones of an address it is not told any more what was wrong.
 async fn prove(state: &AppState, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| network(peer.0.ip()));
-    if let Some(pause) = peer.and_then(|peer| state.failures().look(&peer, Instant::now()).err()) {
-        return too_many("wrong credentials of this address", pause);
-    }
     let response = next.run(request).await;
     match peer.filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
         Some(peer) => match state.failures().take(peer, Instant::now()) {
@@ -88,7 +85,8 @@ async fn prove(state: &AppState, request: Request, next: Next) -> Response {
     }
 }
 
-/// Whoever has shown too many wrong credentials is not looked at, and a credential is good for so many requests a second.
+/// After too many wrong credentials of an address it is not told any more what was wrong; right ones are let in all the same, since
+/// others may share the address. A credential is good for so many requests a second.
 async fn identify_within(
     state: &AppState,
     group: Group,
@@ -96,9 +94,6 @@ async fn identify_within(
     headers: &HeaderMap,
 ) -> Result<Principal, Response> {
     let now = Instant::now();
-    if let Some(peer) = &peer {
-        state.failures().look(peer, now).map_err(|pause| too_many("wrong credentials of this address", pause))?;
-    }
     if group == Group::Join
         && !headers.contains_key(header::AUTHORIZATION)
         && state.config().registration != Registration::Token

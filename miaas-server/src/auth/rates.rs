@@ -26,7 +26,7 @@ pub struct Rate {
 pub struct RateLimits {
     /// Requests of one API key or join token.
     pub requests: Rate,
-    /// Requests of one address with credentials that are not valid. Whoever has used them up is not even looked at.
+    /// Requests of one address with credentials that are not valid.
     pub failures: Rate,
 }
 
@@ -84,13 +84,6 @@ impl<K: Ord> Buckets<K> {
         Ok(())
     }
 
-    /// Whether there is one, without taking it; else the time until then.
-    pub(crate) fn look(&self, who: &K, now: Instant) -> Result<(), Duration> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let level = state.levels.get(who).map_or(self.rate.burst, |(level, at)| self.level(*level, *at, now));
-        if level < 1.0 { Err(Duration::from_secs_f64((1.0 - level) / self.rate.per_second)) } else { Ok(()) }
-    }
-
     fn level(&self, level: f64, at: Instant, now: Instant) -> f64 {
         (level + now.duration_since(at).as_secs_f64() * self.rate.per_second).min(self.rate.burst)
     }
@@ -115,9 +108,8 @@ mod tests {
         let at = |ms| start + Duration::from_millis(ms);
         assert!((0..3).all(|_| buckets.take("a", at(0)).is_ok()));
         assert_eq!(buckets.take("a", at(0)), Err(Duration::from_millis(500)));
-        assert_eq!(buckets.look(&"a", at(0)), Err(Duration::from_millis(500)));
         assert!(buckets.take("b", at(0)).is_ok(), "another caller has its own");
-        assert!(buckets.look(&"a", at(500)).is_ok() && buckets.take("a", at(500)).is_ok());
+        assert!(buckets.take("a", at(500)).is_ok());
         assert!(buckets.take("a", at(600)).is_err());
         assert!((0..3).all(|_| buckets.take("a", at(60_000)).is_ok()) && buckets.take("a", at(60_000)).is_err());
     }
