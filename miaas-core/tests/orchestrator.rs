@@ -4,14 +4,18 @@
 
 mod common;
 
+use std::{sync::Arc, time::Duration};
+
 use miaas_core::{
     ErrorKind,
     api::v1::{
         CreateDeployment, DeploymentItem, DeploymentStatus, DirectAction, DirectDeploy, DrainNode, PatchLabels,
         PlanAnswer, Rollback, UpdateDeployment,
     },
+    engine::MemoryStore,
     model::{Heartbeat, NodeStatus, Phase},
     name::Labels,
+    port::{Key, Kind, Op, Store as _, Value, Versioned, When, Write},
 };
 use serde_json::json;
 
@@ -326,4 +330,47 @@ async fn u5_two_orchestrators_live_in_one_process() {
     two.rounds(1, &[]).await;
     assert_eq!(one.control.deployments().len(), 0);
     assert_eq!(ready(&two), 2);
+}
+
+#[tokio::test]
+async fn s5_nodes_that_are_ahead_of_a_database_that_was_restored_take_orders_again() {
+    let store = Arc::new(MemoryStore::new());
+    let bench = Bench::over(store.clone(), 1).await;
+    bench.control.create(wanted("web", "a", 1)).await.unwrap();
+    bench.rounds(3, &[]).await;
+    let copy = Arc::new(MemoryStore::new());
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Event) {
+        let items = store.list(kind).await.unwrap().items;
+        let put = |(key, object): (Key, Versioned<Value>)| Write { key, op: Op::Put(object.value), when: When::Any };
+        copy.commit(items.into_iter().map(put).collect()).await.unwrap();
+    }
+    let image = |image: &str| UpdateDeployment {
+        params: [("image".to_owned(), json!(image))].into(),
+        ..UpdateDeployment::default()
+    };
+    for later in ["b", "c", "d"] {
+        bench.control.update("web", image(later)).await.unwrap();
+        bench.rounds(4, &[]).await;
+    }
+    let ahead = bench.machines[0].2.generation();
+    let time = bench.time.clone();
+    let mut restored = Bench::over(copy, 0).await;
+    restored.machines = bench.machines;
+    let known = restored.control.target(&restored.machines[0].0).generation;
+    assert!(known + 2 < ahead, "otherwise this shows nothing: {known} {ahead}");
+    let rounds = async || {
+        for _ in 0..6 {
+            time.pass(Duration::from_secs(1));
+            restored.rounds(1, &[]).await;
+        }
+    };
+    rounds().await;
+    restored.control.update("web", image("e")).await.unwrap();
+    rounds().await;
+    let web = restored.control.deployment("web").unwrap();
+    assert_eq!((web.ready, web.status, web.revision), (1, DeploymentStatus::Ready, 2));
+    let (node, _, agent) = &restored.machines[0];
+    assert_eq!(agent.generation(), restored.control.target(node).generation);
+    let told = restored.control.events(0, 100).into_iter().filter(|(_, e)| e.reason == "node.ahead").count();
+    assert_eq!(told, 1);
 }

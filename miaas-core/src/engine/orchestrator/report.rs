@@ -1,9 +1,12 @@
 //! What nodes say of their workloads becomes stored status, and events where it matters.
 
-use super::{Orchestrator, events::about_workload};
+use super::{
+    Orchestrator,
+    events::{about_node, about_workload},
+};
 use crate::{
-    error::PortError,
-    model::{NodeReport, Phase, Severity, WorkloadState, WorkloadStatus},
+    error::{ErrorKind, PortError},
+    model::{NodeReport, NodeTarget, Phase, Severity, WorkloadState, WorkloadStatus},
     port::{Key, Kind, Op, Stored as _, When, Write},
     world::World,
 };
@@ -24,6 +27,7 @@ impl Orchestrator {
             return Err(PortError::not_found("report", &report.node));
         }
         self.note_progress(&report);
+        self.overtake(&report).await?;
         let writes = {
             let world = self.world();
             let mut writes = self.gone(&world, &report)?;
@@ -39,6 +43,35 @@ impl Orchestrator {
             self.wake.notify_one();
         }
         Ok(())
+    }
+
+    /// A node that holds a newer target than the store knows takes nothing older: the database was restored from an older copy. What
+    /// is wanted is given a number that counts for the node.
+    async fn overtake(&self, report: &NodeReport) -> Result<(), PortError> {
+        let behind = |world: &World| {
+            let target = world.targets().get(&report.node);
+            (target.map_or(0, |t| t.value.generation) < report.generation).then(|| target.cloned())
+        };
+        if behind(&self.world()).is_none() {
+            return Ok(());
+        }
+        // The view may be behind as well.
+        self.catch_up().await?;
+        let Some(old) = behind(&self.world()) else { return Ok(()) };
+        let (known, when) = old.as_ref().map_or((0, When::Absent), |t| (t.value.generation, When::At(t.revision)));
+        let target = old.map_or_else(|| NodeTarget::empty(report.node.clone()), |t| (*t.value).clone());
+        let target = NodeTarget { generation: report.generation + 1, ..target };
+        let Some(node) = self.node_record(&report.node) else { return Ok(()) };
+        let text = format!(
+            "{} holds generation {}, and the database knows {known}: it is an older copy",
+            node.name, report.generation
+        );
+        let event = self.event(Severity::Warning, "node.ahead", about_node(&node), text)?;
+        match self.commit(vec![target.put(when)?, event]).await {
+            // What is wanted was changed meanwhile, and is compared with the next report.
+            Err(e) if e.kind() == ErrorKind::Conflict => Ok(()),
+            other => other.map(drop),
+        }
     }
 
     fn note_progress(&self, report: &NodeReport) {
