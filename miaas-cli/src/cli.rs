@@ -144,6 +144,10 @@ commands! {
     Stack => stack,
     /// Secrets that deployments refer to: set, list, remove
     Secret => secret,
+    /// Write the whole state of a server to one encrypted file
+    Backup => backup,
+    /// Fill an empty database with a backup, or check one
+    Restore => restore,
     /// The database of a server: move a state to another one
     Store => store,
     /// Templates: list, show, render

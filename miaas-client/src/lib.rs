@@ -3,6 +3,7 @@
 //! Start at [`Client`]. Lists come whole (the client follows the pages); logs and events come as streams.
 
 mod audit;
+mod backup;
 mod client;
 mod deployments;
 mod error;

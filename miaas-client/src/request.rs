@@ -90,7 +90,14 @@ impl Request<'_> {
         Ok(lines(answer.bytes_stream(), move |e| ClientError::transport(&base, &e)))
     }
 
-    async fn bytes(self) -> Result<Vec<u8>, ClientError> {
+    /// Says what kind of answer is wanted.
+    pub(crate) const fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = accept;
+        self
+    }
+
+    /// Sends it and reads the answer as it is.
+    pub(crate) async fn bytes(self) -> Result<Vec<u8>, ClientError> {
         let base = self.client.base.clone();
         let answer = self.send(true).await?;
         Ok(answer.bytes().await.map_err(|e| ClientError::transport(&base, &e))?.into())

@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use crate::http::{
-    Access, audit, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, proof, rebalance,
+    Access, audit, backup, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, proof, rebalance,
     register, root, route_table, seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
 };
 
@@ -33,7 +33,7 @@ use crate::http::{
         stacks::list, stacks::show, stacks::apply, stacks::remove, secrets::list, secrets::put, secrets::remove,
         deployments::outputs, deployments::revisions, deployments::rollback, logs::lines, logs::socket, events::events,
         templates::list, templates::show, templates::render,
-        tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove, seal::rotate, audit::list,
+        tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove, seal::rotate, audit::list, backup::create,
     ),
     components(schemas(ErrorBody)),
     modifiers(&Common)

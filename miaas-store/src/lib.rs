@@ -6,6 +6,7 @@
 //! its SQL.
 
 mod batch;
+mod bundle;
 mod location;
 mod postgres;
 mod queue;
@@ -13,6 +14,7 @@ mod sealed;
 mod sqlite;
 mod transfer;
 
+pub use bundle::{Bundle, BundleIdentity, BundleLock};
 pub use location::{DurableStore, Location};
 pub use postgres::{PostgresOptions, PostgresStore, PostgresUrl};
 pub use queue::CommitStats;

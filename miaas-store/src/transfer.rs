@@ -87,7 +87,7 @@ async fn open_alone(location: &Location, existing: bool) -> Result<DurableStore,
 }
 
 impl Snapshot {
-    async fn read(store: &dyn Store) -> Result<Self, PortError> {
+    pub(crate) async fn read(store: &dyn Store) -> Result<Self, PortError> {
         let mut objects = Vec::new();
         let mut revision = None;
         for kind in Kind::ALL {
@@ -108,7 +108,7 @@ impl Snapshot {
         Ok(Self { revision: revision.unwrap_or_default(), objects })
     }
 
-    fn transferred(&self) -> Transferred {
+    pub(crate) fn transferred(&self) -> Transferred {
         let mut hasher = Sha256::new();
         for object in &self.objects {
             let text = object.value.as_ref().map_or("", |value| &*value.0);

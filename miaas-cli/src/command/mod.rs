@@ -3,6 +3,7 @@
 pub(crate) mod agent;
 pub(crate) mod apply;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod completion;
 mod compose_files;
 pub(crate) mod deploy;
@@ -20,6 +21,7 @@ pub(crate) mod promote;
 pub(crate) mod ps;
 pub(crate) mod rebalance;
 pub(crate) mod restart;
+pub(crate) mod restore;
 pub(crate) mod resume;
 pub(crate) mod rm;
 pub(crate) mod rollback;

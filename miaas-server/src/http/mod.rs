@@ -1,6 +1,7 @@
 //! The routes. Handlers are thin: extract, one call of the engine, answer.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod deployments;
 mod envelope;
 pub(crate) mod events;

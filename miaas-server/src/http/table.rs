@@ -1,7 +1,8 @@
 //! Every route of the server, in one table.
 
 use super::{
-    audit, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, proof, rebalance, register, root,
+    audit, backup, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, proof, rebalance,
+    register, root,
     routes::{Routes, Verb::*},
     seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
 };
@@ -134,6 +135,7 @@ fn access(routes: Routes) -> Routes {
         .add(User(Admin), Delete, "/api/v1/keys/{id}", keys::remove)
         .add(User(Admin), Post, "/api/v1/seal/rotate", seal::rotate)
         .add(User(Admin), Get, "/api/v1/audit", audit::list)
+        .add(User(Admin), Post, "/api/v1/backup", backup::create)
 }
 
 fn webhook_routes(routes: Routes) -> Routes {

@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod backup;
 mod deployment;
 mod event;
 mod node;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use access::*;
 pub use audit::*;
+pub use backup::*;
 pub use deployment::*;
 pub use event::*;
 pub use node::*;
