@@ -1,4 +1,4 @@
-//! Several control planes on one PostgreSQL: killed, paused, and asked at the wrong place (O2, D7).
+//! Several control planes on one PostgreSQL, over TLS: killed, paused, and asked at the wrong place (O2, D7, S2).
 
 #![allow(
     clippy::unwrap_used,
@@ -51,14 +51,16 @@ impl Place {
 
     fn server(&self, i: usize) -> Running {
         let mut command = miaas(&self.dir.path().join(format!("server{i}")));
-        command.args(["server", "--listen", &self.addresses[i], "--store", &format!("@{}", self.store.display())]);
+        command.args(["server", "--tls", "--listen", &self.addresses[i]]);
+        command.args(["--store", &format!("@{}", self.store.display())]);
         command.env("MIAAS_MASTER_KEY_FILE", self.dir.path().join("master.key"));
         Running::start(command, &self.dir.path().join(format!("server{i}.log")))
     }
 
     fn agent(&self, token: &str) -> Running {
         let mut command = miaas(&self.dir.path().join("agent"));
-        command.args(["agent", "--server", &self.addresses.join(","), "--process", "--name", "alpha"]);
+        let urls = [0, 1].map(|i| self.url(i)).join(",");
+        command.args(["agent", "--server", &urls, "--ca-pin", &self.pin(), "--process", "--name", "alpha"]);
         command.env("MIAAS_JOIN_TOKEN", token);
         Running::start(command, &self.dir.path().join("agent.log"))
     }
@@ -66,8 +68,19 @@ impl Place {
     /// Asks one of the replicas.
     fn cli(&self, i: usize, args: &[&str]) -> Said {
         let mut command = miaas(&self.dir.path().join("user"));
-        command.args(["--server", &self.addresses[i]]).arg("--api-key-file").arg(self.key());
+        command.args(["--server", &self.url(i), "--ca-pin", &self.pin()]).arg("--api-key-file").arg(self.key());
         command.args(args).output().unwrap().into()
+    }
+
+    fn url(&self, i: usize) -> String {
+        format!("https://{}", self.addresses[i])
+    }
+
+    /// Of the authority that the replicas share; one that is nobody's before the first one tells it.
+    fn pin(&self) -> String {
+        let said = self.log("server0.log");
+        let told = said.lines().find_map(|line| Some(line.split_once("MIAAS_CA_PIN: ")?.1.to_owned()));
+        told.unwrap_or_else(|| format!("sha256:{}", "0".repeat(64)))
     }
 
     fn key(&self) -> PathBuf {

@@ -19,7 +19,6 @@ use super::unplaced;
 use crate::{
     auth::{Group, Principal},
     error::ApiError,
-    http::BODY_LIMIT,
     replica::CLIENT,
     state::AppState,
 };
@@ -101,7 +100,10 @@ impl Note {
     /// is told.
     pub(crate) async fn enter(mut self, state: &AppState, response: Response) -> Response {
         let status = response.status();
-        let response = if self.object.is_none() && status.is_success() { self.learn(response).await } else { response };
+        let response = match kind(&self.path).filter(|_| self.object.is_none() && status.is_success()) {
+            Some(kind) => self.learn(kind, response).await,
+            None => response,
+        };
         let entered = async {
             let mut entry = unplaced(&self, status.as_u16(), state.orchestrator().now());
             if let Some(object) = self.object.as_ref().filter(|_| status.is_success()) {
@@ -129,10 +131,10 @@ impl Note {
         }
     }
 
-    /// Learns from the answer what was made.
-    async fn learn(&mut self, response: Response) -> Response {
+    /// Learns from the answer what was made. The answer is whole in memory already: how long it is does not matter.
+    async fn learn(&mut self, kind: Kind, response: Response) -> Response {
         let (parts, body) = response.into_parts();
-        let bytes = match to_bytes(body, BODY_LIMIT).await {
+        let bytes = match to_bytes(body, usize::MAX).await {
             Ok(bytes) => bytes,
             Err(e) => {
                 return ApiError::from(PortError::internal("audit", "the answer could not be read").with_source(e))
@@ -141,7 +143,7 @@ impl Note {
         };
         let made: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let id = made["id"].as_str().or_else(|| made["node_id"].as_str()).or_else(|| made["name"].as_str());
-        self.object = id.and_then(|id| Some(Key::new(kind(&self.path)?, id)));
+        self.object = id.map(|id| Key::new(kind, id));
         Response::from_parts(parts, Body::from(bytes))
     }
 }
