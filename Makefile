@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo demo-down build test verify fix audit sim bench openapi openapi-check services-down
+.PHONY: help demo demo-down build page test verify fix audit sim bench openapi openapi-check services-down
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -18,6 +18,12 @@ demo-down: ## Takes a running or abandoned demo down
 build: ## Builds every crate
 	@scripts/install-tools build
 	cargo build --workspace --all-targets --all-features
+
+page: ## Builds the web page into the server, which must be built again then (needs Node.js 20)
+	@scripts/install-tools page
+	npm run --prefix ui build
+	find miaas-server/page -mindepth 1 ! -name .gitkeep -delete
+	cp -r ui/dist/. miaas-server/page/
 
 test: ## Runs every test, also those against a real Docker engine, and prints the count
 	@scripts/test $(ARGS)

@@ -74,7 +74,7 @@ async fn work(config: AgentConfig) -> Result<(), PortError> {
         let _informing = guard.map(AbortOnDrop);
         let mut session = Session {
             servers: enrolment.servers(&identity)?,
-            tls: Arc::new(client_config(enrolment.pin(&identity))?),
+            tls: Arc::new(client_config(enrolment.pin(&identity), Some(&key.identity()?))?),
             identity: identity.clone(),
             identity_file: state.identity(),
             node_loop,

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use ed25519_dalek::{Signer as _, SigningKey};
+use ed25519_dalek::{Signer as _, SigningKey, pkcs8::EncodePrivateKey as _};
 use miaas_core::{
     ErrorKind, PortError,
     model::{NodeKey, from_hex, proof_of, to_hex},
 };
+use miaas_tls::Identity;
 
 use crate::fsutil::{Durability, io_error, read_optional, write_atomic};
 
@@ -47,6 +48,17 @@ impl KeyPair {
     /// What the server knows it by.
     pub(crate) fn public(&self) -> NodeKey {
         NodeKey::new(self.0.verifying_key().to_bytes())
+    }
+
+    /// What the node shows to a server in the handshake.
+    ///
+    /// # Errors
+    /// `Internal` when the key cannot be shown.
+    pub(crate) fn identity(&self) -> Result<Identity, PortError> {
+        let der = self.0.to_pkcs8_der().map_err(|e| {
+            PortError::internal(OPERATION, "the key of the node cannot be shown").with_source(e.to_string())
+        })?;
+        Identity::of_key(der.as_bytes())
     }
 
     /// The answer to a challenge.

@@ -156,6 +156,10 @@ commands! {
     Audit => audit,
     /// API keys: create, list, remove
     Key => key,
+    /// Users of the web page: create, list, change, remove
+    User => user,
+    /// Show whose API key is used, and what it may do
+    Whoami => whoami,
     /// Join tokens for nodes: create, list, remove
     Token => token,
     /// Show what happened

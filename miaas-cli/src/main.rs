@@ -14,6 +14,7 @@ mod output;
 mod pairs;
 mod paths;
 mod progress;
+mod role;
 mod seconds;
 mod simulate;
 mod wait;

@@ -54,14 +54,13 @@ fn n1_a_node_that_asks_is_accepted_by_an_operator() {
         command.args(["agent", "--server", &place.address, "--process", "--name", "alpha", "--request-approval"]);
         Running::start(command, &place.path("alpha.log"))
     };
+    let told = || std::fs::read_to_string(place.path("alpha.log")).unwrap().matches("miaas node approve alpha").count();
     let agent = ask();
-    place.until("it waits", || place.ok(&["node", "ls"]).contains("unapproved"));
+    place.until("it waits and says what to do", || place.ok(&["node", "ls"]).contains("unapproved") && told() == 1);
     // One that is started again while it waits is the same node.
     drop(agent);
     let agent = ask();
-    place.until("it says what to do", || {
-        std::fs::read_to_string(place.path("alpha.log")).unwrap().matches("miaas node approve alpha").count() == 2
-    });
+    place.until("it says so again", || told() == 2);
     assert_eq!(place.ok(&["node", "ls"]).lines().count(), 2);
     place.ok(&["node", "approve", "alpha"]);
     place.until_online(1);

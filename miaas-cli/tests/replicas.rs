@@ -51,7 +51,7 @@ impl Place {
 
     fn server(&self, i: usize) -> Running {
         let mut command = miaas(&self.dir.path().join(format!("server{i}")));
-        command.args(["server", "--tls", "--listen", &self.addresses[i]]);
+        command.args(["server", "--tls", "--mutual-tls", "--listen", &self.addresses[i]]);
         command.args(["--store", &format!("@{}", self.store.display())]);
         command.env("MIAAS_MASTER_KEY_FILE", self.dir.path().join("master.key"));
         Running::start(command, &self.dir.path().join(format!("server{i}.log")))

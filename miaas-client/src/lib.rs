@@ -18,6 +18,7 @@ mod sse;
 mod stacks;
 mod templates;
 mod tokens;
+mod users;
 mod webhooks;
 
 pub use client::Client;

@@ -124,6 +124,7 @@ id!(/** A registered node. */ NodeId, "node id", "node");
 id!(/** A deployment: what somebody wants to run. */ DeploymentId, "deployment id", "dep");
 id!(/** A join token for nodes. */ TokenId, "token id", "tok");
 id!(/** An API key. */ KeyId, "key id", "key");
+id!(/** Somebody who is signed in at a browser. */ SessionId, "session id", "ses");
 id!(/** An entry of the event log. */ EventId, "event id", "ev");
 string_type!(
     /** One instance of a slot of a deployment on one node; also the Compose project name on that node. */

@@ -18,6 +18,11 @@ string_type!(
     NodeName, "node name", |what, text| check(what, text, 253)
 );
 
+string_type!(
+    /** The name that a user signs in with: letters, digits, '-', '_', '.', at most 64. */
+    UserName, "user name", |what, text| check(what, text, 64)
+);
+
 fn check_name(what: &'static str, text: &str) -> Result<(), InvalidName> {
     check(what, text, MAX_NAME_LEN)?;
     let rule = "only lower case letters, digits and hyphens inside are allowed, at most 40 characters";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use miaas_tls::CaPin;
 
-use crate::auth::RateLimits;
+use crate::auth::{OidcConfig, RateLimits};
 
 /// Who may register a machine as a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -31,10 +31,14 @@ pub struct ApiConfig {
     pub ca_pin: Option<CaPin>,
     /// The certificate of that authority as PEM.
     pub ca_pem: Option<String>,
+    /// Whether nodes must show their key in the TLS handshake; one that is shown counts anyhow.
+    pub mutual_tls: bool,
     /// After this an answer that has not begun is given up (504). Streams are not limited by it.
     pub request_timeout: Duration,
     /// Who may register a machine as a node.
     pub registration: Registration,
+    /// A provider of OpenID Connect that users can sign in over; it is told that `public_url` is where they come back to.
+    pub oidc: Option<OidcConfig>,
     /// Limits of requests in time.
     pub rates: RateLimits,
     /// Time between two pings of a session.
@@ -50,8 +54,10 @@ impl Default for ApiConfig {
             https: false,
             ca_pin: None,
             ca_pem: None,
+            mutual_tls: false,
             request_timeout: Duration::from_secs(30),
             registration: Registration::default(),
+            oidc: None,
             rates: RateLimits::default(),
             session_ping: Duration::from_secs(20),
             session_idle: Duration::from_secs(60),

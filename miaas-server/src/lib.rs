@@ -21,6 +21,7 @@ mod server;
 mod state;
 mod webhooks;
 
+pub use auth::{OidcConfig, RoleRule};
 pub use catalogs::CatalogSource;
 pub use config::{ApiConfig, Registration};
 pub use error::{ApiError, status_of};

@@ -11,8 +11,9 @@ use utoipa::{
 };
 
 use crate::http::{
-    Access, audit, backup, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, proof, rebalance,
-    register, root, route_table, seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
+    Access, audit, backup, deployments, events, health, heartbeat, keys, logs, metrics, nodes, oidc, plan, proof,
+    rebalance, register, root, route_table, seal, secrets, session, sign_in, site, stacks, status, templates, tokens,
+    users, webhooks, what_if,
 };
 
 #[derive(OpenApi)]
@@ -22,7 +23,7 @@ use crate::http::{
         description = "The control plane: nodes, deployments, templates, events. Every error has the envelope `ErrorBody`."
     ),
     paths(
-        root::page, root::openapi, root::ca, health::healthz, health::readyz, status::show, metrics::metrics, plan::plan, what_if::what_if,
+        site::index, site::asset, root::openapi, root::ca, health::healthz, health::readyz, status::show, metrics::metrics, plan::plan, what_if::what_if,
         rebalance::rebalance,
         webhooks::list, webhooks::create, webhooks::show, webhooks::remove, webhooks::test, webhooks::dead, webhooks::clear,
         webhooks::redeliver,
@@ -33,7 +34,9 @@ use crate::http::{
         stacks::list, stacks::show, stacks::apply, stacks::remove, secrets::list, secrets::put, secrets::remove,
         deployments::outputs, deployments::revisions, deployments::rollback, logs::lines, logs::socket, events::events,
         templates::list, templates::show, templates::render,
-        tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove, seal::rotate, audit::list, backup::create,
+        tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove, users::list,
+        users::create, users::update, users::remove, sign_in::methods, sign_in::create, sign_in::show, sign_in::remove, sign_in::password,
+        sign_in::list, sign_in::end, oidc::begin, oidc::finish, seal::rotate, audit::list, backup::create,
     ),
     components(schemas(ErrorBody)),
     modifiers(&Common)
@@ -48,7 +51,8 @@ impl Modify for Common {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .description(Some(
-                "An API key; for `register` a join token, for `heartbeat` and `session` the node's token.",
+                "An API key; for `register` a join token, for `heartbeat` and the node's `session` the node's token. The page of this server \
+                 uses the cookie of a session instead.",
             ))
             .build();
         let components = document.components.get_or_insert_with(Default::default);

@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
     audit::AuditLog,
-    auth::{Auth, Buckets},
+    auth::{Auth, Buckets, oidc::Oidc},
     config::ApiConfig,
     hub::Hub,
     webhooks::{WebhookConfig, Webhooks},
@@ -28,8 +28,10 @@ struct Inner {
     renderer: CatalogRenderer,
     auth: Auth,
     audit: AuditLog,
+    oidc: Option<Oidc>,
     requests: Buckets<String>,
     failures: Buckets<IpAddr>,
+    guesses: Buckets<(String, IpAddr)>,
     hub: Arc<Hub>,
     webhooks: Arc<Webhooks>,
     config: ApiConfig,
@@ -57,20 +59,24 @@ impl AppState {
     /// Puts them together.
     ///
     /// # Errors
-    /// When there is no TLS to send events with.
+    /// When there is no TLS to send events with; `Invalid` for a provider of OpenID Connect that cannot work.
     pub fn new(parts: AppParts, config: ApiConfig, webhooks: &WebhookConfig) -> Result<Self, PortError> {
         let AppParts { orchestrator, renderer, auth, hub, sealed } = parts;
         let webhooks = Arc::new(Webhooks::new(auth.shared_store(), Arc::clone(&orchestrator), webhooks)?);
         let audit = AuditLog::new(auth.shared_store());
         let (requests, failures) = (Buckets::new(config.rates.requests), Buckets::new(config.rates.failures));
+        let oidc = config.oidc.clone().map(Oidc::new).transpose()?;
+        let guesses = Buckets::new(config.rates.guesses);
         let (edits, stop) = (Mutex::default(), watch::Sender::new(false));
         let inner = Inner {
             orchestrator,
             renderer,
             auth,
             audit,
+            oidc,
             requests,
             failures,
+            guesses,
             hub,
             webhooks,
             config,
@@ -81,6 +87,11 @@ impl AppState {
         Ok(Self(Arc::new(inner)))
     }
 
+    /// The provider that users can sign in over.
+    pub(crate) fn oidc(&self) -> Option<&Oidc> {
+        self.0.oidc.as_ref()
+    }
+
     /// How many requests a credential may still make.
     pub(crate) fn requests(&self) -> &Buckets<String> {
         &self.0.requests
@@ -89,6 +100,11 @@ impl AppState {
     /// How many wrong credentials an address may still show.
     pub(crate) fn failures(&self) -> &Buckets<IpAddr> {
         &self.0.failures
+    }
+
+    /// How many passwords of a user an address may still try.
+    pub(crate) fn guesses(&self) -> &Buckets<(String, IpAddr)> {
+        &self.0.guesses
     }
 
     pub(crate) fn audit(&self) -> &AuditLog {

@@ -2,13 +2,12 @@
 
 use miaas_core::{PortError, secret::Secret, time::Timestamp};
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, date_time_ymd,
+    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject as _};
 use serde::{Deserialize, Serialize};
 
-use crate::CaPin;
+use crate::{CaPin, Identity, named};
 
 const OPERATION: &str = "tls.authority";
 
@@ -45,12 +44,6 @@ impl Authority {
         &self.certificate
     }
 
-    fn certificate(&self) -> Result<CertificateDer<'static>, PortError> {
-        CertificateDer::from_pem_slice(self.certificate.as_bytes()).map_err(|e| {
-            PortError::internal(OPERATION, "the certificate of the authority does not read").with_source(e)
-        })
-    }
-
     /// What clients know it by.
     ///
     /// # Errors
@@ -64,6 +57,29 @@ impl Authority {
     /// # Errors
     /// `Internal` when it cannot be signed, for example for a name that is none.
     pub fn issue(&self, names: &[String], now: Timestamp) -> Result<Issued, PortError> {
+        self.sign(names, ExtendedKeyUsagePurpose::ServerAuth, now)
+    }
+
+    /// What a server shows to the others of its control plane, good until the end of next year at most.
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be signed.
+    pub fn server_identity(&self, now: Timestamp) -> Result<Identity, PortError> {
+        let Issued { chain, key } = self.sign(&[], ExtendedKeyUsagePurpose::ClientAuth, now)?;
+        Ok(Identity { chain, key })
+    }
+
+    /// The certificate as the one that signs those of servers.
+    ///
+    /// # Errors
+    /// `Internal` when it is damaged.
+    pub fn certificate(&self) -> Result<CertificateDer<'static>, PortError> {
+        CertificateDer::from_pem_slice(self.certificate.as_bytes()).map_err(|e| {
+            PortError::internal(OPERATION, "the certificate of the authority does not read").with_source(e)
+        })
+    }
+
+    fn sign(&self, names: &[String], purpose: ExtendedKeyUsagePurpose, now: Timestamp) -> Result<Issued, PortError> {
         let certificate = self.certificate()?;
         let issuer_key = KeyPair::from_pem(self.key.expose()).map_err(failed)?;
         let issuer = Issuer::from_ca_cert_der(&certificate, issuer_key).map_err(failed)?;
@@ -73,7 +89,7 @@ impl Authority {
         (params.not_before, params.not_after) =
             (date_time_ymd(year(now) - 1, 1, 1), date_time_ymd(year(now) + 1, 12, 31));
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.extended_key_usages = vec![purpose];
         params.use_authority_key_identifier_extension = true;
         let issued = params.signed_by(&key, &issuer).map_err(failed)?;
         Ok(Issued {
@@ -90,12 +106,6 @@ fn params(name: &str, year: i32, years: i32) -> CertificateParams {
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     (params.not_before, params.not_after) = (date_time_ymd(year - 1, 1, 1), date_time_ymd(year + years, 12, 31));
     params
-}
-
-fn named(name: &str) -> DistinguishedName {
-    let mut distinguished = DistinguishedName::new();
-    distinguished.push(DnType::CommonName, name);
-    distinguished
 }
 
 /// The year of a time: certificates count from the beginning of the one before, so that a clock which is a little behind still
@@ -149,7 +159,7 @@ mod tests {
         let ours: Authority = serde_json_round(&ours);
         let other = Authority::new("MIaaS", NOW).unwrap();
         let names = ["localhost".to_owned(), "10.0.0.5".to_owned()];
-        let pinned = || client_config(Some(ours.pin().unwrap())).unwrap();
+        let pinned = || client_config(Some(ours.pin().unwrap()), None).unwrap();
         talk(ours.issue(&names, NOW).unwrap(), pinned(), "localhost").await.unwrap();
         talk(ours.issue(&names, NOW).unwrap(), pinned(), "gpu-7.example").await.unwrap();
 
@@ -165,7 +175,7 @@ mod tests {
         talk(own, pinned(), "localhost").await.unwrap_err();
         let later = Timestamp::from_millis(1_000_000_000_000);
         talk(ours.issue(&names, later).unwrap(), pinned(), "localhost").await.unwrap_err();
-        talk(ours.issue(&names, NOW).unwrap(), client_config(None).unwrap(), "localhost").await.unwrap_err();
+        talk(ours.issue(&names, NOW).unwrap(), client_config(None, None).unwrap(), "localhost").await.unwrap_err();
         assert!(!format!("{ours:?}").contains("PRIVATE"));
     }
 

@@ -14,24 +14,29 @@ use rustls::{
     server::ParsedCertificate,
 };
 
-use crate::{CaPin, provider};
+use crate::{CaPin, Identity, provider};
 
-/// How a client checks whom it talks to: against a pinned authority, or without a pin against those of the system.
+/// How a client checks whom it talks to: against a pinned authority, or without a pin against those of the system; and what it shows
+/// of itself to a server that asks.
 ///
 /// # Errors
-/// `Unavailable` when the system has no authorities and there is no pin.
-pub fn client_config(pin: Option<CaPin>) -> Result<ClientConfig, PortError> {
+/// `Unavailable` when the system has no authorities and there is no pin; `Internal` when certificate and key of the identity differ.
+pub fn client_config(pin: Option<CaPin>, identity: Option<&Identity>) -> Result<ClientConfig, PortError> {
     let failed = |e: Error| PortError::internal("tls.client", "TLS cannot be set up").with_source(e);
     let builder =
         ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().map_err(failed)?;
-    if let Some(pin) = pin {
-        let pinned = Arc::new(Pinned { pin, provider: provider() });
-        return Ok(builder.dangerous().with_custom_certificate_verifier(pinned).with_no_client_auth());
+    let builder = if let Some(pin) = pin {
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(Pinned { pin, provider: provider() }))
+    } else {
+        let mut roots = RootCertStore::empty();
+        // Some of a system's authorities may be damaged; the others count.
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        builder.with_root_certificates(roots)
+    };
+    match identity {
+        Some(Identity { chain, key }) => builder.with_client_auth_cert(chain.clone(), key.clone_key()).map_err(failed),
+        None => Ok(builder.with_no_client_auth()),
     }
-    let mut roots = RootCertStore::empty();
-    // Some of a system's authorities may be damaged; the others count.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// A builder of HTTP clients that speak `http`, and `https` with whom [`client_config`] believes.
@@ -39,7 +44,7 @@ pub fn client_config(pin: Option<CaPin>) -> Result<ClientConfig, PortError> {
 /// # Errors
 /// Those of [`client_config`].
 pub fn http(pin: Option<CaPin>) -> Result<reqwest::ClientBuilder, PortError> {
-    Ok(reqwest::Client::builder().tls_backend_preconfigured(client_config(pin)?))
+    Ok(reqwest::Client::builder().tls_backend_preconfigured(client_config(pin, None)?))
 }
 
 /// Whether a connection failed because the other side is not believed: trying again does not help.

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use clap::{Args, Subcommand, ValueEnum};
-use miaas_core::{
-    api::v1::{CreateKey, Role},
-    name::LabelKey,
-};
+use clap::{Args, Subcommand};
+use miaas_core::{api::v1::CreateKey, name::LabelKey};
 
 use crate::{
     app::App,
     exit::Exit,
     output::{Table, or_dash},
-    pairs, seconds,
+    pairs,
+    role::{self, RoleName},
+    seconds,
 };
 
 /// Options of `miaas key`.
@@ -60,24 +59,6 @@ struct Create {
     description: String,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum RoleName {
-    #[default]
-    Viewer,
-    Operator,
-    Admin,
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Viewer => Self::Viewer,
-            RoleName::Operator => Self::Operator,
-            RoleName::Admin => Self::Admin,
-        }
-    }
-}
-
 /// Does it.
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let client = app.client()?;
@@ -98,13 +79,12 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
             app.out.show(&items, || {
                 let mut table = Table::new(["ID", "ROLE", "SCOPE", "EXPIRES", "LAST USED", "DESCRIPTION"]);
                 for item in &items {
-                    let scope: Vec<String> = item.scope.0.iter().map(|(k, v)| format!("{k}={v}")).collect();
                     let time =
                         |at: Option<miaas_core::time::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
                     table.row([
                         item.id.to_string(),
                         item.role.as_str().to_owned(),
-                        or_dash(scope.join(",")),
+                        or_dash(role::scope(&item.scope)),
                         or_dash(time(item.expires_at)),
                         or_dash(time(item.last_used_at)),
                         or_dash(item.description.as_str()),

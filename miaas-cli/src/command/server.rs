@@ -10,6 +10,7 @@ use miaas_server::{
 };
 use miaas_store::{Location, MasterKeySource};
 
+use super::server_oidc::OidcOptions;
 use crate::{app::App, cli::secret, dev::signal::Stop, exit::Exit, logging, seconds};
 
 /// Where the state lies unless told otherwise.
@@ -63,6 +64,9 @@ pub(crate) struct Options {
     /// The key of that certificate, as PEM
     #[arg(long, env = "MIAAS_TLS_KEY", hide_env_values = true, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Let in only nodes that show their key in the TLS handshake: a token that was stolen is worth nothing elsewhere then
+    #[arg(long, env = "MIAAS_MUTUAL_TLS", hide_env_values = true)]
+    mutual_tls: bool,
     /// Who may register a machine as a node: holders of a join token; with `approval` also others, which wait until an operator
     /// accepts them (`miaas node approve`); with `open` everybody at once
     #[arg(
@@ -83,6 +87,8 @@ pub(crate) struct Options {
     /// The address that nodes and users reach this server under; none takes what they asked for
     #[arg(long, env = "MIAAS_PUBLIC_URL", hide_env_values = true, value_name = "URL")]
     public_url: Option<String>,
+    #[command(flatten)]
+    oidc: OidcOptions,
     /// With PostgreSQL: the address under which the other replicas reach this one [default: the address it listens on]
     #[arg(long, env = "MIAAS_ADVERTISE_URL", hide_env_values = true, value_name = "URL")]
     advertise_url: Option<String>,
@@ -153,6 +159,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     };
     config.listen = options.listen;
     config.insecure_http = options.insecure_http;
+    config.api.mutual_tls = options.mutual_tls;
     config.api.registration = options.registration.into();
     config.open_to_all = options.open_to_all;
     config.tls = match (options.tls_cert, options.tls_key) {
@@ -166,6 +173,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     config.policy_file = options.policy;
     config.webhooks.allow = options.webhook_allow;
     config.node_token_ttl = Duration::from_secs(options.node_token_ttl);
+    config.api.oidc = options.oidc.read(options.public_url.is_some())?;
     config.api.public_url = options.public_url;
     let key_file = crate::paths::key_file(&config.state_dir);
     if matches!(config.store, Some(Location::Postgres(_))) {

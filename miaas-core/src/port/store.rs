@@ -74,6 +74,10 @@ pub enum Kind {
     Token,
     /// API keys by key id.
     ApiKey,
+    /// Users by name.
+    User,
+    /// Those who are signed in at a browser, by session id.
+    Session,
     /// Addresses that events are sent to, by name.
     Webhook,
     /// How far the sending has come, by name of the webhook.
@@ -88,7 +92,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Node,
         Self::Observation,
         Self::Deployment,
@@ -101,6 +105,8 @@ impl Kind {
         Self::Rollout,
         Self::Token,
         Self::ApiKey,
+        Self::User,
+        Self::Session,
         Self::Webhook,
         Self::Delivery,
         Self::Request,
@@ -124,6 +130,8 @@ impl Kind {
             Self::Rollout => "rollout",
             Self::Token => "token",
             Self::ApiKey => "api_key",
+            Self::User => "user",
+            Self::Session => "session",
             Self::Webhook => "webhook",
             Self::Delivery => "delivery",
             Self::Request => "request",

@@ -145,6 +145,8 @@ impl World {
             | Kind::Event
             | Kind::Token
             | Kind::ApiKey
+            | Kind::User
+            | Kind::Session
             | Kind::Webhook
             | Kind::Delivery
             | Kind::Request
@@ -238,6 +240,8 @@ impl World {
             | Kind::Event
             | Kind::Token
             | Kind::ApiKey
+            | Kind::User
+            | Kind::Session
             | Kind::Webhook
             | Kind::Delivery
             | Kind::Request

@@ -3,7 +3,7 @@
 use axum::{
     body::{Body, to_bytes},
     extract::{ConnectInfo, MatchedPath, RawPathParams, Request},
-    http::{HeaderMap, Method},
+    http::{HeaderMap, Method, Uri},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 
 use super::unplaced;
 use crate::{
-    auth::{Group, Principal},
+    auth::{Caller, Group, Principal},
     error::ApiError,
     replica::CLIENT,
     state::AppState,
@@ -39,38 +39,52 @@ pub(crate) struct Note {
 }
 
 /// Whether requests to a route are entered: what changes something, and what shows passwords.
-fn is_entered(group: Group, method: &Method, query: &str) -> bool {
-    let has = |wanted: &str| query.split('&').any(|pair| pair == wanted);
+fn is_entered(group: Group, method: &Method, uri: &Uri) -> bool {
+    let has = |wanted: &str| uri.query().unwrap_or_default().split('&').any(|pair| pair == wanted);
+    // What else a viewer may ask with another method than GET changes nothing.
+    let own = uri.path().starts_with("/api/v1/session");
     match group {
         Group::Public | Group::Node | Group::Proof => false,
         Group::Join => true,
         Group::User(_) | Group::Scoped(_) if *method == Method::GET => has("reveal=true"),
-        Group::User(role) | Group::Scoped(role) => role > Role::Viewer && !has("dry_run=true"),
+        Group::User(role) | Group::Scoped(role) => own || (role > Role::Viewer && !has("dry_run=true")),
     }
 }
 
 impl Note {
     /// Of a request whose caller is known; none when it is not entered.
     pub(crate) fn of(group: Group, principal: &Principal, request: &Request) -> Option<Self> {
-        if !is_entered(group, request.method(), request.uri().query().unwrap_or_default()) {
+        if !is_entered(group, request.method(), request.uri()) {
             return None;
         }
         let (who, role) = match principal {
-            Principal::User(caller) => (caller.key.to_string(), Some(caller.role)),
+            Principal::User(caller) => (caller.actor.to_string(), Some(caller.role)),
             Principal::Join(grant) => (grant.token.to_string(), None),
             Principal::Node(grant) => (grant.node.to_string(), None),
             Principal::Anonymous => ("nobody".to_owned(), None),
         };
+        Some(Self { who, role, ..Self::unproven(request) })
+    }
+
+    /// Of a request whose caller the handler finds out.
+    pub(crate) fn unproven(request: &Request) -> Self {
         let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
-        Some(Self {
-            who,
-            role,
+        Self {
+            who: "nobody".to_owned(),
+            role: None,
             from: origin(request),
             method: request.method().to_string(),
             path: path.chars().take(MAX_PATH).collect(),
             object: None,
             before: None,
-        })
+        }
+    }
+
+    /// Says who the caller was found to be.
+    pub(crate) fn is_of(&mut self, caller: &Caller) {
+        (self.who, self.role) = (caller.actor.to_string(), Some(caller.role));
+        // The query is a part of the proof.
+        self.path.truncate(self.path.find('?').unwrap_or(self.path.len()));
     }
 
     /// Says what the path names, and how that is before.
@@ -157,6 +171,7 @@ fn kind(path: &str) -> Option<Kind> {
         ("/api/v1/webhooks", Kind::Webhook),
         ("/api/v1/keys", Kind::ApiKey),
         ("/api/v1/tokens", Kind::Token),
+        ("/api/v1/users", Kind::User),
     ];
     kinds.into_iter().find(|(prefix, _)| path.starts_with(prefix)).map(|(_, kind)| kind)
 }

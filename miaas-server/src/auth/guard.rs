@@ -8,14 +8,14 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts as _, RawPathParams, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use miaas_core::{ErrorKind, PortError, api::v1::Role};
 use tokio::time::Instant;
 
-use super::{Caller, NodeGrant, Principal, network, unauthenticated};
+use super::{Caller, NodeGrant, Principal, cookies, network, shown_key, unauthenticated};
 use crate::{Registration, audit::Note, error::ApiError, state::AppState};
 
 /// Who may call a route.
@@ -23,16 +23,16 @@ use crate::{Registration, audit::Note, error::ApiError, state::AppState};
 pub(crate) enum Group {
     /// Everybody.
     Public,
-    /// Holders of an API key with at least this role, which is not limited to some deployments.
+    /// Holders of an API key, and those who are signed in, with at least this role and not limited to some deployments.
     User(Role),
-    /// The same, also with limited keys: the deployment that the path names must be one of theirs, and the handler keeps the
+    /// The same, also with a limit: the deployment that the path names must be one of theirs, and the handler keeps the
     /// limit in lists and for what is made.
     Scoped(Role),
     /// The node that the path names.
     Node,
     /// Holders of a join token; everybody, where the registration policy says so.
     Join,
-    /// Whoever proves in the body to be the node that the path names.
+    /// Whoever proves in the body who they are: the node that the path names, or a user.
     Proof,
 }
 
@@ -40,7 +40,7 @@ impl Group {
     const fn wants(self) -> &'static str {
         match self {
             Self::Public | Self::Proof => "nothing",
-            Self::User(_) | Self::Scoped(_) => "an API key",
+            Self::User(_) | Self::Scoped(_) => "an API key or a session",
             Self::Node => "the token of the node",
             Self::Join => "a join token",
         }
@@ -56,7 +56,7 @@ pub(crate) async fn guard(State((state, group)): State<(AppState, Group)>, reque
         return prove(&state, request, next).await;
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| network(peer.0.ip()));
-    let principal = match identify_within(&state, group, peer, request.headers()).await {
+    let principal = match identify_within(&state, group, peer, (request.method(), request.headers())).await {
         Ok(principal) => principal,
         Err(refusal) => return refusal,
     };
@@ -72,10 +72,16 @@ pub(crate) async fn guard(State((state, group)): State<(AppState, Group)>, reque
     }
 }
 
-/// The handler checks the proof; after too many wrong ones of an address it is not told any more what was wrong.
+/// The handler checks the proof; after too many wrong ones of an address it is not told any more what was wrong. Users who sign in are
+/// entered in the audit log: the handler says who they are.
 async fn prove(state: &AppState, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| network(peer.0.ip()));
+    let mut note = Note::unproven(&request);
     let response = next.run(request).await;
+    if let Some(caller) = response.extensions().get::<Caller>() {
+        note.is_of(caller);
+        return note.enter(state, response).await;
+    }
     match peer.filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
         Some(peer) => match state.failures().take(peer, Instant::now()) {
             Ok(()) => response,
@@ -91,11 +97,11 @@ async fn identify_within(
     state: &AppState,
     group: Group,
     peer: Option<IpAddr>,
-    headers: &HeaderMap,
+    asked: (&Method, &HeaderMap),
 ) -> Result<Principal, Response> {
     let now = Instant::now();
     if group == Group::Join
-        && !headers.contains_key(header::AUTHORIZATION)
+        && !asked.1.contains_key(header::AUTHORIZATION)
         && state.config().registration != Registration::Token
     {
         if let Some(peer) = peer {
@@ -103,7 +109,7 @@ async fn identify_within(
         }
         return Ok(Principal::Anonymous);
     }
-    let principal = match identify(state, group, headers).await {
+    let principal = match identify(state, group, asked).await {
         Ok(principal) => principal,
         Err(refusal) => {
             if let Some(peer) = peer.filter(|_| refusal.status() == StatusCode::UNAUTHORIZED) {
@@ -116,7 +122,7 @@ async fn identify_within(
         }
     };
     let who = match &principal {
-        Principal::User(caller) => caller.key.to_string(),
+        Principal::User(caller) => caller.actor.to_string(),
         Principal::Join(grant) => grant.token.to_string(),
         // Heartbeats come at their own pace, and a session is one request.
         Principal::Node(_) | Principal::Anonymous => return Ok(principal),
@@ -125,7 +131,7 @@ async fn identify_within(
     Ok(principal)
 }
 
-fn too_many(what: &str, pause: Duration) -> Response {
+pub(crate) fn too_many(what: &str, pause: Duration) -> Response {
     let seconds = pause.as_secs() + 1;
     let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", format!("there were too many {what}"));
     let mut response = error.with_hint(format!("try again in {seconds} s")).into_response();
@@ -133,8 +139,20 @@ fn too_many(what: &str, pause: Duration) -> Response {
     response
 }
 
-async fn identify(state: &AppState, group: Group, headers: &HeaderMap) -> Result<Principal, ApiError> {
-    let credential = bearer(headers, group)?;
+/// By the header `Authorization`, or in its absence by the cookie of a session.
+async fn identify(
+    state: &AppState,
+    group: Group,
+    (method, headers): (&Method, &HeaderMap),
+) -> Result<Principal, ApiError> {
+    let session = cookies::session(headers, state.config().https);
+    let credential = match session.filter(|_| !headers.contains_key(header::AUTHORIZATION)) {
+        Some(token) => {
+            cookies::check_site(headers, method, token)?;
+            token
+        }
+        None => bearer(headers, group)?,
+    };
     Ok(state.auth().identify(credential, state.orchestrator().now()).await?)
 }
 
@@ -159,6 +177,9 @@ async fn admit(state: &AppState, group: Group, principal: Principal, request: Re
         (Group::Join, Principal::Anonymous) => {}
         (Group::Node, Principal::Node(grant)) => {
             still_valid(state, &grant)?;
+            let own_key = state.orchestrator().node_record(&grant.node).and_then(|node| node.key.clone());
+            let shown = shown_key::shown(&parts.extensions, &parts.headers);
+            shown_key::check(shown.as_ref(), own_key.as_ref(), state.config().mutual_tls)?;
             let named = param(state, &mut parts, "id").await;
             own(state, &grant, &named.unwrap_or_default())?;
             parts.extensions.insert(grant);
@@ -179,7 +200,7 @@ async fn param(state: &AppState, parts: &mut Parts, wanted: &str) -> Option<Stri
 
 fn limited(caller: &Caller) -> PortError {
     let labels: Vec<String> = caller.scope.0.iter().map(|(k, v)| format!("{k}={v}")).collect();
-    let message = format!("{} is for deployments with {} only", caller.key, labels.join(","));
+    let message = format!("{} is for deployments with {} only", caller.actor, labels.join(","));
     PortError::new(ErrorKind::Forbidden, "auth", message)
 }
 

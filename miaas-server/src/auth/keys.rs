@@ -6,7 +6,7 @@ use miaas_core::{
     ErrorKind, PortError,
     api::v1::{CreateKey, CreatedKey, KeyItem, Role},
     id::KeyId,
-    name::{LabelKey, Labels},
+    name::Labels,
     port::{Key, Kind, Op, Revision, StoreExt as _, Stored, Versioned, When, Write},
     secret::{Secret, constant_time_eq},
     spec::Issue,
@@ -15,7 +15,7 @@ use miaas_core::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    access::Caller,
+    access::{Actor, Caller, parse_scope},
     join::MAX_TTL_SECONDS,
     opaque::{self, KEY_PREFIX},
     service::Auth,
@@ -125,14 +125,17 @@ impl Auth {
         if !constant_time_eq(record.sha256.as_bytes(), opaque::hash(credential).as_bytes()) {
             return Err(refused());
         }
-        if record.expires_at.is_some_and(|at| now >= at) {
-            return Err(unauthenticated("the API key has expired").with_hint("`miaas key create` makes a new one"));
-        }
-        let caller = Caller { key: record.id.clone(), role: record.role, scope: record.scope.clone() };
+        let caller = record.caller(now)?;
         if record.last_used_at.is_none_or(|at| now.since(at) >= USED_AGAIN) {
             self.note_use(ApiKey { last_used_at: Some(now), ..record }, revision).await;
         }
         Ok(caller)
+    }
+
+    /// The holder of the key with this id, who has proved to be that before.
+    pub(super) async fn key_holder(&self, id: &KeyId, now: Timestamp) -> Result<Caller, PortError> {
+        let record = self.store().read::<ApiKey>(id.as_str()).await?;
+        record.ok_or_else(|| unauthenticated("the API key was deleted"))?.value.caller(now)
     }
 
     /// A request is answered although its time cannot be noted.
@@ -151,6 +154,14 @@ impl Auth {
 }
 
 impl ApiKey {
+    fn caller(&self, now: Timestamp) -> Result<Caller, PortError> {
+        if self.expires_at.is_some_and(|at| now >= at) {
+            return Err(unauthenticated("the API key has expired").with_hint("`miaas key create` makes a new one"));
+        }
+        let actor = Actor::Key(self.id.clone());
+        Ok(Caller { actor, role: self.role, scope: self.scope.clone(), session: None })
+    }
+
     fn is_lasting_admin(&self) -> bool {
         self.role == Role::Admin && self.expires_at.is_none() && self.scope.0.is_empty()
     }
@@ -169,20 +180,7 @@ fn check(body: &CreateKey) -> Result<Labels, PortError> {
     if body.ttl_seconds.is_some_and(|s| s == 0 || s > MAX_TTL_SECONDS) {
         issues.push(Issue::new("/ttl_seconds", format!("it must be 1 to {MAX_TTL_SECONDS}")));
     }
-    let mut scope = Labels::default();
-    for (key, value) in &body.scope {
-        match LabelKey::parse(key) {
-            Ok(key) => drop(scope.0.insert(key, value.clone())),
-            Err(e) => issues.push(Issue::new("/scope", e.to_string())),
-        }
-    }
-    if let Err(e) = scope.check() {
-        issues.push(Issue::new("/scope", e.to_string()));
-    }
-    if !scope.0.is_empty() && body.role == Role::Admin {
-        let issue = Issue::new("/role", "an administrator is not limited to some deployments");
-        issues.push(issue.with_hint("make it an operator, or leave the scope out"));
-    }
+    let scope = parse_scope(&body.scope, body.role, &mut issues);
     if issues.is_empty() { Ok(scope) } else { Err(PortError::invalid("key.create", issues)) }
 }
 

@@ -6,6 +6,8 @@ use sha2::{Digest as _, Sha256};
 
 /// Prefix of API keys, so that people and scanners recognise a leaked one.
 pub(super) const KEY_PREFIX: &str = "miaas_key_";
+/// Prefix of the tokens of sessions.
+pub(super) const SESSION_PREFIX: &str = "miaas_session_";
 /// Prefix of join tokens.
 pub(super) const JOIN_PREFIX: &str = "miaas_join_";
 

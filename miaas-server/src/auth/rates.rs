@@ -28,6 +28,8 @@ pub struct RateLimits {
     pub requests: Rate,
     /// Requests of one address with credentials that are not valid.
     pub failures: Rate,
+    /// Attempts of one address to sign in as one user.
+    pub guesses: Rate,
 }
 
 impl Default for RateLimits {
@@ -35,6 +37,7 @@ impl Default for RateLimits {
         Self {
             requests: Rate { per_second: 2_000.0, burst: 10_000.0 },
             failures: Rate { per_second: 1.0, burst: 60.0 },
+            guesses: Rate { per_second: 0.1, burst: 10.0 },
         }
     }
 }

@@ -10,7 +10,8 @@ use miaas_core::{
 
 use super::{
     Caller, JoinGrant, NodeGrant, NodeTokens,
-    opaque::{JOIN_PREFIX, KEY_PREFIX},
+    opaque::{JOIN_PREFIX, KEY_PREFIX, SESSION_PREFIX},
+    passwords::Passwords,
     signing_keys,
 };
 
@@ -20,12 +21,13 @@ pub struct Auth {
     store: Arc<dyn Store>,
     ids: Arc<dyn IdSource>,
     node_tokens: NodeTokens,
+    passwords: Passwords,
 }
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
-    /// The holder of an API key.
+    /// The holder of an API key, or somebody who is signed in.
     User(Caller),
     /// The holder of a join token.
     Join(JoinGrant),
@@ -47,7 +49,7 @@ impl Auth {
         now: Timestamp,
     ) -> Result<Self, PortError> {
         let node_tokens = NodeTokens::new(signing_keys::turn(&*store, ttl, now).await?, ttl);
-        Ok(Self { store, ids, node_tokens })
+        Ok(Self { store, ids, node_tokens, passwords: Passwords::new()? })
     }
 
     /// Gives node tokens another key where it is time for that.
@@ -77,11 +79,17 @@ impl Auth {
     pub async fn identify(&self, credential: &str, now: Timestamp) -> Result<Principal, PortError> {
         if credential.starts_with(KEY_PREFIX) {
             self.find_key(credential, now).await.map(Principal::User)
+        } else if credential.starts_with(SESSION_PREFIX) {
+            self.find_session(credential, now).await.map(Principal::User)
         } else if credential.starts_with(JOIN_PREFIX) {
             self.find_join(credential, now).await.map(Principal::Join)
         } else {
             self.node_tokens.verify(credential, now).map(Principal::Node)
         }
+    }
+
+    pub(super) const fn passwords(&self) -> &Passwords {
+        &self.passwords
     }
 
     pub(super) fn store(&self) -> &dyn Store {

@@ -11,6 +11,7 @@ pub(crate) mod keys;
 pub(crate) mod logs;
 pub(crate) mod metrics;
 pub(crate) mod nodes;
+pub(crate) mod oidc;
 mod page;
 pub(crate) mod plan;
 mod precondition;
@@ -22,11 +23,14 @@ mod routes;
 pub(crate) mod seal;
 pub(crate) mod secrets;
 pub(crate) mod session;
+pub(crate) mod sign_in;
+pub(crate) mod site;
 pub(crate) mod stacks;
 pub(crate) mod status;
 mod table;
 pub(crate) mod templates;
 pub(crate) mod tokens;
+pub(crate) mod users;
 pub(crate) mod webhooks;
 pub(crate) mod what_if;
 
@@ -54,7 +58,7 @@ async fn compute<T: Send + 'static>(
 pub fn router(state: AppState) -> Router {
     routes()
         .into_router(&state)
-        .fallback(envelope::no_route)
+        .fallback(site::fallback)
         .method_not_allowed_fallback(envelope::no_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(state.config().request_timeout, envelope::contain))

@@ -1,10 +1,10 @@
 //! Every route of the server, in one table.
 
 use super::{
-    audit, backup, deployments, events, health, heartbeat, keys, logs, metrics, nodes, plan, proof, rebalance,
+    audit, backup, deployments, events, health, heartbeat, keys, logs, metrics, nodes, oidc, plan, proof, rebalance,
     register, root,
     routes::{Routes, Verb::*},
-    seal, secrets, session, stacks, status, templates, tokens, webhooks, what_if,
+    seal, secrets, session, sign_in, site, stacks, status, templates, tokens, users, webhooks, what_if,
 };
 use crate::auth::Group::{self, Join, Node, Proof, Public, Scoped, User};
 use miaas_core::api::v1::Role::{self, Admin, Operator, Viewer};
@@ -25,18 +25,18 @@ pub struct RouteInfo {
 pub enum Access {
     /// Everybody.
     Public,
-    /// Holders of an API key with at least this role.
+    /// Holders of an API key, and users who are signed in, with at least this role.
     Role {
         /// The least role.
         role: Role,
-        /// Also keys that are limited to some deployments, for these.
+        /// Also keys and users that are limited to some deployments, for these.
         scoped: bool,
     },
     /// The node that the path names.
     Node,
     /// Holders of a join token; everybody, where the registration policy says so.
     Join,
-    /// Whoever proves in the body to be the node that the path names.
+    /// Whoever proves in the body who they are: the node that the path names, or a user.
     Proof,
 }
 
@@ -67,11 +67,16 @@ pub fn route_table() -> Vec<RouteInfo> {
 
 pub(crate) fn routes() -> Routes {
     let routes = Routes::default()
-        .add(Public, Get, "/", root::page)
+        .add(Public, Get, "/", site::index)
+        .add(Public, Get, "/assets/{file}", site::asset)
         .add(Public, Get, "/openapi.json", root::openapi)
         .add(Public, Get, "/ca.pem", root::ca)
         .add(Public, Get, "/healthz", health::healthz)
         .add(Public, Get, "/readyz", health::readyz)
+        .add(Public, Get, "/api/v1/session/methods", sign_in::methods)
+        .add(Proof, Post, "/api/v1/session", sign_in::create)
+        .add(Public, Get, "/api/v1/session/oidc", oidc::begin)
+        .add(Proof, Get, "/api/v1/session/oidc/callback", oidc::finish)
         .add(Join, Post, "/api/v1/nodes/register", register::register)
         .add(Proof, Post, "/api/v1/nodes/{id}/challenge", proof::challenge)
         .add(Proof, Post, "/api/v1/nodes/{id}/token", proof::token)
@@ -133,6 +138,15 @@ fn access(routes: Routes) -> Routes {
         .add(User(Admin), Get, "/api/v1/keys", keys::list)
         .add(User(Admin), Post, "/api/v1/keys", keys::create)
         .add(User(Admin), Delete, "/api/v1/keys/{id}", keys::remove)
+        .add(User(Admin), Get, "/api/v1/users", users::list)
+        .add(User(Admin), Post, "/api/v1/users", users::create)
+        .add(User(Admin), Patch, "/api/v1/users/{name}", users::update)
+        .add(User(Admin), Delete, "/api/v1/users/{name}", users::remove)
+        .add(Scoped(Viewer), Get, "/api/v1/session", sign_in::show)
+        .add(Scoped(Viewer), Delete, "/api/v1/session", sign_in::remove)
+        .add(Scoped(Viewer), Post, "/api/v1/session/password", sign_in::password)
+        .add(Scoped(Viewer), Get, "/api/v1/sessions", sign_in::list)
+        .add(Scoped(Viewer), Delete, "/api/v1/sessions/{session}", sign_in::end)
         .add(User(Admin), Post, "/api/v1/seal/rotate", seal::rotate)
         .add(User(Admin), Get, "/api/v1/audit", audit::list)
         .add(User(Admin), Post, "/api/v1/backup", backup::create)

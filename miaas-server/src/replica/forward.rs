@@ -14,10 +14,10 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioIo},
 };
-use miaas_core::{ErrorKind, PortError};
-use miaas_tls::{CaPin, client_config};
+use miaas_core::{ErrorKind, PortError, engine::SystemClock, model::to_hex, port::Clock as _};
+use miaas_tls::{Peer, client_config};
 
-use crate::error::ApiError;
+use crate::{auth::shown_key::SHOWN, error::ApiError, server::Tls};
 
 const OPERATION: &str = "server.forward";
 /// Names the replica that forwarded a request: none forwards it a second time.
@@ -60,16 +60,19 @@ pub(super) fn check(url: &str) -> Result<String, PortError> {
 }
 
 impl Forwarder {
-    /// The other replicas are believed by the authority that all of them share, or without one by those of the system.
+    /// The other replicas are believed by the authority that all of them share, or without one by those of the system; and they know
+    /// this one by that authority.
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub(super) fn new(own: String, pin: Option<CaPin>) -> Result<Self, PortError> {
+    pub(super) fn new(own: String, tls: Option<&Tls>) -> Result<Self, PortError> {
+        let identity = tls.map(|tls| tls.identity(SystemClock.now())).transpose()?;
         let mut tcp = HttpConnector::new();
         tcp.set_connect_timeout(Some(Duration::from_secs(2)));
         tcp.set_nodelay(true);
         tcp.enforce_http(false);
-        let tls = HttpsConnectorBuilder::new().with_tls_config(client_config(pin)?);
+        let tls = HttpsConnectorBuilder::new()
+            .with_tls_config(client_config(tls.and_then(|tls| tls.pin), identity.as_ref())?);
         let connector = tls.https_or_http().enable_http1().wrap_connector(tcp);
         Ok(Self { client: Client::builder(TokioExecutor::new()).build(connector), own })
     }
@@ -86,8 +89,16 @@ impl Forwarder {
         *request.uri_mut() = format!("{leader}{path}").parse().map_err(|e| unreachable(leader, e))?;
         let upgrade = request.extensions_mut().remove::<OnUpgrade>().filter(|_| is_upgrade(&request));
         let client = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string());
+        let key = request.extensions().get::<Peer>().and_then(|peer| match peer {
+            Peer::Key(key) => Some(to_hex(key)),
+            Peer::Server => None,
+        });
         let headers = request.headers_mut();
         headers.remove(&CLIENT);
+        headers.remove(&SHOWN);
+        if let Some(key) = key {
+            headers.insert(SHOWN, HeaderValue::try_from(key).map_err(|e| unreachable(leader, e))?);
+        }
         if let Some(client) = client {
             headers.insert(CLIENT, HeaderValue::try_from(client).map_err(|e| unreachable(leader, e))?);
         }

@@ -126,7 +126,7 @@ where
         store,
         sealed,
         terms,
-        forwarder: Forwarder::new(url.clone(), tls.as_ref().and_then(|tls| tls.pin))?,
+        forwarder: Forwarder::new(url.clone(), tls.as_ref())?,
         tls,
         role: role::Seats::new(seat),
         stop: Notify::new(),

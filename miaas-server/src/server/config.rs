@@ -93,6 +93,11 @@ impl ServerConfig {
                 LEAST.as_secs()
             )));
         }
+        if self.api.mutual_tls && self.tls.is_none() && (self.listen.ip().is_loopback() || self.insecure_http) {
+            let message = "nodes cannot show their key to a server that speaks plain HTTP".to_owned();
+            return Err(PortError::new(ErrorKind::Invalid, "server.mutual_tls", message)
+                .with_hint("give --tls as well, or leave --mutual-tls out"));
+        }
         if self.api.registration == Registration::Open && !self.listen.ip().is_loopback() && !self.open_to_all {
             let message =
                 format!("every machine that reaches {} could become a node, and would get secrets", self.listen);

@@ -6,6 +6,7 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use miaas_core::PortError;
+use miaas_tls::Peer;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -121,9 +122,12 @@ impl Connection {
         }
         let peer = self.peer;
         match tls {
-            None => self.serve(socket).await,
+            None => self.serve(socket, None).await,
             Some(tls) => match timeout(self.limits.handshake, tls.accept(socket)).await {
-                Ok(Ok(socket)) => self.serve(socket).await,
+                Ok(Ok(socket)) => {
+                    let shown = socket.get_ref().1.peer_certificates().and_then(miaas_tls::peer);
+                    self.serve(socket, shown).await;
+                }
                 Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS was agreed on"),
                 Err(_) => tracing::debug!(%peer, "a TLS handshake took too long"),
             },
@@ -131,10 +135,13 @@ impl Connection {
         drop(slot);
     }
 
-    async fn serve(self, socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    async fn serve(self, socket: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, shown: Option<Peer>) {
         let Self { peer, router, limits, mut ending, _alive } = self;
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
+            if let Some(shown) = shown {
+                request.extensions_mut().insert(shown);
+            }
             let router = router.clone();
             async move {
                 Ok::<_, Infallible>(router.oneshot(request.map(Body::new)).await.unwrap_or_else(|never| match never {}))

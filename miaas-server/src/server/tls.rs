@@ -13,7 +13,7 @@ use miaas_core::{
     port::{Kind, Store, StoreExt as _, Stored, When},
     time::Timestamp,
 };
-use miaas_tls::{Authority, CaPin, provider};
+use miaas_tls::{Authority, CaPin, Identity, client_verifier, provider};
 use rustls::{
     ServerConfig as RustlsConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
@@ -62,6 +62,8 @@ pub(crate) struct Tls {
     pub(crate) pin: Option<CaPin>,
     /// The certificate of the authority.
     pub(crate) authority_pem: Option<String>,
+    /// The authority that servers of this control plane are known by.
+    authority: Authority,
 }
 
 #[derive(Debug)]
@@ -93,23 +95,31 @@ impl Tls {
         listen: IpAddr,
         now: Timestamp,
     ) -> Result<Self, PortError> {
+        let authority = authority(store, now).await?;
         let (origin, pin, authority_pem) = match source {
             TlsSource::Own(more) => {
-                let authority = authority(store, now).await?;
+                let authority = authority.clone();
                 let (pin, pem) = (authority.pin()?, authority.certificate_pem().to_owned());
                 (Origin::Own { authority, names: names(listen, more) }, Some(pin), Some(pem))
             }
             TlsSource::Files { chain, key } => (Origin::Files { chain: chain.clone(), key: key.clone() }, None, None),
         };
         let first = RwLock::new(Arc::new(origin.certified(now)?));
-        Ok(Self { certificate: Arc::new(Certificate { now: first, origin }), pin, authority_pem })
+        Ok(Self { certificate: Arc::new(Certificate { now: first, origin }), pin, authority_pem, authority })
+    }
+
+    /// What this server shows to the others of its control plane.
+    pub(crate) fn identity(&self, now: Timestamp) -> Result<Identity, PortError> {
+        self.authority.server_identity(now)
     }
 
     pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, PortError> {
         let failed = |e: rustls::Error| PortError::internal(OPERATION, "TLS cannot be set up").with_source(e);
         let builder =
             RustlsConfig::builder_with_provider(provider()).with_safe_default_protocol_versions().map_err(failed)?;
-        let mut config = builder.with_no_client_auth().with_cert_resolver(Arc::clone(&self.certificate) as _);
+        let clients = client_verifier(self.authority.certificate()?)?;
+        let mut config =
+            builder.with_client_cert_verifier(clients).with_cert_resolver(Arc::clone(&self.certificate) as _);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(TlsAcceptor::from(Arc::new(config)))
     }

@@ -21,6 +21,7 @@ mod proof;
 mod roles;
 mod server;
 mod session;
+mod sign_in;
 mod stacks;
 mod support;
 mod tls;

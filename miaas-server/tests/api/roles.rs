@@ -15,6 +15,16 @@ async fn key(server: &Server, body: Value) -> String {
     made["key"].as_str().unwrap().to_owned()
 }
 
+/// Somebody who is signed in with an API key: the cookie of the session, and its word.
+async fn session(server: &Server, key: &str) -> (String, String) {
+    let request = server.request(Method::POST, "/api/v1/session", "").json(&json!({"key": key}));
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let info: Value = answer.json().await.unwrap();
+    (cookie, info["csrf"].as_str().unwrap().to_owned())
+}
+
 /// Whom a credential is of.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Who {
@@ -26,6 +36,9 @@ enum Who {
     Join,
     Node,
     OtherNode,
+    Session(Role),
+    /// A page of another site that makes the browser of an administrator ask.
+    Forged,
 }
 
 /// What the guard does: lets through, or refuses with this status.
@@ -33,7 +46,7 @@ fn wanted(access: Access, who: Who) -> Option<u16> {
     match (access, who) {
         (Access::Public | Access::Proof, _) => None,
         (_, Who::Nobody | Who::Unknown | Who::Expired) => Some(401),
-        (Access::Role { role, .. }, Who::Key(own)) if own >= role => None,
+        (Access::Role { role, .. }, Who::Key(own) | Who::Session(own)) if own >= role => None,
         (Access::Role { role, scoped: true }, Who::Limited) if Role::Operator >= role => None,
         (Access::Node, Who::Node) | (Access::Join, Who::Join) => None,
         _ => Some(403),
@@ -55,8 +68,11 @@ async fn s1_every_route_lets_in_whom_the_table_says_and_nobody_else() {
         (Who::OtherNode, other),
     ];
     for role in Role::ALL {
-        credentials.push((Who::Key(role), key(&server, json!({"role": role.as_str()})).await));
+        let key = key(&server, json!({"role": role.as_str()})).await;
+        credentials.push((Who::Session(role), key.clone()));
+        credentials.push((Who::Key(role), key));
     }
+    credentials.push((Who::Forged, server.key.clone()));
     tokio::time::sleep(Duration::from_millis(1050)).await;
     let mut cells = 0;
     for route in route_table() {
@@ -64,7 +80,19 @@ async fn s1_every_route_lets_in_whom_the_table_says_and_nobody_else() {
             // What is let through must change nothing that the next cell needs: it names nothing that is there.
             let named = if route.access == Access::Node { node.as_str() } else { "none" };
             let path = route.path.replace("{id}", named).replace("{name}", "none");
-            let request = server.request(route.method.parse().unwrap(), &path, credential);
+            let method: Method = route.method.parse().unwrap();
+            let request = match who {
+                Who::Session(_) => {
+                    // A fresh one: some routes end it.
+                    let (cookie, word) = session(&server, credential).await;
+                    server.request(method, &path, "").header("cookie", cookie).header("x-miaas-csrf", word)
+                }
+                Who::Forged => {
+                    let (cookie, _) = session(&server, credential).await;
+                    server.request(method, &path, "").header("cookie", cookie).header("origin", "https://evil.example")
+                }
+                _ => server.request(method, &path, credential),
+            };
             // A body that no route takes, so that nothing is made or changed.
             let request = if route.method == "GET" { request } else { request.json(&json!({"no_such_field": 1})) };
             let request = request.header("accept", "application/json").timeout(Duration::from_secs(5));
@@ -72,7 +100,8 @@ async fn s1_every_route_lets_in_whom_the_table_says_and_nobody_else() {
             cells += 1;
             if route.access == Access::Proof {
                 // What it wants is in the body: credentials change nothing.
-                assert!(matches!(status, 200 | 400 | 401), "{} {path} by {who:?}: {status}", route.method);
+                // 404: there is no provider that a browser could come back from.
+                assert!(matches!(status, 200 | 400 | 401 | 404), "{} {path} by {who:?}: {status}", route.method);
                 continue;
             }
             match wanted(route.access, *who) {

@@ -3,17 +3,18 @@
 use std::{fs, path::Path, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use miaas_core::time::Timestamp;
+use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey as _};
+use miaas_core::{model::to_hex, time::Timestamp};
 use miaas_server::TlsSource;
-use miaas_tls::{Authority, CaPin};
+use miaas_tls::{Authority, CaPin, Identity, client_config};
 use reqwest::Certificate;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
 
-use crate::support::{Server, eventually};
+use crate::support::{Server, eventually, facts};
 
 async fn status(server: &Server, client: reqwest::ClientBuilder) -> Result<u16, String> {
     let request = client.build().unwrap().get(format!("{}/api/v1/status", server.running.url()));
@@ -140,4 +141,53 @@ async fn s4_a_connection_that_says_nothing_is_closed_and_so_is_one_that_says_too
     let told = String::from_utf8_lossy(&rest).into_owned();
     assert!(told.is_empty() || told.starts_with("HTTP/1.1 431"), "{told}");
     assert_eq!(server.get("/healthz").await.0, 200);
+}
+
+/// A client that shows this Ed25519 key in the handshake.
+fn showing(pin: Option<CaPin>, key: &SigningKey) -> reqwest::Client {
+    let identity = Identity::of_key(key.to_pkcs8_der().unwrap().as_bytes()).unwrap();
+    let config = client_config(pin, Some(&identity)).unwrap();
+    reqwest::Client::builder().tls_backend_preconfigured(config).build().unwrap()
+}
+
+#[tokio::test]
+async fn s2_a_node_token_is_good_on_a_connection_of_its_node() {
+    for required in [true, false] {
+        let server = Server::with(|config| {
+            (config.tls, config.api.mutual_tls) = (Some(TlsSource::Own(Vec::new())), required);
+        })
+        .await;
+        let (pin, url) = (server.running.ca_pin, server.running.url());
+        let nobody = pinned(pin).build().unwrap();
+        let (own, other) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let join = nobody.post(format!("{url}/api/v1/tokens")).bearer_auth(&server.key).send().await.unwrap();
+        let join: Value = join.json().await.unwrap();
+        let public = to_hex(own.verifying_key().as_bytes());
+        let body = json!({"name": "n1", "ip": "127.0.0.1", "capabilities": facts(), "public_key": public});
+        let register = nobody.post(format!("{url}/api/v1/nodes/register")).bearer_auth(join["token"].as_str().unwrap());
+        let node: Value = register.json(&body).send().await.unwrap().json().await.unwrap();
+        let (id, token) = (node["node_id"].as_str().unwrap(), node["node_token"].as_str().unwrap());
+        let beat = async |client: reqwest::Client| {
+            let request = client.post(format!("{url}/api/v1/nodes/{id}/heartbeat")).bearer_auth(token);
+            // Nobody but another server is believed what key a node showed.
+            let request = request.header("x-miaas-node-key", &public).json(&json!({}));
+            let answer = request.send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        assert_eq!(beat(showing(pin, &own)).await.0, 200);
+        let (status, says) = beat(showing(pin, &other)).await;
+        assert!(status == 403 && says.contains("of another node than the key"), "{says}");
+        let (status, says) = beat(nobody.clone()).await;
+        assert_eq!(status, if required { 403 } else { 200 }, "{says}");
+        assert_eq!(says.contains("must show its key"), required, "{says}");
+    }
+}
+
+#[tokio::test]
+async fn s2_mutual_tls_wants_tls() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let mut config = crate::support::config(&dir);
+    config.api.mutual_tls = true;
+    let error = miaas_server::serve(config, std::future::pending()).await.unwrap_err();
+    assert!(error.to_string().contains("plain HTTP") && error.hint().unwrap().contains("--tls"), "{error}");
 }

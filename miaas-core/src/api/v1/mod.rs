@@ -10,6 +10,7 @@ mod rebalance;
 mod secret;
 mod stack;
 mod template;
+mod user;
 mod webhook;
 mod what_if;
 
@@ -25,6 +26,7 @@ pub use rebalance::*;
 pub use secret::*;
 pub use stack::*;
 pub use template::*;
+pub use user::*;
 pub use webhook::*;
 pub use what_if::*;
 
