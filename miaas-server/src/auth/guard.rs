@@ -177,7 +177,7 @@ async fn admit(state: &AppState, group: Group, principal: Principal, request: Re
         (Group::Join, Principal::Anonymous) => {}
         (Group::Node, Principal::Node(grant)) => {
             still_valid(state, &grant)?;
-            let own_key = state.orchestrator().node_record(&grant.node).and_then(|node| node.key.clone());
+            let own_key = state.orchestrator().node_record(&grant.node).and_then(|node| node.key);
             let shown = shown_key::shown(&parts.extensions, &parts.headers);
             shown_key::check(shown.as_ref(), own_key.as_ref(), state.config().mutual_tls)?;
             let named = param(state, &mut parts, "id").await;

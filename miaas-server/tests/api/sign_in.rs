@@ -92,7 +92,8 @@ async fn s4_other_sites_cannot_use_a_session() {
     let alice = Browser::sign_in(&server, "alice").await;
     let host = server.running.addr.to_string();
     let own = format!("http://{host}");
-    let table: [(Method, &[(&str, &str)], u16); 7] = [
+    type Headers<'a> = &'a [(&'a str, &'a str)];
+    let table: [(Method, Headers<'_>, u16); 7] = [
         (Method::POST, &[], 403),
         (Method::POST, &[("x-miaas-csrf", "wrong")], 403),
         (Method::POST, &[("x-miaas-csrf", &alice.csrf), ("origin", "http://evil.example")], 403),
