@@ -117,7 +117,8 @@ mod tests {
     #[test]
     fn s4_requests_of_other_sites_are_refused() {
         let word = csrf("t");
-        let table: [(&str, &[(&'static str, &str)], bool); 10] = [
+        type Headers<'a> = &'a [(&'static str, &'a str)];
+        let table: [(&str, Headers<'_>, bool); 10] = [
             ("GET", &[], true),
             ("GET", &[("host", "h:1"), ("origin", "https://h:1")], true),
             ("GET", &[("host", "h:1"), ("origin", "https://evil.example")], false),
