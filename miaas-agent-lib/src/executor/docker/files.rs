@@ -149,10 +149,11 @@ fn private_in_memory(root: &Path) -> io::Result<()> {
 fn write(path: &Path, file: &FileMount) -> io::Result<()> {
     let ready = path.with_extension("new");
     write_atomic(&ready, file.content.expose().as_bytes(), Durability::Process)?;
+    // Before it is given away: the mode is for its owner to set.
+    fs::set_permissions(&ready, Permissions::from_mode(file.mode & 0o7777))?;
     if file.uid.is_some() || file.gid.is_some() {
         std::os::unix::fs::chown(&ready, file.uid.or(Some(0)), file.gid.or(Some(0)))?;
     }
-    fs::set_permissions(&ready, Permissions::from_mode(file.mode & 0o7777))?;
     fs::rename(&ready, path)
 }
 
