@@ -4,6 +4,7 @@ use bollard::{
     errors::Error,
     models::{ContainerState, HealthStatusEnum as Health, SystemVersion},
 };
+use miaas_core::model::{RenderedWorkload, Service};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -15,6 +16,13 @@ const EXITED: &str = "exited";
 /// Whether an engine is Podman.
 pub(super) fn is(version: &SystemVersion) -> bool {
     version.components.iter().flatten().any(|part| part.name.starts_with("Podman"))
+}
+
+/// What a workload asks for that Podman takes and leaves out: it would run, slowly, without what it has a claim to.
+pub(super) fn lacks(w: &RenderedWorkload) -> Option<String> {
+    let asks = |service: &Service| service.gpus.iter().any(|id| !id.starts_with("AMD-"));
+    let (name, _) = w.spec.services.iter().find(|(_, service)| asks(service))?;
+    Some(format!("service {name}: Podman gives no GPUs of NVIDIA to containers that are made over this interface"))
 }
 
 /// An answer, also one that has to be put right first to be read.
@@ -57,6 +65,15 @@ mod tests {
     };
 
     use super::*;
+    use crate::executor::docker::fixtures::workload;
+
+    #[test]
+    fn gpus_that_would_be_left_out_are_refused() {
+        let with = |id: &str| Service { gpus: vec![id.to_owned()], ..Service::default() };
+        let lack = lacks(&workload([("web", Service::default()), ("model", with("GPU-1"))])).unwrap();
+        assert!(lack.starts_with("service model: Podman gives no GPUs of NVIDIA"), "{lack}");
+        assert_eq!(lacks(&workload([("model", with("AMD-1"))])), None);
+    }
 
     /// As the library answers: with what it could not read.
     fn answer<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
