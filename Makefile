@@ -32,7 +32,8 @@ verify: ## Read-only gate: format, lints, layering, licences, docs, links, OpenA
 	@scripts/install-tools verify
 	cargo fmt --all --check
 	cargo xtask tidy
-	shellcheck .ci/run $$(find scripts -type f)
+	shellcheck .ci/run $$(find scripts -type f) packaging/install
+	scripts/check-units
 	cargo deny -L error --all-features check bans licenses sources
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps

@@ -43,7 +43,7 @@ pub(crate) fn find(global: &Global) -> anyhow::Result<Connection> {
         )),
         _ => Err(fail(
             format!("no API key for {url}"),
-            "give --api-key-file, --api-key or MIAAS_API_KEY; the server prints one at its first start",
+            "give --api-key-file, --api-key or MIAAS_API_KEY; the first start of the server wrote one to admin.key in its state folder",
         )),
     }
 }

@@ -1,6 +1,11 @@
 //! `miaas server`: the control plane.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    io::{self, IsTerminal as _},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{Args, ValueEnum};
 use miaas_core::engine::leader::LeaderTerms;
@@ -24,7 +29,8 @@ Examples:
   miaas server --store @/etc/miaas/store        # the file holds postgres://miaas:PASSWORD@db.example/miaas
 
 With PostgreSQL any number of servers may share the database: one leads, the others forward to it and take over when it is
-gone. Without --state-dir the state lies in /var/lib/miaas. The first start prints an API key, once.")]
+gone. Without --state-dir the state lies in /var/lib/miaas. The first start makes an API key: a terminal is shown it, once,
+and admin.key in the state folder holds it.")]
 pub(crate) struct Options {
     /// The database with the state: sqlite:PATH, postgres://USER@HOST/DATABASE, or @FILE for a file that holds one of them;
     /// without it miaas.db in the state folder. Other users of this machine can see a password here, so prefer the file or
@@ -183,8 +189,7 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     app.out.text(&format!("listening on {}", server.url()))?;
     show_pin(app, server.ca_pin)?;
     if let Some(key) = &server.admin_key {
-        let file = key_file.display();
-        app.out.text(&format!("admin key, shown only now (also in {file}): {}", key.expose()))?;
+        show_key(app, key, &key_file)?;
     }
     server.wait().await?;
     Ok(Exit::Done)
@@ -198,6 +203,15 @@ fn show_pin(app: &App, pin: Option<CaPin>) -> anyhow::Result<()> {
     }
 }
 
+/// The first API key, for whoever sits there. What a service prints is kept in a journal, where it does not belong.
+fn show_key(app: &App, key: &Secret, file: &Path) -> anyhow::Result<()> {
+    let file = file.display();
+    match io::stdout().is_terminal() {
+        true => app.out.text(&format!("admin key, shown only now (also in {file}): {}", key.expose())),
+        false => app.out.text(&format!("the admin key is in {file}")),
+    }
+}
+
 /// One of several servers on one database.
 async fn replica(app: &App, config: ServerConfig, advertise: Option<String>, mut stop: Stop) -> anyhow::Result<Exit> {
     let key_file = crate::paths::key_file(&config.state_dir);
@@ -207,10 +221,7 @@ async fn replica(app: &App, config: ServerConfig, advertise: Option<String>, mut
     app.out.text(&format!("listening on {url}"))?;
     show_pin(app, server.ca_pin)?;
     match seat {
-        Seat::Leads(Some(key)) => {
-            let file = key_file.display();
-            app.out.text(&format!("admin key, shown only now (also in {file}): {}", key.expose()))?;
-        }
+        Seat::Leads(Some(key)) => show_key(app, &key, &key_file)?,
         Seat::Leads(None) => app.out.text("this replica leads")?,
         Seat::Follows(leader) => {
             app.out.text(&format!("the replica at {leader} leads; requests are forwarded to it"))?;

@@ -9,6 +9,7 @@ use std::{
 pub mod dev;
 pub mod docker;
 pub mod fleet;
+pub mod podman;
 pub mod proc;
 
 /// The binary with a state folder of its own and nothing from the environment.

@@ -12,7 +12,7 @@ use super::{
     engine::Engine,
     error,
     found::{Found, Life},
-    labels,
+    labels, podman,
 };
 
 /// How much of a failed service's output goes into its error.
@@ -40,17 +40,18 @@ pub(super) async fn container(
     let mut state = listed(found);
     let about = found.about();
     let client = engine.client(operation, &about).await?;
-    let seen = match client.inspect_container(&found.id, None).await {
+    let seen = match podman::read(client.inspect_container(&found.id, None).await, podman::inspected) {
         Ok(seen) => seen,
         // Removed since it was listed.
-        Err(e) if error::status(&e) == Some(404) => {
+        Err(e) if error::is_gone(&e) => {
             return Ok(ServiceState { running: false, restarting: false, ..state });
         }
         Err(e) => return Err(engine.failed(operation, &about, e)),
     };
     state.restarts = seen.restart_count.and_then(|n| u32::try_from(n).ok()).unwrap_or_default();
     let by_request = stopped_by_request(found, &seen);
-    let limits = seen.host_config.as_ref().map(container::limits);
+    // Podman tells other numbers than it was asked for, and has no call that changes them.
+    let limits = seen.host_config.as_ref().filter(|_| !engine.is_podman()).map(container::limits);
     if found.limits.is_some() && limits.is_some() && limits != found.limits {
         found.hash = ContentHash::from_text(labels::EDITED);
     }
@@ -59,7 +60,7 @@ pub(super) async fn container(
     let life = now.status.and_then(Life::from_status).unwrap_or(found.life);
     state.running = life == Life::Running;
     state.restarting = life == Life::Restarting;
-    state.healthy = state.healthy.filter(|_| state.running);
+    state.healthy = state.healthy.or_else(|| podman::health(&now)).filter(|_| state.running);
     let said = now.error.filter(|e| !e.is_empty());
     match life {
         Life::Running if state.healthy == Some(false) => {

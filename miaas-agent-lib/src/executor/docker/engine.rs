@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,7 +20,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     DockerOptions, PARALLEL_STARTS, error, files::Files, found::Found, labels, network::Sharing, observe::Looks,
-    probes::Probes,
+    podman, probes::Probes,
 };
 
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub(super) struct Engine {
     pub options: DockerOptions,
     /// None until it was reached, and again after it was lost: its version may be another one then.
     client: Mutex<Option<Docker>>,
+    /// Whether the engine that was reached last is Podman.
+    podman: AtomicBool,
     pub sharing: Sharing,
     pub files: Files,
     pub looks: Looks,
@@ -40,6 +45,7 @@ impl Engine {
         Self {
             options,
             client: Mutex::new(None),
+            podman: AtomicBool::new(false),
             sharing: Sharing::default(),
             files,
             looks: Looks::default(),
@@ -58,9 +64,17 @@ impl Engine {
             Ok(client) => client.negotiate_version().await,
             Err(error) => Err(error),
         };
-        let client = connected.map_err(|e| error::port_error(operation, about, &self.options.socket, e))?;
+        let failed = |e| error::port_error(operation, about, &self.options.socket, e);
+        let client = connected.map_err(failed)?;
+        let version = client.version().await.map_err(failed)?;
+        self.podman.store(podman::is(&version), Ordering::Relaxed);
         *self.slot() = Some(client.clone());
         Ok(client)
+    }
+
+    /// Whether the engine is Podman, once it was reached.
+    pub(super) fn is_podman(&self) -> bool {
+        self.podman.load(Ordering::Relaxed)
     }
 
     /// A client that waits `extra` longer for an answer, for calls that the engine answers only when something has ended.
@@ -90,12 +104,13 @@ impl Engine {
         let client = self.client(operation, &about).await?;
         let filters = Some([("label".to_owned(), labels::filter(&self.options.scope, of))].into());
         let options = ListContainersOptions { all: true, filters, ..Default::default() };
-        let list = client.list_containers(Some(options)).await.map_err(|e| self.failed(operation, &about, e))?;
+        let list = podman::read(client.list_containers(Some(options)).await, podman::listed);
+        let list = list.map_err(|e| self.failed(operation, &about, e))?;
         // The filter is the engine's; the mark is checked here once more, since what follows may delete.
         let ours = |f: &Found| f.scope == self.options.scope && of.is_none_or(|id| f.workload == *id);
         let mut found: Vec<Found> = list.into_iter().filter_map(Found::from_summary).filter(ours).collect();
         for container in found.iter_mut().filter(|f| f.probe.is_some()) {
-            container.healthy = self.probes.health(container);
+            container.healthy = self.probes.health(container, self.is_podman());
         }
         Ok(found)
     }

@@ -71,6 +71,11 @@ pub(super) const fn status(error: &Error) -> Option<u16> {
     if let Error::DockerResponseServerError { status_code, .. } = error { Some(*status_code) } else { None }
 }
 
+/// Whether what was asked about is not there any more. Podman answers 500 when it goes in the middle of the answer.
+pub(super) fn is_gone(error: &Error) -> bool {
+    status(error) == Some(404) || text(error).contains("no such container")
+}
+
 /// What the engine said, without the library's own words.
 pub(super) fn text(error: &Error) -> String {
     match error {

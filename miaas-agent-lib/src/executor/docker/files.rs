@@ -5,7 +5,7 @@
 //! what runs keeps those that it was started with.
 
 use std::{
-    fs::{self, Permissions},
+    fs::{self, Metadata, Permissions},
     io,
     os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
@@ -91,7 +91,9 @@ impl Files {
     /// The workloads that have files, with their deployments and folders.
     pub(super) fn list(&self) -> Result<Vec<(DeploymentId, WorkloadId, PathBuf)>, PortError> {
         let mut all = Vec::new();
-        for deployment in self.candidates.iter().map(|root| entries(&root.join(&self.scope))).flat_map(flatten) {
+        // In a place that is another user's there is nothing of ours, and it may not be looked into.
+        let ours = self.candidates.iter().filter(|root| fs::symlink_metadata(root).is_ok_and(|meta| is_ours(&meta)));
+        for deployment in ours.map(|root| entries(&root.join(&self.scope))).flat_map(flatten) {
             let deployment = deployment?;
             for folder in entries(&deployment)? {
                 if let (Some(d), Some(w)) = (name(&deployment), name(&folder))
@@ -140,19 +142,24 @@ fn private_in_memory(root: &Path) -> io::Result<()> {
     make_private_dir(root)?;
     let meta = fs::symlink_metadata(root)?;
     // Who can write above it could have made it before.
-    if !meta.is_dir() || meta.uid() != rustix::process::geteuid().as_raw() || meta.mode() & 0o077 != 0 {
+    if !is_ours(&meta) || meta.mode() & 0o077 != 0 {
         return Err(io::Error::other("it is not the agent's alone"));
     }
     Ok(())
 }
 
+fn is_ours(meta: &Metadata) -> bool {
+    meta.is_dir() && meta.uid() == rustix::process::geteuid().as_raw()
+}
+
 fn write(path: &Path, file: &FileMount) -> io::Result<()> {
     let ready = path.with_extension("new");
     write_atomic(&ready, file.content.expose().as_bytes(), Durability::Process)?;
+    // Before it is given away: the mode is for its owner to set.
+    fs::set_permissions(&ready, Permissions::from_mode(file.mode & 0o7777))?;
     if file.uid.is_some() || file.gid.is_some() {
         std::os::unix::fs::chown(&ready, file.uid.or(Some(0)), file.gid.or(Some(0)))?;
     }
-    fs::set_permissions(&ready, Permissions::from_mode(file.mode & 0o7777))?;
     fs::rename(&ready, path)
 }
 
@@ -213,6 +220,21 @@ mod tests {
         files.remove(&old.id, []).unwrap();
         assert_eq!(files.list().unwrap(), []);
         assert_ne!(old_hashes, new_hashes);
+    }
+
+    #[test]
+    fn what_another_user_keeps_in_the_same_place_is_not_looked_at() {
+        let memory = tempfile::tempdir_in("/dev/shm").unwrap();
+        let root = memory.path().join("miaas");
+        let files = Files::new(vec![root.clone()], "s");
+        let w = with_file("one");
+        files.write(&w, "web", &w.service_hashes().unwrap()["web"]).unwrap();
+        assert_eq!(files.list().unwrap().len(), 1);
+        // Only root can give a folder away; to others it is refused, and they have nothing to see here.
+        if std::os::unix::fs::chown(&root, Some(65_534), None).is_ok() {
+            assert_eq!(files.list().unwrap(), []);
+            assert!(files.write(&w, "web", &w.service_hashes().unwrap()["web"]).is_err());
+        }
     }
 
     #[test]

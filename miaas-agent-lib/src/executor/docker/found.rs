@@ -1,6 +1,11 @@
 //! A container of ours, as the engine lists it.
 
-use bollard::models::{ContainerStateStatusEnum as Status, ContainerSummary, ContainerSummaryStateEnum as State};
+use std::collections::BTreeMap;
+
+use bollard::models::{
+    ContainerStateStatusEnum as Status, ContainerSummary, ContainerSummaryStateEnum as State, PortSummary,
+    PortSummaryTypeEnum,
+};
 use miaas_core::{
     hash::ContentHash,
     id::{DeploymentId, WorkloadId},
@@ -30,6 +35,8 @@ pub(super) struct Found {
     pub probe: Option<Healthcheck>,
     /// Where it is reached from the node; none when it has no network.
     pub address: Option<String>,
+    /// Where its published TCP ports are reached from the node, by its own numbers of them.
+    pub published: BTreeMap<u16, (String, u16)>,
     pub healthy: Option<bool>,
     /// The shared networks that it is on, by the engine's names.
     pub shares: Vec<String>,
@@ -110,6 +117,7 @@ impl Found {
             limits: label(labels::LIMITS).map(str::to_owned),
             probe: label(labels::PROBE).and_then(|text| serde_json::from_str(text).ok()),
             address,
+            published: published(c.ports.unwrap_or_default()),
             life,
             healthy: c.status.as_deref().and_then(health),
             endpoint: endpoints.join(","),
@@ -132,6 +140,20 @@ impl Found {
     }
 }
 
+/// Where published TCP ports are reached from the node itself.
+fn published(ports: Vec<PortSummary>) -> BTreeMap<u16, (String, u16)> {
+    let reached = ports.into_iter().filter(|p| p.typ == Some(PortSummaryTypeEnum::TCP)).filter_map(|port| {
+        let host = match port.ip.unwrap_or_default().as_str() {
+            "" | "0.0.0.0" => "127.0.0.1".to_owned(),
+            "::" => "[::1]".to_owned(),
+            ip if ip.contains(':') => format!("[{ip}]"),
+            ip => ip.to_owned(),
+        };
+        Some((port.private_port, (host, port.public_port?)))
+    });
+    reached.collect()
+}
+
 /// Health from the text for people, `Up 5 seconds (healthy)`: older engines tell it nowhere else in a listing.
 fn health(status: &str) -> Option<bool> {
     match status.rsplit_once('(')?.1 {
@@ -144,6 +166,30 @@ fn health(status: &str) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_published_port_is_reached_where_the_node_listens() {
+        let port = |ip: &str, typ, public_port| PortSummary {
+            ip: Some(ip.to_owned()),
+            private_port: 80,
+            public_port,
+            typ: Some(typ),
+        };
+        let tcp = PortSummaryTypeEnum::TCP;
+        let table = [
+            (port("", tcp, Some(8080)), Some("127.0.0.1:8080")),
+            (port("0.0.0.0", tcp, Some(8080)), Some("127.0.0.1:8080")),
+            (port("10.0.0.5", tcp, Some(8080)), Some("10.0.0.5:8080")),
+            (port("::", tcp, Some(8080)), Some("[::1]:8080")),
+            (port("fd00::5", tcp, Some(8080)), Some("[fd00::5]:8080")),
+            (port("0.0.0.0", PortSummaryTypeEnum::UDP, Some(8080)), None),
+            (port("0.0.0.0", tcp, None), None),
+        ];
+        for (port, reached) in table {
+            let all = published(vec![port.clone()]);
+            assert_eq!(all.get(&80).map(|(host, port)| format!("{host}:{port}")).as_deref(), reached, "{port:?}");
+        }
+    }
 
     #[test]
     fn health_is_read_from_the_status_text() {

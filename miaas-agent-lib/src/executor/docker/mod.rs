@@ -20,6 +20,7 @@ mod logs;
 mod needs;
 mod network;
 mod observe;
+mod podman;
 mod prepare;
 mod probes;
 mod reuse;
@@ -81,7 +82,7 @@ impl DockerOptions {
             request_timeout: Duration::from_secs(120),
             start_timeout: Duration::from_secs(600),
             pull_stall: Duration::from_secs(300),
-            memory: ["/run/miaas", "/dev/shm/miaas"].map(PathBuf::from).into(),
+            memory: memory(rustix::process::geteuid().as_raw()),
             reconnect_every: Duration::from_secs(1),
         }
     }
@@ -94,6 +95,16 @@ impl DockerOptions {
         self.scope = base32(digest64(&[path.as_os_str().as_encoded_bytes()]));
         self
     }
+}
+
+/// Where a user may keep files in memory. Users other than root get places of their own: one that is not theirs is refused.
+fn memory(user: u32) -> Vec<PathBuf> {
+    let own = [format!("/run/user/{user}/miaas"), format!("/dev/shm/miaas-{user}")];
+    let all = match user {
+        0 => vec!["/run/miaas".to_owned(), "/dev/shm/miaas".to_owned()],
+        _ => ["/run/miaas".to_owned()].into_iter().chain(own).collect(),
+    };
+    all.into_iter().map(PathBuf::from).collect()
 }
 
 impl Default for DockerOptions {

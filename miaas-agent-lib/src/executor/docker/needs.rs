@@ -1,10 +1,12 @@
 //! What only newer engines can do, as data: an older one does not answer with an error, it leaves such a field out.
 
-use bollard::{ClientVersion, Docker};
+use bollard::ClientVersion;
 use miaas_core::{
     ErrorKind, PortError,
     model::{Network, RenderedWorkload, Service},
 };
+
+use super::{engine::Engine, podman};
 
 /// A feature, the version of the interface that brought it, and the release of the engine with that.
 struct Need<T> {
@@ -51,11 +53,19 @@ const SERVICE: &[Need<Service>] = &[
 const NETWORK: &[Need<Network>] =
     &[Need { what: "enable_ipv4", api: (1, 48), release: "28.0", used: |n| n.enable_ipv4.is_some() }];
 
-/// Whether the engine that this client speaks to can do everything that the workload asks for. No request.
-pub(super) fn check(client: &Docker, operation: &'static str, w: &RenderedWorkload) -> Result<(), PortError> {
-    let Some(lack) = lack(client.client_version(), w) else { return Ok(()) };
-    Err(PortError::new(ErrorKind::Unsupported, operation, format!("workload {}, {lack}", w.id))
-        .with_hint("update the engine of the node, or leave it out"))
+/// Whether the engine that was reached can do everything that the workload asks for. No request but to reach it.
+pub(super) async fn check(engine: &Engine, operation: &'static str, w: &RenderedWorkload) -> Result<(), PortError> {
+    let client = engine.client(operation, &format!("workload {}", w.id)).await?;
+    let unsupported = |lack: String, hint: &str| {
+        Err(PortError::new(ErrorKind::Unsupported, operation, format!("workload {}, {lack}", w.id)).with_hint(hint))
+    };
+    if let Some(lack) = lack(client.client_version(), w) {
+        return unsupported(lack, "update the engine of the node, or leave it out");
+    }
+    match podman::lacks(w).filter(|_| engine.is_podman()) {
+        Some(lack) => unsupported(lack, "run it on a node with Docker, or without a GPU"),
+        None => Ok(()),
+    }
 }
 
 fn lack(version: ClientVersion, w: &RenderedWorkload) -> Option<String> {

@@ -10,8 +10,7 @@ use super::{engine::Engine, image, needs, network, volume};
 const OPERATION: &str = "executor.prepare";
 
 pub(super) async fn prepare(engine: &Engine, w: &RenderedWorkload, progress: &dyn Progress) -> Result<(), PortError> {
-    let client = engine.client(OPERATION, &format!("workload {}", w.id)).await?;
-    needs::check(&client, OPERATION, w)?;
+    needs::check(engine, OPERATION, w).await?;
     network::require_others(engine, OPERATION, w).await?;
     // Several services often share an image: the first one that names it stands for all.
     let mut images: BTreeMap<image::Wanted<'_>, &str> = BTreeMap::new();

@@ -22,6 +22,8 @@ pub(super) struct Probes {
 struct Probe {
     /// The start that it is about: it has another endpoint after the next.
     endpoint: String,
+    /// Where it is asked. Podman tells no endpoints.
+    places: Vec<(String, HttpTest)>,
     health: Option<bool>,
     /// What came instead of a healthy answer, the last time.
     failure: Option<String>,
@@ -36,21 +38,21 @@ impl Drop for Probe {
 
 impl Probes {
     /// The health of a container, asked for from now on. None when it has no such check, or it is not known yet.
-    pub(super) fn health(&self, found: &Found) -> Option<bool> {
+    pub(super) fn health(&self, found: &Found, podman: bool) -> Option<bool> {
         let check = found.probe.as_ref().filter(|_| found.life == Life::Running)?;
         let HealthTest::Http(test) = &check.test else { return None };
+        let places = places(found, test, podman);
         let mut all = lock(&self.all);
-        if let Some(probe) = all.get(&found.id).filter(|p| p.endpoint == found.endpoint) {
+        if let Some(probe) = all.get(&found.id).filter(|p| p.endpoint == found.endpoint && p.places == places) {
             return probe.health;
         }
         let task = tokio::spawn(watch(
             (Arc::clone(&self.all), Arc::clone(&self.changed)),
             found.id.clone(),
-            found.address.clone(),
-            test.clone(),
+            places.clone(),
             check.clone(),
         ));
-        let probe = Probe { endpoint: found.endpoint.clone(), health: None, failure: None, task };
+        let probe = Probe { endpoint: found.endpoint.clone(), places, health: None, failure: None, task };
         all.insert(found.id.clone(), probe);
         None
     }
@@ -75,19 +77,29 @@ fn lock(all: &Mutex<BTreeMap<String, Probe>>) -> MutexGuard<'_, BTreeMap<String,
     all.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Where a container is asked, first to last. The networks of rootless Podman are not reached from the node, published ports are.
+fn places(found: &Found, test: &HttpTest, podman: bool) -> Vec<(String, HttpTest)> {
+    let published = found.published.get(&test.port).filter(|_| podman).cloned();
+    let published = published.map(|(host, port)| (host, HttpTest { port, ..test.clone() }));
+    let own = found.address.clone().map(|host| (host, test.clone()));
+    published.into_iter().chain(own).collect()
+}
+
 async fn watch(
     (all, changed): (Arc<Mutex<BTreeMap<String, Probe>>>, Arc<Notify>),
     id: String,
-    address: Option<String>,
-    test: HttpTest,
+    places: Vec<(String, HttpTest)>,
     check: Healthcheck,
 ) {
     let mut rounds = Rounds::new(&check);
     loop {
-        let answer = match &address {
-            Some(address) => get(address, &test, check.timeout.duration()).await,
-            None => Err("it has no network on which it could be asked".to_owned()),
-        };
+        let mut answer = Err("it has no network on which it could be asked".to_owned());
+        for (host, test) in &places {
+            answer = get(host, test, check.timeout.duration()).await;
+            if answer.is_ok() {
+                break;
+            }
+        }
         let (health, pause) = rounds.next(answer.is_ok());
         {
             let mut all = lock(&all);

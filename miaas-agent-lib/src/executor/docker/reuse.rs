@@ -117,6 +117,7 @@ mod tests {
             limits: None,
             probe: None,
             address: None,
+            published: BTreeMap::new(),
             life,
             healthy: None,
             shares: Vec::new(),

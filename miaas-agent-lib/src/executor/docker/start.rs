@@ -45,7 +45,7 @@ async fn run(engine: &Engine, w: &RenderedWorkload) -> Result<(), PortError> {
     let invalid = |why: String| PortError::new(ErrorKind::Invalid, OPERATION, format!("{about}: {why}"));
     w.spec.start_levels().map_err(|e| invalid(e.to_string()))?;
     let hashes = w.service_hashes().map_err(|e| invalid(e.to_string()))?;
-    needs::check(&engine.client(OPERATION, &about).await?, OPERATION, w)?;
+    needs::check(engine, OPERATION, w).await?;
     let _joining = Joining::new(&engine.sharing, w);
     let mut there = engine.containers(OPERATION, Some(&w.id)).await?;
     for found in there.iter_mut().filter(|found| found.life == Life::Running) {

@@ -125,7 +125,7 @@ pub(super) async fn remove(engine: &Engine, id: &WorkloadId) -> Result<(), PortE
 /// What is gone already has been stopped and removed.
 fn gone_is_fine(result: Result<(), Error>) -> Result<(), Error> {
     match result {
-        Err(e) if error::status(&e) == Some(404) => Ok(()),
+        Err(e) if error::is_gone(&e) => Ok(()),
         other => other,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bollard::models::{ContainerConfig, ContainerStateStatusEnum as Status, HealthStatusEnum as Health};
 use miaas_core::{ErrorKind, PortError, id::WorkloadId, model::DependsOn};
 
-use super::{describe, engine::Engine, labels};
+use super::{describe, engine::Engine, labels, podman};
 
 const OPERATION: &str = "executor.start";
 /// Between two looks at a dependency: short at first, since most are ready soon.
@@ -46,7 +46,7 @@ pub(super) async fn until(
     let mut pause = FIRST_LOOK;
     loop {
         let client = engine.client(OPERATION, &about).await?;
-        let seen = client.inspect_container(id, None).await;
+        let seen = podman::read(client.inspect_container(id, None).await, podman::inspected);
         let seen = seen.map_err(|e| engine.failed(OPERATION, &about, e))?;
         let state = seen.state.unwrap_or_default();
         let health = match probed(engine, &about, id, seen.config.unwrap_or_default()).await? {
