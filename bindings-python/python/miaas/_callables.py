@@ -23,8 +23,8 @@ class Filter:
     name: str = ""
     """A short word for explanations; empty takes the name of the function."""
     local: bool = field(default=False, kw_only=True)
-    """Promise that the answer depends on nothing but what the demand asks for and the node: then a node is asked once for
-    all demands that ask for the same, and again only when it changed."""
+    """Promise that the answer depends on nothing but what the demand asks for and the node, and not on their names: then a
+    node is asked once for all demands that ask for the same, and again only when it changed."""
 
 
 @dataclass(frozen=True)

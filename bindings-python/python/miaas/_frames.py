@@ -60,24 +60,35 @@ def _numbers(name: str, column: Any) -> bytes:
     if hasattr(column, "null_count") and column.null_count:
         raise InvalidError(f"{OF}: {name} has {column.null_count} rows without a value")
     if hasattr(column, "to_numpy"):
-        values = column.to_numpy()
-        if values.dtype.kind == "f":
-            wrong = (values != values) | (values % 1 != 0) | (abs(values) >= 2.0**63)
-            if wrong.any():
-                row = int(wrong.argmax())
-                raise InvalidError(f"{OF}: row {row}: {name} is {values[row]}; it must be a whole number")
-        elif values.dtype.kind not in "iu":
-            raise TypeError(f"{OF}: {name} must be whole numbers, not {values.dtype}")
-        packed: bytes = values.astype("int64").tobytes()
-        return packed
+        return _packed(name, column.to_numpy())
     numbers = array.array("q")
     for row, value in enumerate(column):
         if isinstance(value, bool) or not hasattr(value, "__index__"):
             if isinstance(value, float):
                 raise InvalidError(f"{OF}: row {row}: {name} is {value}; it must be a whole number")
             raise TypeError(f"{OF}: row {row}: {name} must be a whole number, not {type(value).__name__}")
-        numbers.append(value.__index__())
+        try:
+            numbers.append(value.__index__())
+        except OverflowError:
+            raise InvalidError(f"{OF}: row {row}: {name} is too large") from None
     return numbers.tobytes()
+
+
+def _packed(name: str, values: Any) -> bytes:
+    """The numbers of a NumPy array."""
+    if values.dtype.kind == "f":
+        # NaN is unequal to everything, also to itself truncated; what is beyond 64 bits is not what it became.
+        wrong = (values.round() != values) | (abs(values) >= 2.0**63)
+        if wrong.any():
+            row = int(wrong.argmax())
+            raise InvalidError(f"{OF}: row {row}: {name} is {values[row]}; it must be a whole number")
+    elif values.dtype.kind == "u":
+        if len(values) and int(values.max()) >= 2**63:
+            raise InvalidError(f"{OF}: row {int(values.argmax())}: {name} is too large")
+    elif values.dtype.kind != "i":
+        raise TypeError(f"{OF}: {name} must be whole numbers, not {values.dtype}")
+    packed: bytes = values.astype("int64").tobytes()
+    return packed
 
 
 def _texts(name: str, column: Any) -> _Texts:

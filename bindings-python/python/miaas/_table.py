@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,8 +9,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-class Table(Mapping[str, list[Any]]):
-    """Named columns. ``pandas.DataFrame(table)`` and ``pyarrow.table(dict(table))`` work as well.
+class Table(dict[str, list[Any]]):
+    """Columns of equal length by name. It is a dict, so ``pandas.DataFrame(table)`` and ``pyarrow.table(table)`` work as well.
 
     >>> Table({"a": [1, 2], "b": ["x", "y"]})
     a  b
@@ -19,43 +18,31 @@ class Table(Mapping[str, list[Any]]):
     2  y
     """
 
-    def __init__(self, columns: Mapping[str, list[Any]]) -> None:
-        self._columns = dict(columns)
-
-    def __getitem__(self, name: str) -> list[Any]:
-        return self._columns[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
-
     @property
     def rows(self) -> int:
         """How many rows there are."""
-        return len(next(iter(self._columns.values()), ()))
+        return len(next(iter(self.values()), ()))
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Each row as a dict."""
-        return [dict(zip(self._columns, row)) for row in zip(*self._columns.values())]
+        return [dict(zip(self, row)) for row in zip(*self.values())]
 
     def to_pandas(self) -> pandas.DataFrame:
         """The table as a ``pandas.DataFrame``: ``table.to_pandas().plot()`` draws it."""
         import pandas
 
-        return pandas.DataFrame(self._columns)
+        return pandas.DataFrame(self)
 
     def to_arrow(self) -> pyarrow.Table:
         """The table as a ``pyarrow.Table``."""
         import pyarrow
 
-        return pyarrow.table(self._columns)
+        return pyarrow.table(dict(self))
 
     def __repr__(self) -> str:
         shown = 20
-        head = list(self._columns)
-        lines = [head, *([_cell(v) for v in row] for row in zip(*(c[:shown] for c in self._columns.values())))]
+        head = list(self)
+        lines = [head, *([_cell(v) for v in row] for row in zip(*(c[:shown] for c in self.values())))]
         widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
         text = "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths)).rstrip() for line in lines)
         more = self.rows - shown
