@@ -56,8 +56,8 @@ class Template:
     def validate(self, params: Mapping[str, Any] = {}) -> list[Issue]:
         """Everything that is wrong with these parameters.
 
-        >>> [issue.path for issue in Catalog()["redis"].validate({"port": 0, "colour": "red"})]
-        ['/params/port', '/params/colour']
+        >>> [issue.path for issue in Catalog()["redis"].validate({"port": 99_999, "colour": "red"})]
+        ['/params/colour', '/params/port']
         """
         wanted = {"template": self.name, "params": _requests.params("validate()", params)}
         return _issues(self._native.validate({**_NOTHING, **wanted}))

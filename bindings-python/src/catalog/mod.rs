@@ -123,7 +123,14 @@ impl Catalog {
         let wanted: Wanted = value::from_python(wanted, "validate()")?;
         gil::detached(py, || {
             let source = match (wanted.template, wanted.compose) {
-                (Some(name), None) => Source::Template { name, params: wanted.params },
+                (Some(name), None) => {
+                    let mut params = wanted.params;
+                    // An unknown template is the first thing that is wrong.
+                    if let Ok(entry) = self.catalog().get(&name) {
+                        fill_stand_ins(&entry.manifest, &mut params);
+                    }
+                    Source::Template { name, params }
+                }
                 (None, Some(text)) => {
                     let Wanted { env, files, overrides, .. } = wanted;
                     Source::Compose(ComposeSource { text, env, files, overrides })

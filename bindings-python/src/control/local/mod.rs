@@ -1,6 +1,7 @@
 //! An orchestrator in this process.
 
 mod fake;
+mod generate;
 mod link;
 mod machine;
 mod node;
@@ -51,6 +52,7 @@ pub(super) struct Config {
 #[derive(Debug)]
 pub(super) struct Local {
     orchestrator: Arc<Orchestrator>,
+    catalog: Catalog,
     store: Option<DurableStore>,
     failures: Failures,
     /// Its loops; none once it is closed.
@@ -71,7 +73,7 @@ impl Local {
             store,
             link: Arc::<LocalLink>::clone(&link),
             placer: Arc::new(GuardedPlacer { engine, trouble, failures: failures.clone() }),
-            renderer: Arc::new(CatalogRenderer::new(catalog)),
+            renderer: Arc::new(CatalogRenderer::new(catalog.clone())),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
         };
@@ -84,7 +86,7 @@ impl Local {
         }
         started?;
         tasks.spawn(Arc::clone(&orchestrator).run());
-        Ok(Self { orchestrator, store: durable, failures, tasks: Mutex::new(tasks) })
+        Ok(Self { orchestrator, catalog, store: durable, failures, tasks: Mutex::new(tasks) })
     }
 
     /// A dry run asked the callables of the caller: what they raised is the answer.
@@ -110,11 +112,13 @@ async fn open_store(state_dir: Option<&PathBuf>) -> Result<(Arc<dyn Store>, Opti
 
 #[async_trait]
 impl Backend for Local {
-    async fn create(&self, body: CreateDeployment) -> Result<DeploymentItem, Failure> {
+    async fn create(&self, mut body: CreateDeployment) -> Result<DeploymentItem, Failure> {
+        generate::for_create(&self.orchestrator, &self.catalog, &mut body)?;
         Ok(self.orchestrator.create(body).await?)
     }
 
-    async fn update(&self, deployment: &str, body: UpdateDeployment) -> Result<DeploymentItem, Failure> {
+    async fn update(&self, deployment: &str, mut body: UpdateDeployment) -> Result<DeploymentItem, Failure> {
+        generate::for_update(&self.orchestrator, &self.catalog, deployment, &mut body)?;
         Ok(self.orchestrator.update(deployment, body).await?)
     }
 
@@ -126,7 +130,8 @@ impl Backend for Local {
         Ok(self.orchestrator.rollback(deployment, Rollback { revision }).await?)
     }
 
-    async fn plan_create(&self, body: CreateDeployment) -> Result<PlanAnswer, Failure> {
+    async fn plan_create(&self, mut body: CreateDeployment) -> Result<PlanAnswer, Failure> {
+        generate::for_create(&self.orchestrator, &self.catalog, &mut body)?;
         let plan = self.orchestrator.plan_create(&body)?;
         self.unless_failed(body.name.as_deref().or(body.template.as_deref()), plan)
     }
