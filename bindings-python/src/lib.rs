@@ -1,5 +1,7 @@
 //! The native part of the Python package `miaas`: what the façade in `python/miaas` stands on, and private to it.
 
+#![allow(clippy::needless_pass_by_value, reason = "arguments that come from Python are given away")]
+
 mod args;
 mod callback;
 mod catalog;

@@ -19,7 +19,7 @@ def test_the_built_in_templates_are_there() -> None:
     redis = catalog["redis"]
     assert redis.name == "redis" and redis.version and redis.readme and "docker" in redis.executors
     assert redis.schema["properties"]["port"]
-    assert "redis" in catalog and "nosuch" not in catalog and 3 not in catalog
+    assert "redis" in catalog and "nosuch" not in catalog
     assert repr(catalog) == f"<Catalog of {len(catalog)} templates>"
     with pytest.raises(KeyError):
         catalog["nosuch"]
@@ -35,6 +35,17 @@ REFUSED = {"portainer-agent"}
 def test_what_reaches_out_of_a_container_is_refused() -> None:
     for name in REFUSED:
         assert "policy rule docker-socket" in str(Catalog()[name].validate())
+    with pytest.raises(miaas.NotFoundError, match=r"Catalog\(\): policy: there is no file /nowhere"):
+        Catalog(policy="/nowhere")
+
+
+def test_the_operator_can_allow_it(tmp_path: Path) -> None:
+    file = tmp_path / "policy.yaml"
+    file.write_text("exceptions:\n  - {reason: a test, rules: [docker-socket, host-mount]}\n")
+    assert Catalog(policy=file)["portainer-agent"].validate() == []
+    file.write_text("exceptions: 3\n")
+    with pytest.raises(miaas.InvalidError, match="policy.yaml"):
+        Catalog(policy=file)
 
 
 @pytest.mark.parametrize("name", sorted(set(Catalog()) - REFUSED))

@@ -19,7 +19,7 @@ class Filter:
     The same demand and node must always get the same answer.
     """
 
-    call: FilterFunction
+    call: Callable[[Any, Any], bool | str]
     name: str = ""
     """A short word for explanations; empty takes the name of the function."""
     local: bool = field(default=False, kw_only=True)
@@ -34,7 +34,7 @@ class Score:
     Scores are counted in thousandths: 0.5 is 500 in an explanation.
     """
 
-    call: ScoreFunction
+    call: Callable[[Any, Any], float]
     name: str = ""
     """A short word for explanations; empty takes the name of the function."""
     weight: int = field(default=1, kw_only=True)

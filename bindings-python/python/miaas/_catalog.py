@@ -34,7 +34,7 @@ class Template:
     def render(self, params: Mapping[str, Any] = {}) -> str:
         """The Compose document that it gives for these parameters, on a stand-in for a node.
 
-        >>> "image: redis" in Catalog()["redis"].render()
+        >>> Catalog()["redis"].render().startswith("services:")
         True
 
         Raises:
@@ -51,7 +51,8 @@ class Template:
             InvalidError: with everything that is wrong in ``issues``.
         """
         values = _requests.params("kubernetes()", params)
-        return Kubernetes(*self._native.kubernetes(self.name, values, name, namespace))
+        objects, warnings = self._native.kubernetes(self.name, values, name, namespace)
+        return Kubernetes(objects, tuple(warnings))
 
     def validate(self, params: Mapping[str, Any] = {}) -> list[Issue]:
         """Everything that is wrong with these parameters.
@@ -72,9 +73,6 @@ class Kubernetes:
     warnings: tuple[str, ...]
     """What Compose says and the objects do not."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "warnings", tuple(self.warnings))
-
 
 class Catalog(Mapping[str, Template]):
     """Templates by name: the built-in ones, and those of folders with a directory for each.
@@ -85,10 +83,17 @@ class Catalog(Mapping[str, Template]):
     Args:
         folders: in which templates are; of two of one name the first counts, and :attr:`problems` tells of the other.
         builtin: whether the built-in templates are there.
+        policy: a file of what the operator allows that reaches out of a container; none allows nothing.
     """
 
-    def __init__(self, *folders: str | os.PathLike[str], builtin: bool = True) -> None:
-        self._native = _native.Catalog(builtin, [os.fspath(folder) for folder in folders])
+    def __init__(
+        self,
+        *folders: str | os.PathLike[str],
+        builtin: bool = True,
+        policy: str | os.PathLike[str] | None = None,
+    ) -> None:
+        allowed = None if policy is None else _requests.read_text("Catalog()", "policy", policy)
+        self._native = _native.Catalog(builtin, [os.fspath(folder) for folder in folders], allowed)
 
     def __getitem__(self, name: str) -> Template:
         if not isinstance(name, str) or name not in self._native.names():

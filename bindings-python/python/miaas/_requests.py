@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from miaas._demands import Policy
-from miaas.errors import InvalidError
+from miaas.errors import InvalidError, NotFoundError
 
 Goal = Literal["ready", "stopped", "gone"]
 
@@ -134,3 +135,13 @@ def one_of(of: str, name: str, value: Any, known: Sequence[str]) -> str:
 
 def goal(value: Any) -> str:
     return one_of("wait()", "until", value, ("ready", "stopped", "gone"))
+
+
+def read_text(of: str, name: str, path: str | os.PathLike[str]) -> tuple[str, str]:
+    """Where a text comes from, and the text."""
+    origin = os.fspath(path)
+    try:
+        with open(origin, encoding="utf-8") as file:
+            return origin, file.read()
+    except FileNotFoundError:
+        raise NotFoundError(f"{of}: {name}: there is no file {origin}") from None

@@ -152,6 +152,11 @@ class Placements(Sequence["Decision | Refusal"]):
         return self._native.placed()
 
     @property
+    def seconds(self) -> float:
+        """How long deciding took, without what it took to hand demands over and answers back."""
+        return self._native.seconds()
+
+    @property
     def refused(self) -> list[Refusal]:
         """Those that have none."""
         return [r for r, placed in zip(self, self._native.column("placed")) if not placed and isinstance(r, Refusal)]

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, TypeAlias
 from miaas import _native
 from miaas._callables import Filter, Score, _Given, _given
 from miaas._native import FleetState, PodState
+from miaas._requests import read_text
 from miaas._table import Table
-from miaas.errors import InvalidError, NotFoundError
+from miaas.errors import InvalidError
 
 PodFilter: TypeAlias = "Callable[[PodState, FleetState], bool | str]"
 PodScore: TypeAlias = "Callable[[PodState, FleetState], float]"
@@ -127,7 +128,7 @@ def simulate(
         raise TypeError(f"{of}: inflate must be a number, not {type(inflate).__name__}")
     if not 0 < inflate <= 1000:
         raise InvalidError(f"{of}: inflate is {inflate}; it must be above 0 and at most 1000")
-    sequences: list[Any] = [_read(os.fspath(path)) for path in arrivals] if arrivals else _seeds(of, seeds)
+    sequences: list[Any] = [read_text(of, "arrivals", path) for path in arrivals] if arrivals else _seeds(of, seeds)
     if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 0:
         raise TypeError(f"{of}: jobs must be a whole number from 0, not {jobs!r}")
     runs = trace._native.replay(wanted, sequences, round(inflate * 1000), jobs)
@@ -177,18 +178,10 @@ def _at(run: Table, arrived: int) -> tuple[float, float]:
     return best
 
 
-def _read(path: str) -> tuple[str, str]:
-    try:
-        with open(path, encoding="utf-8") as file:
-            return path, file.read()
-    except FileNotFoundError:
-        raise NotFoundError(f"there is no file {path}") from None
-
-
 def _csv(argument: str, frame: Frame) -> tuple[str, str]:
     """Where the table comes from, and its text. Writing CSV is one call of whoever has the frame."""
     if isinstance(frame, (_File, os.PathLike)) or (isinstance(frame, str) and "\n" not in frame):
-        return _read(os.fspath(frame))
+        return read_text("Trace()", argument, frame)
     if isinstance(frame, str):
         return argument, frame
     if hasattr(frame, "to_csv"):  # pandas

@@ -31,7 +31,8 @@ class Table(dict[str, list[Any]]):
         """The table as a ``pandas.DataFrame``: ``table.to_pandas().plot()`` draws it."""
         import pandas
 
-        return pandas.DataFrame(self)
+        frame: pandas.DataFrame = pandas.DataFrame(self)
+        return frame
 
     def to_arrow(self) -> pyarrow.Table:
         """The table as a ``pyarrow.Table``."""

@@ -11,7 +11,7 @@ use miaas_core::{
     spec::Issue,
 };
 use miaas_templates::{
-    CatalogRenderer, Entry, KubernetesRequest, Trial, advice,
+    CatalogRenderer, Entry, KubernetesRequest, Policy, Trial, advice,
     catalog::Catalog as Templates,
     params::{fill_stand_ins, json_schema},
 };
@@ -49,22 +49,31 @@ struct Wanted {
 }
 
 impl Catalog {
-    pub(crate) const fn catalog(&self) -> &Templates {
+    pub(crate) const fn renderer(&self) -> &CatalogRenderer {
+        &self.0
+    }
+
+    const fn catalog(&self) -> &Templates {
         self.0.catalog()
     }
 }
 
 #[pymethods]
 impl Catalog {
-    /// The built-in templates, if wanted, and those of folders.
+    /// The built-in templates, if wanted, and those of folders; and what the operator allows, with where that is written.
     #[new]
-    fn new(py: Python<'_>, builtin: bool, folders: Vec<PathBuf>) -> PyResult<Self> {
+    #[pyo3(signature = (builtin, folders, policy=None))]
+    fn new(py: Python<'_>, builtin: bool, folders: Vec<PathBuf>, policy: Option<(String, String)>) -> PyResult<Self> {
         gil::detached(py, || {
             let mut catalog = if builtin { Templates::builtin()? } else { Templates::empty() };
             for folder in &folders {
                 catalog = catalog.with_dir(folder)?;
             }
-            Ok(Self(CatalogRenderer::new(catalog)))
+            let policy = match &policy {
+                Some((origin, text)) => Policy::parse(text, origin).map_err(|e| Failure::invalid("policy", e))?,
+                None => Policy::default(),
+            };
+            Ok(Self(CatalogRenderer::new(catalog).with_policy(policy)))
         })
     }
 

@@ -18,10 +18,10 @@ pub(crate) fn open_local(py: Python<'_>, config: &Bound<'_, PyAny>, catalog: &Ca
     let config: local::Config = value::from_python(config, "Orchestrator()")?;
     let trouble = Trouble::default();
     let engine = how.engine(py, &trouble).map_err(|f| f.raise(py))?;
-    let catalog = catalog.catalog().clone();
+    let renderer = catalog.renderer().clone();
     let open = gil::detached(py, move || {
         let runtime = Runtime::start()?;
-        let local = runtime.handle().block_on(Local::open(config, catalog, engine, trouble))?;
+        let local = runtime.handle().block_on(Local::open(config, renderer, engine, trouble))?;
         Ok(Open { runtime: Arc::new(runtime), backend: Arc::new(local) })
     })?;
     Ok(Control { open: Mutex::new(Some(open)), reopen: None })

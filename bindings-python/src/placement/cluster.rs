@@ -16,6 +16,8 @@ use pyo3::{
     types::{PyDict, PyList},
 };
 
+use tokio::time::Instant;
+
 use super::{
     callable::How,
     demand::Demand,
@@ -219,12 +221,13 @@ impl Cluster {
         let engine = how.engine(py, &trouble).map_err(|f| f.raise(py))?;
         gil::detached(py, || {
             let (mut view, demands) = (self.view(), self.bound(demands));
+            let begun = Instant::now();
             let outcomes = match together {
                 true => place::together(&engine, &view, &demands),
                 false => place::one_by_one(&engine, &mut view, &demands, &trouble),
             };
             trouble.settle()?;
-            Ok(Placements::new(demands, outcomes?))
+            Ok(Placements::new(demands, outcomes?, begun.elapsed()))
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The native half of `miaas.Placements`: what was decided, told row by row or column by column when somebody asks.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use miaas_core::port::{Decision, Demand, Unplaceable};
 use pyo3::{
@@ -33,11 +33,12 @@ impl Outcome {
 pub(crate) struct Placements {
     demands: Vec<Arc<Demand>>,
     outcomes: Vec<Outcome>,
+    took: Duration,
 }
 
 impl Placements {
-    pub(super) const fn new(demands: Vec<Arc<Demand>>, outcomes: Vec<Outcome>) -> Self {
-        Self { demands, outcomes }
+    pub(super) const fn new(demands: Vec<Arc<Demand>>, outcomes: Vec<Outcome>, took: Duration) -> Self {
+        Self { demands, outcomes, took }
     }
 
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&Arc<Demand>, &Outcome)> {
@@ -54,6 +55,11 @@ impl Placements {
     /// How many have a place.
     fn placed(&self) -> usize {
         self.outcomes.iter().filter(|o| o.decision().is_some()).count()
+    }
+
+    /// How long it took to decide, in seconds.
+    const fn seconds(&self) -> f64 {
+        self.took.as_secs_f64()
     }
 
     /// One row: whether it is placed, and the decision or the refusal.

@@ -27,7 +27,7 @@ use miaas_core::{
 };
 use miaas_placement::Engine;
 use miaas_store::{DurableStore, Location, MasterKeySource};
-use miaas_templates::{Catalog, CatalogRenderer};
+use miaas_templates::CatalogRenderer;
 use serde::Deserialize;
 use tokio::task::JoinSet;
 
@@ -52,7 +52,7 @@ pub(super) struct Config {
 #[derive(Debug)]
 pub(super) struct Local {
     orchestrator: Arc<Orchestrator>,
-    catalog: Catalog,
+    renderer: CatalogRenderer,
     store: Option<DurableStore>,
     failures: Failures,
     /// Its loops; none once it is closed.
@@ -63,7 +63,7 @@ impl Local {
     /// Opens it: its nodes are registered, and it reconciles.
     pub(super) async fn open(
         config: Config,
-        catalog: Catalog,
+        renderer: CatalogRenderer,
         engine: Engine,
         trouble: Trouble,
     ) -> Result<Self, Failure> {
@@ -73,7 +73,7 @@ impl Local {
             store,
             link: Arc::<LocalLink>::clone(&link),
             placer: Arc::new(GuardedPlacer { engine, trouble, failures: failures.clone() }),
-            renderer: Arc::new(CatalogRenderer::new(catalog.clone())),
+            renderer: Arc::new(renderer.clone()),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
         };
@@ -86,7 +86,7 @@ impl Local {
         }
         started?;
         tasks.spawn(Arc::clone(&orchestrator).run());
-        Ok(Self { orchestrator, catalog, store: durable, failures, tasks: Mutex::new(tasks) })
+        Ok(Self { orchestrator, renderer, store: durable, failures, tasks: Mutex::new(tasks) })
     }
 
     /// A dry run asked the callables of the caller: what they raised is the answer.
@@ -113,12 +113,12 @@ async fn open_store(state_dir: Option<&PathBuf>) -> Result<(Arc<dyn Store>, Opti
 #[async_trait]
 impl Backend for Local {
     async fn create(&self, mut body: CreateDeployment) -> Result<DeploymentItem, Failure> {
-        generate::for_create(&self.orchestrator, &self.catalog, &mut body)?;
+        generate::for_create(&self.orchestrator, self.renderer.catalog(), &mut body)?;
         Ok(self.orchestrator.create(body).await?)
     }
 
     async fn update(&self, deployment: &str, mut body: UpdateDeployment) -> Result<DeploymentItem, Failure> {
-        generate::for_update(&self.orchestrator, &self.catalog, deployment, &mut body)?;
+        generate::for_update(&self.orchestrator, self.renderer.catalog(), deployment, &mut body)?;
         Ok(self.orchestrator.update(deployment, body).await?)
     }
 
@@ -131,7 +131,7 @@ impl Backend for Local {
     }
 
     async fn plan_create(&self, mut body: CreateDeployment) -> Result<PlanAnswer, Failure> {
-        generate::for_create(&self.orchestrator, &self.catalog, &mut body)?;
+        generate::for_create(&self.orchestrator, self.renderer.catalog(), &mut body)?;
         let plan = self.orchestrator.plan_create(&body)?;
         self.unless_failed(body.name.as_deref().or(body.template.as_deref()), plan)
     }
