@@ -30,6 +30,11 @@ pub struct Rating {
     pub device: u8,
 }
 
+impl Rating {
+    /// Of a node that must not be taken, even when there is no other.
+    pub const NEVER: Self = Self { score: i32::MIN, device: 0 };
+}
+
 /// Says how good a node would be for a shape.
 ///
 /// # Contract
@@ -70,11 +75,12 @@ pub fn by_name(name: &str) -> Option<Box<dyn Policy>> {
     })
 }
 
-/// Chooses the node and device for one shape: the best by the policy, the earliest of equals.
+/// Chooses the node and device for one shape: the best by the policy, the earliest of equals. None when the shape fits nowhere,
+/// or only where it is [never](Rating::NEVER) to go.
 pub fn choose(policy: &mut dyn Policy, boards: &mut Boards, fleet: &Fleet, shape: &Shape) -> Option<(usize, u8)> {
     let node = boards.best(shape, fleet, policy)?;
     let rating = policy.rate(shape, &fleet.states()[node]);
-    Some((node, rating.device))
+    (rating != Rating::NEVER).then_some((node, rating.device))
 }
 
 /// The GPU that all policies but those that try every one take a share from.

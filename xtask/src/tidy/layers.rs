@@ -18,7 +18,7 @@ const OWNED: [(&str, &str); 5] = [
     ("bollard", "miaas-agent-lib"),
     ("sqlx", "miaas-store"),
     ("rusqlite", "miaas-store"),
-    ("pyo3", "bindings-python"),
+    ("pyo3", "miaas-python"),
 ];
 
 /// What each workspace member declares, of every kind (also for tests and build scripts).

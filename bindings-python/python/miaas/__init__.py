@@ -1,0 +1,223 @@
+"""MIaaS: deploys and runs AI/ML infrastructure over your own machines.
+
+An orchestrator inside your program, or a client of one elsewhere:
+
+* :class:`Orchestrator` and :class:`AsyncOrchestrator`: in this process, with a store and an executor of your choice
+* :class:`Client` and :class:`AsyncClient`: of a server, with the same methods
+
+Placement over plain data, without any server:
+
+* :class:`Cluster` of :class:`Node` s, :class:`Demand` s; :func:`place`, :func:`explain`, :func:`what_if`
+* :func:`simulate`: policies, also your own, measured on a trace
+
+Templates:
+
+* :class:`Catalog`, its :class:`Template` s, :func:`validate`
+
+Every error is below :class:`miaas.Error` and says what happened, where, and what to do next.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from miaas import errors as errors
+    from miaas._asyncio import AsyncClient as AsyncClient
+    from miaas._asyncio import AsyncOrchestrator as AsyncOrchestrator
+    from miaas._blocking import Client as Client
+    from miaas._blocking import Orchestrator as Orchestrator
+    from miaas._callables import Filter as Filter
+    from miaas._callables import Score as Score
+    from miaas._catalog import Catalog as Catalog
+    from miaas._catalog import Kubernetes as Kubernetes
+    from miaas._catalog import Template as Template
+    from miaas._catalog import advise as advise
+    from miaas._catalog import validate as validate
+    from miaas._demands import Demand as Demand
+    from miaas._demands import GpuRequest as GpuRequest
+    from miaas._demands import Policy as Policy
+    from miaas._demands import Port as Port
+    from miaas._frames import demands_from as demands_from
+    from miaas._models import Deployment as Deployment
+    from miaas._models import Event as Event
+    from miaas._models import LogLine as LogLine
+    from miaas._models import NodeInfo as NodeInfo
+    from miaas._models import Plan as Plan
+    from miaas._models import PlanChange as PlanChange
+    from miaas._models import Problem as Problem
+    from miaas._models import Revision as Revision
+    from miaas._models import Workload as Workload
+    from miaas._native import DemandState as DemandState
+    from miaas._native import FleetState as FleetState
+    from miaas._native import GpuState as GpuState
+    from miaas._native import NodeState as NodeState
+    from miaas._native import PodState as PodState
+    from miaas._native import VERSION as __version__
+    from miaas._nodes import Gpu as Gpu
+    from miaas._nodes import Node as Node
+    from miaas._placement import AddNodes as AddNodes
+    from miaas._placement import Cluster as Cluster
+    from miaas._placement import Cordon as Cordon
+    from miaas._placement import Diff as Diff
+    from miaas._placement import Lost as Lost
+    from miaas._placement import Moved as Moved
+    from miaas._placement import RemoveNode as RemoveNode
+    from miaas._placement import Room as Room
+    from miaas._placement import SetResources as SetResources
+    from miaas._placement import explain as explain
+    from miaas._placement import place as place
+    from miaas._placement import strategies as strategies
+    from miaas._placement import what_if as what_if
+    from miaas._results import Candidate as Candidate
+    from miaas._results import Decision as Decision
+    from miaas._results import Device as Device
+    from miaas._results import Explanation as Explanation
+    from miaas._results import Placements as Placements
+    from miaas._results import PortBinding as PortBinding
+    from miaas._results import Refusal as Refusal
+    from miaas._results import Rejected as Rejected
+    from miaas._simulate import Simulation as Simulation
+    from miaas._simulate import Trace as Trace
+    from miaas._simulate import policies as policies
+    from miaas._simulate import simulate as simulate
+    from miaas._table import Table as Table
+    from miaas.errors import AlreadyExistsError as AlreadyExistsError
+    from miaas.errors import CallbackError as CallbackError
+    from miaas.errors import ClosedError as ClosedError
+    from miaas.errors import CompactedError as CompactedError
+    from miaas.errors import ConflictError as ConflictError
+    from miaas.errors import Error as Error
+    from miaas.errors import ForbiddenError as ForbiddenError
+    from miaas.errors import InternalError as InternalError
+    from miaas.errors import InvalidError as InvalidError
+    from miaas.errors import Issue as Issue
+    from miaas.errors import NotFoundError as NotFoundError
+    from miaas.errors import TimeoutError as TimeoutError
+    from miaas.errors import UnauthenticatedError as UnauthenticatedError
+    from miaas.errors import UnavailableError as UnavailableError
+    from miaas.errors import UnplaceableError as UnplaceableError
+    from miaas.errors import UnsupportedError as UnsupportedError
+
+#: In which module each public name is. Modules are loaded when the first of their names is used: importing the package costs next
+#: to nothing, and who only places never loads a client.
+_MODULES = {
+    "miaas._asyncio": "AsyncClient AsyncOrchestrator",
+    "miaas._blocking": "Client Orchestrator",
+    "miaas._callables": "Filter Score",
+    "miaas._catalog": "Catalog Kubernetes Template advise validate",
+    "miaas._demands": "Demand GpuRequest Policy Port",
+    "miaas._frames": "demands_from",
+    "miaas._models": "Deployment Event LogLine NodeInfo Plan PlanChange Problem Revision Workload",
+    "miaas._native": "DemandState FleetState GpuState NodeState PodState __version__",
+    "miaas._nodes": "Gpu Node",
+    "miaas._placement": (
+        "AddNodes Cluster Cordon Diff Lost Moved RemoveNode Room SetResources explain place strategies "
+        "what_if"
+    ),
+    "miaas._results": "Candidate Decision Device Explanation Placements PortBinding Refusal Rejected",
+    "miaas._simulate": "Simulation Trace policies simulate",
+    "miaas._table": "Table",
+    "miaas.errors": (
+        "AlreadyExistsError CallbackError ClosedError CompactedError ConflictError Error ForbiddenError "
+        "InternalError InvalidError Issue NotFoundError TimeoutError UnauthenticatedError UnavailableError "
+        "UnplaceableError UnsupportedError"
+    ),
+}
+_WHERE = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    import importlib
+
+    if name == "errors":
+        return importlib.import_module("miaas.errors")
+    module = _WHERE.get(name)
+    if module is None:
+        raise AttributeError(f"module 'miaas' has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(module), "VERSION" if name == "__version__" else name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
+
+
+__all__ = [
+    "AddNodes",
+    "AlreadyExistsError",
+    "AsyncClient",
+    "AsyncOrchestrator",
+    "CallbackError",
+    "Candidate",
+    "Catalog",
+    "Client",
+    "ClosedError",
+    "Cluster",
+    "CompactedError",
+    "ConflictError",
+    "Cordon",
+    "Decision",
+    "Demand",
+    "DemandState",
+    "Deployment",
+    "Device",
+    "Diff",
+    "Error",
+    "Event",
+    "Explanation",
+    "Filter",
+    "FleetState",
+    "ForbiddenError",
+    "Gpu",
+    "GpuRequest",
+    "GpuState",
+    "InternalError",
+    "InvalidError",
+    "Issue",
+    "Kubernetes",
+    "LogLine",
+    "Lost",
+    "Moved",
+    "Node",
+    "NodeInfo",
+    "NodeState",
+    "NotFoundError",
+    "Orchestrator",
+    "Placements",
+    "Plan",
+    "PlanChange",
+    "PodState",
+    "Policy",
+    "Port",
+    "PortBinding",
+    "Problem",
+    "Refusal",
+    "Rejected",
+    "RemoveNode",
+    "Revision",
+    "Room",
+    "Score",
+    "SetResources",
+    "Simulation",
+    "Table",
+    "Template",
+    "TimeoutError",
+    "Trace",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "UnplaceableError",
+    "UnsupportedError",
+    "Workload",
+    "__version__",
+    "advise",
+    "demands_from",
+    "errors",
+    "explain",
+    "place",
+    "policies",
+    "simulate",
+    "strategies",
+    "validate",
+    "what_if",
+]

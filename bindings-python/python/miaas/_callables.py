@@ -1,0 +1,93 @@
+"""Filters and scorers of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from miaas._native import DemandState, NodeState
+
+FilterFunction = Callable[[DemandState, NodeState], "bool | str"]
+ScoreFunction = Callable[[DemandState, NodeState], float]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Says whether a node can take a workload: ``True``, ``False``, or the reason against as text.
+
+    The same demand and node must always get the same answer.
+    """
+
+    call: Callable[[Any, Any], bool | str]
+    name: str = ""
+    """A short word for explanations; empty takes the name of the function."""
+    local: bool = field(default=False, kw_only=True)
+    """Promise that the answer depends on nothing but what the demand asks for and the node, and not on their names: then a
+    node is asked once for all demands that ask for the same, and again only when it changed."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """Says how good a node is for a workload: a number, higher is better.
+
+    Scores are counted in thousandths: 0.5 is 500 in an explanation.
+    """
+
+    call: Callable[[Any, Any], float]
+    name: str = ""
+    """A short word for explanations; empty takes the name of the function."""
+    weight: int = field(default=1, kw_only=True)
+    """Relates it to other scorers: what counts is the score times the weight."""
+    local: bool = field(default=False, kw_only=True)
+    """As for :class:`Filter`."""
+
+
+class _Given(NamedTuple):
+    """What the native module takes."""
+
+    name: str
+    call: Any
+    weight: int
+    local: bool
+
+
+class _How(NamedTuple):
+    strategy: str | None
+    filters: list[_Given]
+    scores: list[_Given]
+    explain: bool
+
+
+def _how(
+    of: str,
+    strategy: str | None,
+    filters: Iterable[Filter | FilterFunction],
+    scores: Iterable[Score | ScoreFunction],
+    explain: bool,
+) -> _How:
+    if strategy is not None and not isinstance(strategy, str):
+        raise TypeError(f"{of}: strategy must be text, not {type(strategy).__name__}")
+    return _How(strategy, _given(of, "filters", Filter, filters), _given(of, "scores", Score, scores), explain)
+
+
+def _given(of: str, argument: str, kind: type[Filter] | type[Score], several: Iterable[Any]) -> list[_Given]:
+    if callable(several) or isinstance(several, (str, Filter, Score)) or not isinstance(several, Iterable):
+        raise TypeError(f"{of}: {argument} must be a list of callables, not {type(several).__name__}")
+    given = []
+    for item in several:
+        if not isinstance(item, kind):
+            item = kind(item)
+        if not callable(item.call):
+            raise TypeError(f"{of}: {argument} must be callables, not {type(item.call).__name__}")
+        weight = getattr(item, "weight", 1)
+        if isinstance(weight, bool) or not isinstance(weight, int):
+            raise TypeError(f"{of}: the weight of a score must be a whole number, not {type(weight).__name__}")
+        given.append(_Given(item.name or getattr(item.call, "__name__", kind.__name__.lower()), item.call, weight, item.local))
+    names: Sequence[str] = [g.name for g in given]
+    if len(set(names)) != len(names):
+        twice = sorted({n for n in names if names.count(n) > 1})
+        from miaas.errors import InvalidError
+
+        raise InvalidError(f"{of}: {argument}: the name {twice[0]!r} is there twice", hint="give each a name of its own")
+    return given

@@ -1,0 +1,279 @@
+"""Placement: where work goes, why, why not, and what if."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
+
+from miaas import _native
+from miaas._callables import Filter, FilterFunction, Score, ScoreFunction, _how
+from miaas._demands import Demand
+from miaas._nodes import Node
+from miaas._results import Decision, Explanation, Placements, Refusal, decision, refusal
+from miaas._table import Table
+
+Demands: TypeAlias = "Iterable[Demand] | Sequence[_native.Demand]"
+"""Demands, or what :func:`miaas.demands_from` gives."""
+
+
+class Cluster:
+    """Nodes, and what is on them.
+
+    >>> from miaas import Cluster, Demand, Gpu, GpuRequest, Node, place
+    >>> cluster = Cluster([Node("a", cpu_milli=8000, mem_mib=16384, gpus=[Gpu("T4", 15360)]), Node("b", cpu_milli=8000)])
+    >>> placed = place(cluster, [Demand("train", cpu_milli=1000, gpu=GpuRequest(memory_mib=4096))])
+    >>> placed.nodes
+    ['a']
+    >>> cluster.commit(placed)
+    >>> cluster.location("train")
+    'a'
+
+    May be used from several threads at a time.
+    """
+
+    def __init__(self, nodes: Iterable[Node] = ()) -> None:
+        self._native = _native.Cluster(nodes)
+
+    def __len__(self) -> int:
+        return len(self._native)
+
+    def __repr__(self) -> str:
+        return f"<Cluster of {len(self)} nodes>"
+
+    @property
+    def table(self) -> Table:
+        """A row for each node: what it has, and what of it is free."""
+        return Table(self._native.table())
+
+    def copy(self) -> Cluster:
+        """One like it, to try something out. Nodes are shared until one is changed."""
+        copy = Cluster.__new__(Cluster)
+        copy._native = self._native.copy()
+        return copy
+
+    def commit(self, placements: Placements) -> None:
+        """Takes decisions into account, all or none.
+
+        Raises:
+            ConflictError: one of them has no place any more.
+        """
+        if not isinstance(placements, Placements):
+            raise TypeError(f"commit(): placements must be Placements, not {type(placements).__name__}")
+        self._native.commit(placements._native)
+
+    def release(self, workload: str) -> None:
+        """Gives back what a workload has.
+
+        Raises:
+            NotFoundError: it is not on the cluster.
+        """
+        self._native.release(workload)
+
+    def location(self, workload: str) -> str | None:
+        """The node that a workload is on."""
+        return self._native.location(workload)
+
+    def put(self, node: Node) -> None:
+        """Adds a node, or replaces the one of its name together with what is on it."""
+        self._native.upsert(node)
+
+    def remove(self, node: str) -> None:
+        """Takes a node out, with what is on it.
+
+        Raises:
+            NotFoundError: there is no such node.
+        """
+        self._native.remove(node)
+
+
+def place(
+    cluster: Cluster,
+    demands: Demands | Demand,
+    *,
+    strategy: str | None = None,
+    filters: Iterable[Filter | FilterFunction] = (),
+    scores: Iterable[Score | ScoreFunction] = (),
+    together: bool = False,
+    explain: bool = True,
+) -> Placements:
+    """Decides where each demand goes; the cluster stays as it is.
+
+    Demands are placed one after the other: what one got, the next does not get.
+
+    Args:
+        strategy: one of :func:`strategies`; none takes the default, or with ``scores`` those alone.
+        filters: what a node has to pass as well.
+        scores: what decides which node is best. With a named strategy they are added to it.
+        together: all demands or none.
+        explain: whether decisions and refusals are explained; the decisions are the same.
+
+    Raises:
+        CallbackError: a filter or scorer raised, or gave back what it must not.
+    """
+    _is_cluster("place()", cluster)
+    native = _natives("place()", demands)
+    how = _how("place()", strategy, filters, scores, explain)
+    return Placements(cluster._native.place(native, how, together))
+
+
+def explain(
+    cluster: Cluster,
+    demand: Demand,
+    *,
+    strategy: str | None = None,
+    filters: Iterable[Filter | FilterFunction] = (),
+    scores: Iterable[Score | ScoreFunction] = (),
+) -> Explanation | Refusal:
+    """Why a demand would go where it would, or why nowhere and what would help."""
+    row = place(cluster, demand, strategy=strategy, filters=filters, scores=scores)[0]
+    return row.why if isinstance(row, Decision) else row
+
+
+@dataclass(frozen=True)
+class RemoveNode:
+    """The node is gone, with what runs on it."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class AddNodes:
+    """So many nodes come that are like this one, with nothing on them."""
+
+    like: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Cordon:
+    """The node takes no new work; what runs stays."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class SetResources:
+    """Each workload of a deployment asks for this."""
+
+    deployment: str
+    demand: Demand
+    """What it asks for; only its amounts and GPUs count."""
+
+
+Change: TypeAlias = RemoveNode | AddNodes | Cordon | SetResources
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much the nodes that take work have, and how much of it is free."""
+
+    nodes: int
+    cpu_milli: int
+    free_cpu_milli: int
+    mem_mib: int
+    free_mem_mib: int
+    disk_mib: int
+    free_disk_mib: int
+    gpu_mib: int
+    free_gpu_mib: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A workload that would run elsewhere."""
+
+    origin: str
+    to: Decision
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A workload that would have no place."""
+
+    workload: str
+    origin: str | None
+    """Where it is now; none when it waits already."""
+    why: Refusal | None
+    """None when nobody knows what it asks for."""
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What a change would do."""
+
+    moved: tuple[Moved, ...]
+    placed: tuple[Decision, ...]
+    """What waits now and would have a place."""
+    lost: tuple[Lost, ...]
+    added: tuple[str, ...]
+    """The nodes that were added."""
+    before: Room
+    after: Room
+
+
+def what_if(
+    cluster: Cluster,
+    changes: Iterable[Change] | Change,
+    *,
+    waiting: Demands = (),
+    strategy: str | None = None,
+    filters: Iterable[Filter | FilterFunction] = (),
+    scores: Iterable[Score | ScoreFunction] = (),
+) -> Diff:
+    """The fleet after changes that nobody made yet, one after the other.
+
+    Args:
+        waiting: demands that have no place now; they are tried last.
+
+    Raises:
+        NotFoundError: a change names a node or deployment that is not there.
+    """
+    _is_cluster("what_if()", cluster)
+    several = [changes] if isinstance(changes, (RemoveNode, AddNodes, Cordon, SetResources)) else list(changes)
+    how = _how("what_if()", strategy, filters, scores, True)
+    native = cluster._native.what_if([_written(c) for c in several], _natives("what_if()", waiting), how)
+    return Diff(
+        moved=tuple(Moved(row["from"], decision(row)) for row in native["moved"]),
+        placed=tuple(map(decision, native["placed"])),
+        lost=tuple(Lost(r["workload"], r["from"], refusal(r["why"]) if r["why"] else None) for r in native["lost"]),
+        added=tuple(native["added"]),
+        before=Room(**native["before"]),
+        after=Room(**native["after"]),
+    )
+
+
+def strategies() -> list[str]:
+    """The names of all strategies, the default first."""
+    return _native.strategies()
+
+
+def _written(change: Change) -> Mapping[str, Any]:
+    if isinstance(change, SetResources):
+        demand = change.demand
+        if not isinstance(demand, Demand):
+            raise TypeError(f"SetResources(): demand must be Demand, not {type(demand).__name__}")
+        gpu = asdict(demand.gpu) if demand.gpu else None
+        amounts = {"cpu_milli": demand.cpu_milli, "mem_mib": demand.mem_mib, "disk_mib": demand.disk_mib, "gpu": gpu}
+        return {"change": "set_resources", "deployment": change.deployment, "resources": amounts}
+    names = {RemoveNode: "remove_node", AddNodes: "add_nodes", Cordon: "cordon"}
+    name = names.get(type(change))
+    if name is None:
+        raise TypeError(f"what_if(): changes must be changes such as RemoveNode, not {type(change).__name__}")
+    return {"change": name, **asdict(change)}
+
+
+def _is_cluster(of: str, cluster: Cluster) -> None:
+    if not isinstance(cluster, Cluster):
+        raise TypeError(f"{of}: cluster must be Cluster, not {type(cluster).__name__}")
+
+
+def _natives(of: str, demands: Demands | Demand) -> list[_native.Demand]:
+    if isinstance(demands, Demand):
+        return [demands._native]
+    if isinstance(demands, list) and demands and type(demands[0]) is _native.Demand:
+        return demands
+    try:
+        return [demand._native for demand in demands]  # type: ignore[union-attr]
+    except (AttributeError, TypeError):
+        raise TypeError(f"{of}: demands must be Demand objects, or what demands_from() gives") from None

@@ -1,0 +1,232 @@
+//! An orchestrator in this process.
+
+mod fake;
+mod generate;
+mod link;
+mod machine;
+mod node;
+mod placer;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use futures_util::StreamExt as _;
+use miaas_core::{
+    ErrorKind, PortError,
+    api::v1::{
+        CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer, PutSecret, RevisionItem,
+        Rollback, SecretItem, Status, UpdateDeployment,
+    },
+    engine::{EngineConfig, MemoryStore, Orchestrator, Ports, SystemClock, SystemIds},
+    model::Source,
+    port::{LogLine, LogOptions, Store},
+    secret::Secret,
+};
+use miaas_placement::Engine;
+use miaas_store::{DurableStore, Location, MasterKeySource};
+use miaas_templates::CatalogRenderer;
+use serde::Deserialize;
+use tokio::task::JoinSet;
+
+use self::{
+    link::LocalLink,
+    machine::Machine,
+    placer::{Failures, GuardedPlacer},
+};
+use super::backend::{Backend, Items};
+use crate::{callback::Trouble, error::Failure};
+
+/// How it is put together, as the façade says it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Config {
+    /// The folder of its state; none keeps it in memory.
+    state_dir: Option<PathBuf>,
+    #[serde(flatten)]
+    machine: Machine,
+}
+
+/// The orchestrator with everything that lives with it.
+#[derive(Debug)]
+pub(super) struct Local {
+    orchestrator: Arc<Orchestrator>,
+    renderer: CatalogRenderer,
+    store: Option<DurableStore>,
+    failures: Failures,
+    /// Its loops; none once it is closed.
+    tasks: Mutex<JoinSet<()>>,
+}
+
+impl Local {
+    /// Opens it: its nodes are registered, and it reconciles.
+    pub(super) async fn open(
+        config: Config,
+        renderer: CatalogRenderer,
+        engine: Engine,
+        trouble: Trouble,
+    ) -> Result<Self, Failure> {
+        let (store, durable) = open_store(config.state_dir.as_ref()).await?;
+        let (link, failures) = (Arc::new(LocalLink::default()), Failures::default());
+        let ports = Ports {
+            store,
+            link: Arc::<LocalLink>::clone(&link),
+            placer: Arc::new(GuardedPlacer { engine, trouble, failures: failures.clone() }),
+            renderer: Arc::new(renderer.clone()),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+        };
+        let orchestrator = Orchestrator::open(ports, EngineConfig::default()).await?;
+        let mut tasks = JoinSet::new();
+        let started = config.machine.start(&orchestrator, &link, config.state_dir.as_ref(), &mut tasks).await;
+        if let (Err(_), Some(durable)) = (&started, &durable) {
+            tasks.shutdown().await;
+            durable.close().await;
+        }
+        started?;
+        tasks.spawn(Arc::clone(&orchestrator).run());
+        Ok(Self { orchestrator, renderer, store: durable, failures, tasks: Mutex::new(tasks) })
+    }
+
+    /// A dry run asked the callables of the caller: what they raised is the answer.
+    fn unless_failed(&self, deployment: Option<&str>, plan: PlanAnswer) -> Result<PlanAnswer, Failure> {
+        match deployment.and_then(|name| self.failures.take(name)) {
+            Some(failure) => Err(failure),
+            None => Ok(plan),
+        }
+    }
+}
+
+async fn open_store(state_dir: Option<&PathBuf>) -> Result<(Arc<dyn Store>, Option<DurableStore>), Failure> {
+    let Some(dir) = state_dir else { return Ok((Arc::new(MemoryStore::default()), None)) };
+    tokio::fs::create_dir_all(dir).await.map_err(|e| {
+        PortError::new(ErrorKind::Invalid, "open", format!("cannot make the folder {}", dir.display())).with_source(e)
+    })?;
+    // As a server lays its folder out, so that either can go on where the other ended.
+    let location = Location::Sqlite(dir.join("miaas.db"));
+    let (durable, sealed) =
+        DurableStore::open_sealed(&location, &MasterKeySource::File(dir.join("master.key"))).await?;
+    Ok((sealed, Some(durable)))
+}
+
+#[async_trait]
+impl Backend for Local {
+    async fn create(&self, mut body: CreateDeployment) -> Result<DeploymentItem, Failure> {
+        generate::for_create(&self.orchestrator, self.renderer.catalog(), &mut body)?;
+        Ok(self.orchestrator.create(body).await?)
+    }
+
+    async fn update(&self, deployment: &str, mut body: UpdateDeployment) -> Result<DeploymentItem, Failure> {
+        generate::for_update(&self.orchestrator, self.renderer.catalog(), deployment, &mut body)?;
+        Ok(self.orchestrator.update(deployment, body).await?)
+    }
+
+    async fn delete(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
+        Ok(self.orchestrator.delete(deployment).await?)
+    }
+
+    async fn rollback(&self, deployment: &str, revision: Option<u64>) -> Result<DeploymentItem, Failure> {
+        Ok(self.orchestrator.rollback(deployment, Rollback { revision }).await?)
+    }
+
+    async fn plan_create(&self, mut body: CreateDeployment) -> Result<PlanAnswer, Failure> {
+        generate::for_create(&self.orchestrator, self.renderer.catalog(), &mut body)?;
+        let plan = self.orchestrator.plan_create(&body)?;
+        self.unless_failed(body.name.as_deref().or(body.template.as_deref()), plan)
+    }
+
+    async fn plan_update(&self, deployment: &str, body: UpdateDeployment) -> Result<PlanAnswer, Failure> {
+        let plan = self.orchestrator.plan_update(deployment, &body)?;
+        self.unless_failed(Some(deployment), plan)
+    }
+
+    async fn plan_delete(&self, deployment: &str) -> Result<PlanAnswer, Failure> {
+        Ok(self.orchestrator.plan_delete(deployment)?)
+    }
+
+    async fn deployments(&self) -> Result<Vec<DeploymentItem>, Failure> {
+        Ok(self.orchestrator.deployments())
+    }
+
+    async fn deployment(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
+        Ok(self.orchestrator.deployment(deployment)?)
+    }
+
+    async fn outputs(&self, deployment: &str) -> Result<Outputs, Failure> {
+        let (record, _) = self.orchestrator.deployment_record(deployment)?;
+        let mut outputs = Outputs::new();
+        for (slot, told) in self.orchestrator.outputs(deployment)? {
+            for (name, output) in told.values {
+                // As a server shows them: a template says itself what is worth knowing, of a document the addresses are.
+                let name = match (&record.spec.source, name.strip_prefix("endpoints.")) {
+                    (Source::Template { .. }, Some(_)) => continue,
+                    (Source::Compose(_), Some(port)) => port.to_owned(),
+                    (_, None) => name,
+                };
+                let name = if record.spec.replicas > 1 { format!("{name}.{slot}") } else { name };
+                outputs.insert(name, output.shown);
+            }
+        }
+        Ok(outputs)
+    }
+
+    async fn revisions(&self, deployment: &str) -> Result<Vec<RevisionItem>, Failure> {
+        Ok(self.orchestrator.revisions(deployment)?)
+    }
+
+    async fn nodes(&self) -> Result<Vec<NodeItem>, Failure> {
+        Ok(self.orchestrator.nodes())
+    }
+
+    async fn cordon(&self, node: &str, cordoned: bool) -> Result<NodeItem, Failure> {
+        Ok(self.orchestrator.cordon(node, cordoned).await?)
+    }
+
+    async fn drain(&self, node: &str, body: DrainNode) -> Result<NodeItem, Failure> {
+        Ok(self.orchestrator.drain(node, body).await?)
+    }
+
+    async fn put_secret(&self, name: &str, value: Secret) -> Result<SecretItem, Failure> {
+        Ok(self.orchestrator.put_secret(name, PutSecret { value }).await?)
+    }
+
+    async fn secrets(&self) -> Result<Vec<SecretItem>, Failure> {
+        Ok(self.orchestrator.secrets())
+    }
+
+    async fn delete_secret(&self, name: &str) -> Result<(), Failure> {
+        Ok(self.orchestrator.delete_secret(name).await?)
+    }
+
+    async fn status(&self) -> Result<Status, Failure> {
+        Ok(self.orchestrator.status(env!("CARGO_PKG_VERSION")))
+    }
+
+    async fn events(&self, after: u64, limit: usize) -> Result<Vec<EventItem>, Failure> {
+        let events = self.orchestrator.events(after, limit);
+        Ok(events.into_iter().map(|(cursor, event)| EventItem { cursor, event }).collect())
+    }
+
+    async fn watch(&self, after: u64) -> Result<Items<EventItem>, Failure> {
+        let events = self.orchestrator.watch_events(after);
+        Ok(events.map(|e| e.map(|(cursor, event)| EventItem { cursor, event }).map_err(Failure::from)).boxed())
+    }
+
+    async fn logs(&self, deployment: &str, options: LogOptions) -> Result<Items<LogLine>, Failure> {
+        Ok(self.orchestrator.logs(deployment, &options)?.map(|line| line.map_err(Failure::from)).boxed())
+    }
+
+    fn failed_callback(&self, deployment: &str) -> Option<Failure> {
+        self.failures.take(deployment)
+    }
+
+    async fn close(&self) -> Result<(), Failure> {
+        let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        tasks.shutdown().await;
+        if let Some(store) = &self.store {
+            store.close().await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,219 @@
+//! Orchestrators, in this process or behind a server: one native class under all four of the façade.
+
+mod backend;
+mod call;
+mod items;
+mod local;
+mod open;
+mod remote;
+mod runtime;
+mod wait;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use miaas_core::{
+    api::v1::{CreateDeployment, DrainNode, UpdateDeployment},
+    secret::Secret,
+};
+use pyo3::prelude::*;
+use serde::Serialize;
+
+use self::{backend::Backend, call::Answer, items::LogsWanted, runtime::Runtime};
+pub(crate) use self::{
+    call::Call,
+    items::Items,
+    open::{open_local, open_remote},
+};
+use crate::{error::Failure, value};
+
+/// An orchestrator that is open.
+#[pyclass(frozen, module = "miaas._native")]
+pub(crate) struct Control {
+    /// None once it is closed. Only locked by who holds the interpreter, so that a fork never takes a locked one along.
+    open: Mutex<Option<Open>>,
+    /// Opens it again in a process that was forked; none when it must not be.
+    reopen: Option<Box<dyn Fn() -> Result<Open, Failure> + Send + Sync>>,
+}
+
+/// What a call needs.
+#[derive(Debug, Clone)]
+struct Open {
+    runtime: Arc<Runtime>,
+    backend: Arc<dyn Backend>,
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").finish_non_exhaustive()
+    }
+}
+
+impl Control {
+    fn slot(&self) -> MutexGuard<'_, Option<Open>> {
+        // Only whole values are put in.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What calls go to.
+    fn open(&self) -> Result<Open, Failure> {
+        let mut slot = self.slot();
+        let Some(open) = &*slot else { return Err(Failure::closed("this is closed", "open another one")) };
+        if open.runtime.is_here() {
+            return Ok(open.clone());
+        }
+        let Some(reopen) = &self.reopen else { return Err(call::forked()) };
+        let open = reopen()?;
+        *slot = Some(open.clone());
+        Ok(open)
+    }
+}
+
+/// An answer of plain data.
+fn plain(value: impl Serialize + Send + 'static) -> Answer {
+    Box::new(move |py| value::to_python(py, &value))
+}
+
+impl Control {
+    /// A call whose answer is plain data.
+    fn call<T, W>(&self, py: Python<'_>, work: impl FnOnce(Arc<dyn Backend>) -> W) -> PyResult<Call>
+    where
+        T: Serialize + Send + 'static,
+        W: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        let Open { runtime, backend } = self.open().map_err(|f| f.raise(py))?;
+        let work = work(backend);
+        Ok(Call::new(&runtime, async { work.await.map(plain) }))
+    }
+}
+
+#[pymethods]
+impl Control {
+    /// Whether it can still be used in this process.
+    fn is_open(&self) -> bool {
+        self.slot().as_ref().is_some_and(|open| open.runtime.is_here() || self.reopen.is_some())
+    }
+
+    fn create(&self, py: Python<'_>, body: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let body: CreateDeployment = value::from_python(body, "deploy()")?;
+        self.call(py, |backend| async move { backend.create(body).await })
+    }
+
+    fn plan_create(&self, py: Python<'_>, body: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let body: CreateDeployment = value::from_python(body, "plan()")?;
+        self.call(py, |backend| async move { backend.plan_create(body).await })
+    }
+
+    fn update(&self, py: Python<'_>, deployment: String, body: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let body: UpdateDeployment = value::from_python(body, "update()")?;
+        self.call(py, |backend| async move { backend.update(&deployment, body).await })
+    }
+
+    fn plan_update(&self, py: Python<'_>, deployment: String, body: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let body: UpdateDeployment = value::from_python(body, "plan_update()")?;
+        self.call(py, |backend| async move { backend.plan_update(&deployment, body).await })
+    }
+
+    fn delete(&self, py: Python<'_>, deployment: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.delete(&deployment).await })
+    }
+
+    fn plan_delete(&self, py: Python<'_>, deployment: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.plan_delete(&deployment).await })
+    }
+
+    #[pyo3(signature = (deployment, revision=None))]
+    fn rollback(&self, py: Python<'_>, deployment: String, revision: Option<u64>) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.rollback(&deployment, revision).await })
+    }
+
+    fn deployments(&self, py: Python<'_>) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.deployments().await })
+    }
+
+    fn deployment(&self, py: Python<'_>, deployment: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.deployment(&deployment).await })
+    }
+
+    fn outputs(&self, py: Python<'_>, deployment: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.outputs(&deployment).await })
+    }
+
+    fn revisions(&self, py: Python<'_>, deployment: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.revisions(&deployment).await })
+    }
+
+    /// Until it is `ready`, `stopped` or `gone`; for ever without a timeout.
+    #[pyo3(signature = (deployment, goal, timeout_s=None))]
+    fn wait(
+        &self,
+        py: Python<'_>,
+        deployment: String,
+        goal: &Bound<'_, PyAny>,
+        timeout_s: Option<f64>,
+    ) -> PyResult<Call> {
+        let goal = value::from_python(goal, "wait()")?;
+        let limit = timeout_s.map(|s| open::seconds("wait()", s)).transpose().map_err(|f| f.raise(py))?;
+        self.call(py, move |backend| async move { wait::wait(&*backend, &deployment, goal, limit).await })
+    }
+
+    fn nodes(&self, py: Python<'_>) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.nodes().await })
+    }
+
+    fn cordon(&self, py: Python<'_>, node: String, cordoned: bool) -> PyResult<Call> {
+        self.call(py, move |backend| async move { backend.cordon(&node, cordoned).await })
+    }
+
+    #[pyo3(signature = (node, deadline_seconds=None))]
+    fn drain(&self, py: Python<'_>, node: String, deadline_seconds: Option<u64>) -> PyResult<Call> {
+        self.call(py, move |backend| async move { backend.drain(&node, DrainNode { deadline_seconds }).await })
+    }
+
+    fn put_secret(&self, py: Python<'_>, name: String, value: String) -> PyResult<Call> {
+        let value = Secret::new(value);
+        self.call(py, |backend| async move { backend.put_secret(&name, value).await })
+    }
+
+    fn secrets(&self, py: Python<'_>) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.secrets().await })
+    }
+
+    fn delete_secret(&self, py: Python<'_>, name: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.delete_secret(&name).await })
+    }
+
+    fn status(&self, py: Python<'_>) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.status().await })
+    }
+
+    fn events(&self, py: Python<'_>, after: u64, limit: usize) -> PyResult<Call> {
+        self.call(py, move |backend| async move { backend.events(after, limit).await })
+    }
+
+    /// What happened after a cursor, and what happens from now on.
+    fn watch(&self, py: Python<'_>, after: u64) -> PyResult<Items> {
+        let Open { runtime, backend } = self.open().map_err(|f| f.raise(py))?;
+        Ok(Items::new(&runtime, Box::pin(async move { backend.watch(after).await.map(items::plain_items) })))
+    }
+
+    /// The output of the workloads of a deployment.
+    #[pyo3(signature = (deployment, wanted))]
+    fn logs(&self, py: Python<'_>, deployment: String, wanted: LogsWanted) -> PyResult<Items> {
+        let Open { runtime, backend } = self.open().map_err(|f| f.raise(py))?;
+        let options = wanted.options();
+        Ok(Items::new(
+            &runtime,
+            Box::pin(async move { backend.logs(&deployment, options).await.map(items::plain_items) }),
+        ))
+    }
+
+    /// Ends it; calls that wait fail. Closing twice is fine.
+    fn close(&self) -> Option<Call> {
+        // What a forked process has a copy of is the parent's to end.
+        let Open { runtime, backend } = self.slot().take().filter(|open| open.runtime.is_here())?;
+        Some(Call::new(&runtime, async move { backend.close().await.map(plain) }))
+    }
+}

@@ -1,0 +1,241 @@
+"""The orchestrator in this process, for threads and for asyncio side by side."""
+
+from __future__ import annotations
+
+import inspect
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import miaas
+from miaas import AsyncOrchestrator, Gpu, Node, Orchestrator, Policy
+from twins import Async, Blocking, drive
+
+TWINS = [(Blocking, Orchestrator), (Async, AsyncOrchestrator)]
+IDS = ["blocking", "asyncio"]
+
+
+@pytest.fixture(params=TWINS, ids=IDS)
+def fleet(request: Any) -> Iterator[Any]:
+    kind, orchestrator = request.param
+    nodes = [Node(f"n{i}", cpu_milli=8_000, mem_mib=32_768, disk_mib=500_000, gpus=[Gpu("T4", 15_360)]) for i in range(3)]
+    yield from drive(kind, lambda: orchestrator(nodes=nodes))
+
+
+def test_the_twins_have_the_same_methods() -> None:
+    for one, other in ((Orchestrator, AsyncOrchestrator), (miaas.Client, miaas.AsyncClient)):
+        rename = {"__enter__": "__aenter__", "__exit__": "__aexit__"}
+        for name, method in inspect.getmembers(one, inspect.isfunction):
+            twin = getattr(other, rename.get(name, name))
+            assert inspect.signature(method).parameters == inspect.signature(twin).parameters, name
+            if name[0] != "_":
+                assert inspect.getdoc(method) == inspect.getdoc(twin), name
+    assert {n for n in dir(miaas.Client) if n[0] != "_"} == {n for n in dir(Orchestrator) if n[0] != "_"}
+
+
+def test_a_deployment_lives_and_goes(fleet: Any) -> None:
+    plan = fleet("plan", "redis", "cache")
+    assert [(c.action, c.deployment) for c in plan.changes] == [("create", "cache")] and "redis" in plan.changes[0].compose
+    assert fleet("deployments") == [], "a plan changes nothing"
+    asked = fleet("deploy", "redis", "cache", params={"port": 6400}, labels={"team": "a"})
+    assert asked.name == "cache" and asked.replicas == 1
+    ready = fleet("wait", "cache", timeout=20)
+    assert ready.status == "ready" and ready.ready == 1 and ready.raw["labels"] == {"team": "a"}
+    workload = ready.workloads[0]
+    assert workload.phase == "running" and workload.ready and workload.node in ("n0", "n1", "n2")
+    assert workload.ports[0].host == 6400 and workload.why.considered == 3
+    assert fleet("deployment", "cache") == ready and fleet("deployments") == [ready]
+    assert not fleet("plan", "redis", "cache", params={"port": 6400}, labels={"team": "a"})
+    assert "6400" in str(fleet("outputs", "cache"))
+    fleet("remove", "cache")
+    assert fleet("wait", "cache", "gone", timeout=20) is None
+    assert fleet("deployments") == []
+    with pytest.raises(miaas.NotFoundError):
+        fleet("deployment", "cache")
+
+
+def test_scale_update_stop_and_roll_back(fleet: Any) -> None:
+    fleet("deploy", "redis", "cache")
+    assert fleet("scale", "cache", 3).replicas == 3
+    assert len(fleet("wait", "cache", timeout=20).workloads) == 3
+    plan = fleet("plan_update", "cache", replicas=1)
+    assert len(plan.changes) == 2
+    fleet("scale", "cache", 1)
+    assert len(fleet("wait", "cache", timeout=20).workloads) == 1
+    fleet("update", "cache", params={"port": 6401})
+    fleet("wait", "cache", timeout=20)
+    assert [r.number for r in fleet("revisions", "cache")][:2] == [2, 1]
+    fleet("rollback", "cache", 1)
+    fleet("update", "cache", state="stopped")
+    assert fleet("wait", "cache", "stopped", timeout=20).status == "stopped"
+    assert [c.action for c in fleet("plan_remove", "cache").changes] == ["remove"]
+
+
+def test_a_compose_document(fleet: Any) -> None:
+    document = "services:\n  web:\n    image: nginx:1.27\n    ports: ['${PORT}:80']\n"
+    fleet("deploy", name="web", compose=document, env={"PORT": "8088"})
+    assert fleet("wait", "web", timeout=20).workloads[0].ports[0].host == 8088
+
+
+def test_passwords_are_generated_once(fleet: Any) -> None:
+    fleet("deploy", "postgres", "db")
+    assert fleet("wait", "db", timeout=20).ready == 1
+    assert not fleet("plan", "postgres", "db"), "deploying it again would keep them"
+    before = fleet("deployment", "db").generation
+    fleet("update", "db", params={"password": None})
+    assert fleet("deployment", "db").generation == before + 1
+
+
+def test_events_come_and_are_watched(fleet: Any) -> None:
+    fleet("deploy", "redis", "cache")
+    fleet("wait", "cache", timeout=20)
+    events = fleet("events")
+    assert [e.subject for e in events if e.reason == "node.registered"] == ["n0", "n1", "n2"]
+    created = next(e for e in events if e.reason == "deployment.created")
+    assert (created.subject, created.severity) == ("cache", "info")
+    assert all(e.cursor > created.cursor for e in fleet("events", created.cursor))
+    assert len(fleet("events", limit=1)) == 1
+    watched = fleet.take(len(events), "watch")
+    assert [e.reason for e in watched] == [e.reason for e in events]
+    fleet("remove", "cache")
+    assert fleet.take(1, "watch", events[-1].cursor)[0].reason == "deployment.deleted"
+
+
+def test_nodes_are_cordoned_and_drained(fleet: Any) -> None:
+    fleet("deploy", "redis", "cache", policy=Policy(node_selector={}))
+    node = fleet("wait", "cache", timeout=20).workloads[0].node
+    assert fleet("cordon", node).status == "cordoned"
+    assert fleet("uncordon", node).status == "online"
+    fleet("drain", node)
+    assert {n.name: n.status for n in fleet("nodes")}[node] == "draining"
+
+
+def test_secrets_are_stored_and_not_shown(fleet: Any) -> None:
+    fleet("put_secret", "token", "hush-hush")
+    assert fleet("secrets") == ["token"]
+    assert "hush" not in str([e.raw for e in fleet("events")])
+    fleet("remove_secret", "token")
+    assert fleet("secrets") == []
+
+
+def test_logs_are_read(fleet: Any) -> None:
+    fleet("deploy", "redis", "cache")
+    fleet("wait", "cache", timeout=20)
+    assert fleet.take(5, "logs", "cache", tail=5) == [], "the fake executor writes nothing"
+    with pytest.raises(miaas.NotFoundError, match="nosuch"):
+        fleet.take(1, "logs", "nosuch")
+
+
+def test_what_cannot_be_fails_with_all_its_issues(fleet: Any) -> None:
+    with pytest.raises(miaas.InvalidError) as caught:
+        fleet("deploy", "redis", "cache", params={"port": 99_999, "colour": "red"})
+    paths = [issue.path for issue in caught.value.issues]
+    assert "/params/port" in paths and "/params/colour" in paths
+    with pytest.raises(miaas.InvalidError, match="does not exist") as caught:
+        fleet("deploy", "redsi")
+    assert "redis" in (caught.value.hint or "")
+    fleet("deploy", "redis", "cache")
+    with pytest.raises(miaas.AlreadyExistsError):
+        fleet("deploy", "redis", "cache")
+
+
+def test_a_wait_says_what_stands_in_the_way(fleet: Any) -> None:
+    fleet("deploy", "redis", "far", policy=Policy(node_selector={"zone": "moon"}))
+    with pytest.raises(miaas.TimeoutError, match="far is not ready within the time allowed") as late:
+        fleet("wait", "far", timeout=0.3)
+    assert late.value.issues[0].path == "unplaceable"
+    with pytest.raises(miaas.UnplaceableError, match="far: no node"):
+        fleet("wait", "far", timeout=30)
+    problem = fleet("deployment", "far").problems[0]
+    assert problem.kind == "unplaceable" and {r.node for r in problem.refusal.by_node} == {"n0", "n1", "n2"}
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "options", "error", "message"),
+    [
+        ("deploy", [3], {}, TypeError, r"deploy\(\): template must be text, not int"),
+        ("deploy", ["redis"], {"params": [1]}, TypeError, r"deploy\(\): params must be a dict, not list"),
+        ("deploy", ["redis"], {"params": {"x": float("nan")}}, miaas.InvalidError, r"deploy\(\): params\['x'\] is nan"),
+        ("deploy", ["redis"], {"params": {"x": object()}}, TypeError, r"deploy\(\): "),
+        ("deploy", ["redis"], {"replicas": -1}, miaas.InvalidError, r"deploy\(\): replicas is -1"),
+        ("deploy", ["redis"], {"replicas": 2**40}, TypeError, r"deploy\(\): "),
+        ("deploy", ["redis"], {"policy": "a"}, TypeError, r"deploy\(\): policy must be Policy, not str"),
+        ("scale", ["x", True], {}, TypeError, r"scale\(\): replicas must be a whole number, not bool"),
+        ("scale", ["x", -1], {}, miaas.InvalidError, r"scale\(\): replicas is -1"),
+        ("wait", ["x"], {"timeout": float("nan")}, miaas.InvalidError, r"wait\(\): timeout is nan"),
+        ("wait", ["x"], {"timeout": "1"}, TypeError, r"wait\(\): timeout must be a number of seconds, not str"),
+        ("wait", ["x", "done"], {}, miaas.InvalidError, r"wait\(\): until 'done' is unknown"),
+        ("update", ["x"], {"state": "paused"}, miaas.InvalidError, r"update\(\): state 'paused' is unknown"),
+        ("events", [-1], {}, miaas.InvalidError, r"events\(\): after is -1"),
+        ("put_secret", ["a", b"x"], {}, TypeError, r"put_secret\(\): value must be text, not bytes"),
+    ],
+)
+def test_wrong_input_names_the_argument(
+    fleet: Any, method: str, arguments: list[Any], options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        fleet(method, *arguments, **options)
+
+
+def test_it_is_no_use_once_closed() -> None:
+    with Orchestrator() as orchestrator:
+        events = orchestrator.watch()
+        assert next(events).reason == "node.registered" and not orchestrator.closed
+    assert orchestrator.closed and repr(orchestrator) == "<Orchestrator closed>"
+    with pytest.raises(miaas.ClosedError, match="this is closed"):
+        orchestrator.deployments()
+    orchestrator.close()
+
+
+def test_two_live_in_one_process() -> None:
+    with Orchestrator() as one, Orchestrator() as other:
+        one.deploy("redis", "cache")
+        one.wait("cache", timeout=20)
+        assert other.deployments() == []
+
+
+@pytest.mark.parametrize(("kind", "orchestrator"), TWINS, ids=IDS)
+def test_its_state_outlives_it(tmp_path: Path, kind: Any, orchestrator: Any) -> None:
+    for driver in drive(kind, lambda: orchestrator(tmp_path)):
+        driver("deploy", "redis", "cache")
+        before = driver("wait", "cache", timeout=20)
+        with pytest.raises(miaas.Error, match="miaas.db|in use|another"):
+            orchestrator(tmp_path)
+    for driver in drive(kind, lambda: orchestrator(tmp_path)):
+        after = driver("wait", "cache", timeout=20)
+        assert (after.id, after.workloads[0].id) == (before.id, before.workloads[0].id)
+        assert [n.name for n in driver("nodes")] == ["node-1"]
+    assert (tmp_path / "master.key").stat().st_mode & 0o077 == 0
+
+
+def test_processes_really_run(tmp_path: Path) -> None:
+    with Orchestrator(tmp_path, executor="process", node_name="here") as orchestrator:
+        orchestrator.deploy("hello-world", "hello")
+        ready = orchestrator.wait("hello", timeout=60)
+        assert ready and ready.workloads[0].node == "here"
+        address = orchestrator.outputs("hello")["url"]
+        with urllib.request.urlopen(address, timeout=5) as page:
+            assert b"Hello from MIaaS" in page.read()
+        orchestrator.remove("hello")
+        orchestrator.wait("hello", "gone", timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"executor": "dokcer"}, miaas.InvalidError, "executor 'dokcer' is unknown"),
+        ({"executor": "process"}, miaas.InvalidError, "state_dir"),
+        ({"executor": "process", "nodes": []}, miaas.InvalidError, "nodes are only for the fake executor"),
+        ({"nodes": [3]}, TypeError, r"Orchestrator\(\): nodes must be Node objects, not int"),
+        ({"nodes": [Node("a", cpu_milli=-1)]}, miaas.InvalidError, "cpu_milli is -1"),
+        ({"catalog": "folder"}, TypeError, "catalog must be Catalog, not str"),
+        ({"strategy": "binpak"}, miaas.InvalidError, "there is no placement strategy"),
+        ({"state_dir": "/dev/null/x"}, miaas.InvalidError, "cannot make the folder"),
+    ],
+)
+def test_wrong_ways_to_open_one(options: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        Orchestrator(**options)
