@@ -156,6 +156,8 @@ commands! {
     Audit => audit,
     /// API keys: create, list, remove
     Key => key,
+    /// Print a link that opens the web page, signed in
+    Page => page,
     /// Users of the web page: create, list, change, remove
     User => user,
     /// Show whose API key is used, and what it may do

@@ -1,6 +1,6 @@
 //! Users.
 
-use miaas_core::api::v1::{CreateUser, SessionInfo, UpdateUser, UserItem};
+use miaas_core::api::v1::{CreateUser, SessionInfo, SignInLink, UpdateUser, UserItem};
 use reqwest::Method;
 
 use crate::{client::Client, error::ClientError};
@@ -36,6 +36,14 @@ impl Client {
     /// See [`ClientError`].
     pub async fn remove_user(&self, name: &str) -> Result<(), ClientError> {
         self.request(Method::DELETE, &["users", name]).done().await
+    }
+
+    /// What signs the holder of this client's API key in at a browser, once.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn sign_in_link(&self) -> Result<SignInLink, ClientError> {
+        self.request(Method::POST, &["session", "link"]).json().await
     }
 
     /// Who the API key of this client is, and what it may do.

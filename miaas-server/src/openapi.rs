@@ -35,7 +35,7 @@ use crate::http::{
         deployments::outputs, deployments::revisions, deployments::rollback, logs::lines, logs::socket, events::events,
         templates::list, templates::show, templates::render,
         tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove, users::list,
-        users::create, users::update, users::remove, sign_in::methods, sign_in::create, sign_in::show, sign_in::remove, sign_in::password,
+        users::create, users::update, users::remove, sign_in::methods, sign_in::create, sign_in::show, sign_in::remove, sign_in::password, sign_in::link,
         sign_in::list, sign_in::end, oidc::begin, oidc::finish, seal::rotate, audit::list, backup::create,
     ),
     components(schemas(ErrorBody)),

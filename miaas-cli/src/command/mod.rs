@@ -15,6 +15,7 @@ pub(crate) mod history;
 pub(crate) mod key;
 pub(crate) mod logs;
 pub(crate) mod node;
+pub(crate) mod page;
 pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod promote;

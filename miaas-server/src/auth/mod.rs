@@ -8,6 +8,7 @@ pub(crate) mod cookies;
 mod guard;
 mod join;
 mod keys;
+mod links;
 mod node_token;
 pub(crate) mod oidc;
 mod opaque;

@@ -8,6 +8,8 @@ use sha2::{Digest as _, Sha256};
 pub(super) const KEY_PREFIX: &str = "miaas_key_";
 /// Prefix of the tokens of sessions.
 pub(super) const SESSION_PREFIX: &str = "miaas_session_";
+/// Prefix of the codes of links that sign in.
+pub(super) const LINK_PREFIX: &str = "miaas_link_";
 /// Prefix of join tokens.
 pub(super) const JOIN_PREFIX: &str = "miaas_join_";
 

@@ -10,6 +10,7 @@ use miaas_core::{
 
 use super::{
     Caller, JoinGrant, NodeGrant, NodeTokens,
+    links::Links,
     opaque::{JOIN_PREFIX, KEY_PREFIX, SESSION_PREFIX},
     passwords::Passwords,
     signing_keys,
@@ -22,6 +23,7 @@ pub struct Auth {
     ids: Arc<dyn IdSource>,
     node_tokens: NodeTokens,
     passwords: Passwords,
+    links: Links,
 }
 
 /// Who calls.
@@ -49,7 +51,7 @@ impl Auth {
         now: Timestamp,
     ) -> Result<Self, PortError> {
         let node_tokens = NodeTokens::new(signing_keys::turn(&*store, ttl, now).await?, ttl);
-        Ok(Self { store, ids, node_tokens, passwords: Passwords::new()? })
+        Ok(Self { store, ids, node_tokens, passwords: Passwords::new()?, links: Links::default() })
     }
 
     /// Gives node tokens another key where it is time for that.
@@ -90,6 +92,10 @@ impl Auth {
 
     pub(super) const fn passwords(&self) -> &Passwords {
         &self.passwords
+    }
+
+    pub(super) const fn links(&self) -> &Links {
+        &self.links
     }
 
     pub(super) fn store(&self) -> &dyn Store {

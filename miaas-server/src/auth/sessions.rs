@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use miaas_core::{
     ErrorKind, PortError,
-    api::v1::{Role, SessionInfo, SessionItem, SignIn, SignedInBy},
+    api::v1::{Role, SessionInfo, SessionItem, SignIn, SignInLink, SignedInBy},
     id::{KeyId, SessionId},
     name::{Labels, UserName},
     port::{Key, Kind, Op, Revision, StoreExt as _, Stored, Versioned, When, Write},
@@ -78,22 +78,41 @@ pub(crate) struct Begun {
 }
 
 impl Auth {
-    /// Signs somebody in who shows a password or an API key.
+    /// A link that signs the caller in at a browser.
+    pub(crate) fn link(&self, caller: &Caller, now: Timestamp) -> Result<SignInLink, PortError> {
+        self.links().make(caller, now)
+    }
+
+    /// What somebody may do at this moment.
+    async fn as_they_are(&self, caller: &Caller, now: Timestamp) -> Result<Caller, PortError> {
+        match &caller.actor {
+            Actor::Key(id) => self.key_holder(id, now).await,
+            Actor::User(name) => self.user_by_name(name).await,
+            Actor::Oidc { .. } => Ok(caller.clone()),
+        }
+    }
+
+    /// Signs somebody in who shows a password, an API key or the code of a link.
     pub(crate) async fn sign_in(&self, body: &SignIn, address: String, now: Timestamp) -> Result<Begun, PortError> {
-        match (&body.user, &body.password, &body.key) {
-            (Some(user), Some(password), None) => {
+        match (&body.user, &body.password, &body.key, &body.code) {
+            (Some(user), Some(password), None, None) => {
                 let (caller, noted) = self.prove_user(user, password, now).await?;
                 let begun = self.begin(caller, address, now, vec![noted]).await;
                 begun.map_err(|e| if e.kind() == ErrorKind::Conflict { changed(e) } else { e })
             }
-            (None, None, Some(key)) => match self.identify(key.expose(), now).await? {
+            (None, None, None, Some(code)) => {
+                let caller = self.links().spend(code, now)?;
+                // Who was kept out meanwhile is refused.
+                self.begin(self.as_they_are(&caller, now).await?, address, now, Vec::new()).await
+            }
+            (None, None, Some(key), None) => match self.identify(key.expose(), now).await? {
                 Principal::User(caller) if caller.session.is_none() => {
                     self.begin(caller, address, now, Vec::new()).await
                 }
                 _ => Err(unauthenticated("this is no API key")),
             },
             _ => {
-                let issue = Issue::new("", "it must have `user` and `password`, or `key`");
+                let issue = Issue::new("", "it must have `user` and `password`, or `key`, or `code`");
                 Err(PortError::invalid("session.create", vec![issue]))
             }
         }
@@ -164,14 +183,9 @@ impl Auth {
         if !same || session.has_ended(now) {
             return Err(refused());
         }
-        let caller = match &session.subject {
-            Subject::Key(id) => self.key_holder(id, now).await?,
-            Subject::User(name) => self.user_by_name(name).await?,
-            Subject::Oidc { role, .. } => {
-                Caller { actor: session.subject.actor(), role: *role, scope: Labels::default(), session: None }
-            }
-        };
-        let caller = Caller { session: Some(session.id.clone()), ..caller };
+        let role = if let Subject::Oidc { role, .. } = &session.subject { *role } else { Role::Viewer };
+        let caller = Caller { actor: session.subject.actor(), role, scope: Labels::default(), session: None };
+        let caller = Caller { session: Some(session.id.clone()), ..self.as_they_are(&caller, now).await? };
         if now.since(session.last_used_at) >= USED_AGAIN {
             self.note_session_use(Session { last_used_at: now, ..session }, revision).await;
         }

@@ -10,7 +10,7 @@ use axum::{
 };
 use miaas_core::{
     PortError,
-    api::v1::{ChangePassword, OidcMethod, Page, SessionInfo, SessionItem, SignIn, SignInMethods},
+    api::v1::{ChangePassword, OidcMethod, Page, SessionInfo, SessionItem, SignIn, SignInLink, SignInMethods},
 };
 use tokio::time::Instant;
 
@@ -68,6 +68,15 @@ fn answer(state: &AppState, begun: Begun) -> Result<Response, PortError> {
     let mut response = ([(header::SET_COOKIE, cookie)], Json(body)).into_response();
     response.extensions_mut().insert(caller);
     Ok(response)
+}
+
+/// Makes what signs the caller in at a browser, once and within a minute.
+#[utoipa::path(post, path = "/api/v1/session/link", tag = "session", responses((status = 201, body = SignInLink)))]
+pub(crate) async fn link(
+    State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
+) -> Result<(StatusCode, Json<SignInLink>), ApiError> {
+    Ok((StatusCode::CREATED, Json(state.auth().link(&caller, state.orchestrator().now())?)))
 }
 
 /// Who calls, and what they may do.

@@ -145,6 +145,7 @@ fn access(routes: Routes) -> Routes {
         .add(Scoped(Viewer), Get, "/api/v1/session", sign_in::show)
         .add(Scoped(Viewer), Delete, "/api/v1/session", sign_in::remove)
         .add(Scoped(Viewer), Post, "/api/v1/session/password", sign_in::password)
+        .add(Scoped(Viewer), Post, "/api/v1/session/link", sign_in::link)
         .add(Scoped(Viewer), Get, "/api/v1/sessions", sign_in::list)
         .add(Scoped(Viewer), Delete, "/api/v1/sessions/{session}", sign_in::end)
         .add(User(Admin), Post, "/api/v1/seal/rotate", seal::rotate)

@@ -195,6 +195,30 @@ async fn s1_everybody_sees_and_ends_their_own_sessions() {
 }
 
 #[tokio::test]
+async fn s1_a_link_signs_its_maker_in_once() {
+    let server = Server::start().await;
+    let (_, made) = server.post("/api/v1/keys", json!({"role": "viewer"})).await;
+    let viewer = made["key"].as_str().unwrap();
+    let link = async |key: &str| {
+        let answer = server.request(Method::POST, "/api/v1/session/link", key).send().await.unwrap();
+        assert_eq!(answer.status(), 201);
+        answer.json::<Value>().await.unwrap()["code"].clone()
+    };
+    let spend = async |code: &Value| {
+        read(server.request(Method::POST, "/api/v1/session", "").json(&json!({"code": code})).send().await.unwrap())
+            .await
+    };
+    let code = link(viewer).await;
+    let (status, session) = spend(&code).await;
+    assert_eq!((status, &session["role"], &session["user"]), (200, &json!("viewer"), &made["id"]), "{session}");
+    assert_eq!(spend(&code).await.0, 401, "once");
+    assert_eq!(spend(&json!("miaas_link_1_x")).await.0, 401);
+    let code = link(viewer).await;
+    server.send(Method::DELETE, &format!("/api/v1/keys/{}", made["id"].as_str().unwrap()), Value::Null).await;
+    assert_eq!(spend(&code).await.0, 401, "its maker is nobody any more");
+}
+
+#[tokio::test]
 async fn s4_passwords_cannot_be_tried_out() {
     let server = Server::start().await;
     user(&server, "alice", json!({})).await;
@@ -239,8 +263,8 @@ async fn bad_users_and_sign_ins_are_refused_with_every_issue() {
         (Method::PATCH, "/api/v1/users/alice", json!({"password": "short"}), 400, "12 to 1000 characters"),
         (Method::PATCH, "/api/v1/users/nobody", json!({"role": "admin"}), 404, "nobody"),
         (Method::DELETE, "/api/v1/users/nobody", json!(null), 404, "nobody"),
-        (Method::POST, "/api/v1/session", json!({}), 400, "`user` and `password`, or `key`"),
-        (Method::POST, "/api/v1/session", json!({"user": "alice"}), 400, "`user` and `password`, or `key`"),
+        (Method::POST, "/api/v1/session", json!({}), 400, "`user` and `password`, or `key`, or `code`"),
+        (Method::POST, "/api/v1/session", json!({"user": "alice"}), 400, "`user` and `password`, or `key`, or `code`"),
         (Method::POST, "/api/v1/session", json!({"key": "miaas_join_x_y"}), 401, "not valid"),
         (Method::POST, "/api/v1/session", json!({"key": "nonsense"}), 401, ""),
         (Method::DELETE, "/api/v1/sessions/none", json!(null), 404, "none"),

@@ -10,7 +10,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// Body of `POST /api/v1/session`: a user with a password, or an API key.
+/// Body of `POST /api/v1/session`: a user with a password, or an API key, or the code of a link.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -23,6 +23,21 @@ pub struct SignIn {
     /// An API key, in place of both.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub key: Option<Secret>,
+    /// The code of a link, in place of all of these.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub code: Option<Secret>,
+}
+
+/// Answer of `POST /api/v1/session/link`: what signs the caller in at a browser, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignInLink {
+    /// For `POST /api/v1/session`; the page takes it from its address: `/sign-in#code=CODE`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub code: Secret,
+    /// Until when it is good.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub expires_at: Timestamp,
 }
 
 /// By what somebody proved who they are.
