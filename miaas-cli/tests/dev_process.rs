@@ -160,3 +160,32 @@ fn errors_of_the_server_come_with_hints() {
     assert_eq!(dev.ok(&["token", "ls"]).lines().count(), 3);
     dev.stop();
 }
+
+/// D6: a port that was given automatically is given anew when something else on the node has it; one that was chosen is not.
+#[test]
+fn d6_what_was_given_a_port_that_is_taken_gets_another_one() {
+    if !busybox() {
+        eprintln!("skipped: the hello-world template needs busybox here (apt install busybox-static)");
+        return;
+    }
+    let state = tempfile::tempdir().unwrap();
+    let mut dev = Dev::start(state.path(), PROCESS);
+    dev.ok(&["deploy", "hello-world", "web"]);
+    let before = ports(&dev.get("web"))[0];
+    dev.ok(&["stop", "web"]);
+    let holder = std::net::TcpListener::bind(("127.0.0.1", u16::try_from(before).unwrap())).unwrap();
+    dev.ok(&["start", "web"]);
+    dev.until("it is ready elsewhere", |dev| dev.get("web")["status"] == "ready");
+    let web = dev.get("web");
+    let after = ports(&web)[0];
+    assert_ne!(after, before);
+    assert!(fetch(after).unwrap().contains("200"), "{web}");
+    assert!(web["outputs"].to_string().contains(&after.to_string()), "{web}");
+    drop(holder);
+    // It stays there: nothing moves back.
+    dev.ok(&["stop", "web"]);
+    dev.ok(&["start", "web"]);
+    assert_eq!(ports(&dev.get("web"))[0], after);
+    dev.ok(&["rm", "web"]);
+    dev.stop();
+}

@@ -2,6 +2,8 @@
 
 use std::{error::Error as StdError, fmt};
 
+use crate::model::HostPort;
+
 /// What went wrong, seen from the caller: each kind calls for a different reaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,13 +82,35 @@ pub struct PortError {
     message: String,
     hint: Option<String>,
     issues: Vec<crate::spec::Issue>,
+    taken_port: Option<HostPort>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl PortError {
     /// An error of `kind` met while doing `operation` (for example `"store.commit"`).
     pub fn new(kind: ErrorKind, operation: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, operation, message: message.into(), hint: None, issues: Vec::new(), source: None }
+        Self {
+            kind,
+            operation,
+            message: message.into(),
+            hint: None,
+            issues: Vec::new(),
+            taken_port: None,
+            source: None,
+        }
+    }
+
+    /// Says that something else on the node has this port.
+    #[must_use]
+    pub const fn with_taken_port(mut self, port: HostPort) -> Self {
+        self.taken_port = Some(port);
+        self
+    }
+
+    /// The port that something else on the node has.
+    #[must_use]
+    pub const fn taken_port(&self) -> Option<HostPort> {
+        self.taken_port
     }
 
     /// Says what the user can do next.
@@ -108,7 +132,7 @@ impl PortError {
     pub fn invalid(operation: &'static str, issues: Vec<crate::spec::Issue>) -> Self {
         let message = issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let hint = issues.iter().find_map(|i| i.hint.clone());
-        Self { kind: ErrorKind::Invalid, operation, message, hint, issues, source: None }
+        Self { kind: ErrorKind::Invalid, operation, message, hint, issues, taken_port: None, source: None }
     }
 
     /// See [`ErrorKind::NotFound`].

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assignment, Generation};
+use super::{Assignment, Generation, HostPort};
 use crate::{
     hash::ContentHash,
     id::{DeploymentId, NodeId, WorkloadId},
@@ -99,6 +99,9 @@ pub struct WorkloadState {
     /// What is known of the revision that is to come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<NextState>,
+    /// A port of its own that something else on the node has, so that it does not start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_port: Option<HostPort>,
 }
 
 /// How far a node is with making a workload's next revision ready.

@@ -96,6 +96,16 @@ pub struct PortBinding {
     pub protocol: Protocol,
 }
 
+/// A port of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HostPort {
+    /// Transport.
+    pub protocol: Protocol,
+    /// Its number.
+    pub port: u16,
+}
+
 /// Everything that a node should run. A node keeps the newest and refuses an older one, so delivering it again is harmless.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NodeTarget {

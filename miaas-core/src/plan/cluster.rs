@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{SeenNodes, cluster_view, fate, fence, relocate, rollout, slots::Fate, stacks, target};
+use super::{SeenNodes, cluster_view, fate, fence, rebind, relocate, rollout, slots::Fate, stacks, target};
 use crate::{
     api::v1::Problem,
     cluster::ClusterView,
@@ -141,6 +141,7 @@ pub(super) fn plan(input: PlanInput<'_>, view: &mut ClusterView, part: Option<&P
         stacks::place(&mut state, together);
     }
     deployments.iter().for_each(|d| relocate::advance(&mut state, d));
+    deployments.iter().for_each(|d| rebind::advance(&mut state, d));
     state.drop_orphans();
     for deployment in &deployments {
         state.finish(deployment);

@@ -11,6 +11,7 @@ mod node;
 mod node_labels;
 mod place;
 mod planner;
+mod rebind;
 mod relocate;
 mod rollout;
 mod slots;

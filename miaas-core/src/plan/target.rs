@@ -138,7 +138,9 @@ fn rendered<'t>(
 ) -> Option<Cow<'t, RenderedWorkload>> {
     let before = old.and_then(|t| t.find(&a.workload));
     let newest = &input.world.deployments().get(&a.deployment)?.value;
-    let current = before.filter(|b| b.revision == a.revision || a.leaving);
+    // Other ports are other words in what was rendered.
+    let rebound = input.world.assignments().get(&a.workload).is_some_and(|known| known.value.ports != a.ports);
+    let current = before.filter(|b| (b.revision == a.revision || a.leaving) && !rebound);
     let Some(deployment) = input.world.deployment_at(newest, a.revision) else {
         let message = format!("revision {} is not kept any more", a.revision);
         report.problem(&a.deployment, problem("render", message, None));

@@ -1,7 +1,30 @@
 //! What the engine answers, as errors that say what to do.
 
 use bollard::errors::Error;
-use miaas_core::{ErrorKind, PortError};
+use miaas_core::{
+    ErrorKind, PortError,
+    model::{HostPort, RenderedWorkload},
+};
+
+/// What engines say when something else has a host port.
+const TAKEN: [&str; 2] = ["port is already allocated", "address already in use"];
+
+/// The port of the workload that something else has, when the engine said so.
+pub(super) fn taken_port(said: &str, w: &RenderedWorkload) -> Option<HostPort> {
+    let lower = said.to_lowercase();
+    if !TAKEN.iter().any(|words| lower.contains(words)) {
+        return None;
+    }
+    let names = |port: u16| {
+        let number = format!(":{port}");
+        lower
+            .match_indices(&number)
+            .any(|(at, _)| !lower[at + number.len()..].starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let mut published = w.spec.services.values().flat_map(|service| &service.ports);
+    let port = published.find(|p| names(p.host))?;
+    Some(HostPort { protocol: port.protocol, port: port.host })
+}
 
 /// What an answer of the engine or of a registry means, by its words: it has few codes, and 500 says nothing.
 const ANSWERS: &[(&str, ErrorKind, &str)] = &[
@@ -117,7 +140,24 @@ pub(super) fn port_error(operation: &'static str, about: &str, socket: &str, err
 
 #[cfg(test)]
 mod tests {
+    use miaas_core::model::{Protocol, PublishedPort, Service};
+
     use super::*;
+    use crate::executor::docker::fixtures::workload;
+
+    #[test]
+    fn a_taken_port_is_known_by_its_number() {
+        let port = |host| PublishedPort { host_ip: String::new(), host, container: 80, protocol: Protocol::Tcp };
+        let w = workload([("main", Service { ports: vec![port(2000), port(20007)], ..Service::default() })]);
+        for (said, wanted) in [
+            ("Bind for 0.0.0.0:20007 failed: port is already allocated", Some(20007)),
+            ("listen tcp4 0.0.0.0:2000: bind: address already in use", Some(2000)),
+            ("Bind for 0.0.0.0:20008 failed: port is already allocated", None),
+            ("connect to 10.0.0.1:20007: connection refused", None),
+        ] {
+            assert_eq!(taken_port(said, &w).map(|p| p.port), wanted, "{said}");
+        }
+    }
 
     #[test]
     fn answers_are_understood() {

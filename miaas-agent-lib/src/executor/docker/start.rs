@@ -33,10 +33,14 @@ const OPERATION: &str = "executor.start";
 
 pub(super) async fn start(engine: &Engine, w: &RenderedWorkload) -> Result<(), PortError> {
     let limit = engine.options.start_timeout;
-    tokio::time::timeout(limit, run(engine, w)).await.unwrap_or_else(|_| {
+    let started = tokio::time::timeout(limit, run(engine, w)).await.unwrap_or_else(|_| {
         let message = format!("workload {}: its services did not start within {} s", w.id, limit.as_secs());
         Err(PortError::new(ErrorKind::Timeout, OPERATION, message)
             .with_hint("look at the logs of the services that others wait for"))
+    });
+    started.map_err(|e| match error::taken_port(e.message(), w) {
+        Some(port) => e.with_taken_port(port),
+        None => e,
     })
 }
 

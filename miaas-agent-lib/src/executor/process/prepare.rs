@@ -60,14 +60,8 @@ fn check_ports(inner: &Inner, w: &RenderedWorkload) -> Result<(), PortError> {
     }
     for (name, service) in &w.spec.services {
         for port in service.ports.iter().filter(|p| !own.contains(&(p.host, p.protocol))) {
-            check_free(port).map_err(|why| port_taken(w, name, &why))?;
+            check_free(port, &w.id, name)?;
         }
     }
     Ok(())
-}
-
-/// Who wants the port, and what to do.
-pub(super) fn port_taken(w: &RenderedWorkload, service: &str, why: &str) -> PortError {
-    PortError::new(ErrorKind::Unavailable, "process.ports", format!("workload {}, service {service}: {why}", w.id))
-        .with_hint("end the process that holds it, or choose another port")
 }

@@ -19,7 +19,6 @@ use super::{
     layout::{ServiceFiles, WorkloadDir},
     logs::{collect, reset},
     ports::check_free,
-    prepare::port_taken,
     procfs::{boot_id, random_id},
     record::{RunRecord, ServiceRun, WorkloadRecord, forget_run},
     stop::{DEFAULT_GRACE, stop_services},
@@ -106,7 +105,7 @@ async fn start_service(
     };
     clear_away(&files, &run, before).await?;
     for port in &service.ports {
-        check_free(port).map_err(|why| port_taken(w, name, &why))?;
+        check_free(port, &w.id, name)?;
     }
     let child = line.spawn(&files, &run, w.id.as_str()).map_err(|e| {
         PortError::new(

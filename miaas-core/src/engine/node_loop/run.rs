@@ -111,13 +111,19 @@ impl NodeLoop {
         state.finished.insert(id.clone());
         state.preparing.remove(id);
         state.progress.remove(id);
+        state.taken_ports.remove(id);
         let error = match result {
             Ok(Done::Yes) => None,
             Ok(Done::GivenUp) => {
                 drop(state);
                 return self.announce();
             }
-            Err(e) => Some(e.chain()),
+            Err(e) => {
+                if let Some(port) = e.taken_port() {
+                    state.taken_ports.insert(id.clone(), port);
+                }
+                Some(e.chain())
+            }
         };
         let hash = match &todo {
             Todo::Run(w) | Todo::Stop(w) => w.hash.clone(),

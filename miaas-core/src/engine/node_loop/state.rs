@@ -14,8 +14,8 @@ use crate::{
     hash::ContentHash,
     id::{NodeId, WorkloadId},
     model::{
-        ExecutorKind, NextState, NodeReport, NodeTarget, Phase, PullProgress, RenderedWorkload, WorkloadReport,
-        WorkloadState,
+        ExecutorKind, HostPort, NextState, NodeReport, NodeTarget, Phase, PullProgress, RenderedWorkload,
+        WorkloadReport, WorkloadState,
     },
     plan::Attempts,
     port::Observed,
@@ -34,6 +34,8 @@ pub(super) struct State {
     /// Done, but not observed since: shown as being done until then, so that no phase is made up from an old observation.
     pub(super) finished: BTreeSet<WorkloadId>,
     pub(super) attempts: BTreeMap<WorkloadId, Attempts>,
+    /// What the last attempt found taken.
+    pub(super) taken_ports: BTreeMap<WorkloadId, HostPort>,
     pub(super) progress: BTreeMap<WorkloadId, PullProgress>,
     pub(super) engine_error: Option<String>,
     /// What is known of the revisions that are to come, by workload.
@@ -57,6 +59,7 @@ impl State {
             doing: BTreeMap::new(),
             finished: BTreeSet::new(),
             attempts: BTreeMap::new(),
+            taken_ports: BTreeMap::new(),
             progress: BTreeMap::new(),
             engine_error: None,
             next: BTreeMap::new(),
@@ -76,6 +79,7 @@ impl State {
         self.pulls.retain(|id, _| self.next.contains_key(id));
         // What is wanted anew, differently or no more is seen to without the pauses of what failed before.
         self.attempts.retain(|id, a| target.find(id).is_some_and(|w| w.hash == a.hash));
+        self.taken_ports.retain(|id, _| self.attempts.contains_key(id));
         self.leases.accepted(target.generation);
         self.target = target;
     }
@@ -146,6 +150,7 @@ impl State {
             progress: self.progress.get(&w.id).cloned(),
             wanted_hash: Some(w.hash.clone()),
             next: self.next.get(&w.id).cloned(),
+            taken_port: self.taken_ports.get(&w.id).copied().filter(|_| error.is_some() && !satisfied),
         }
     }
 
@@ -161,6 +166,7 @@ impl State {
             progress: None,
             wanted_hash: None,
             next: None,
+            taken_port: None,
         }
     }
 }
