@@ -57,8 +57,10 @@ async fn mark_stopped(engine: &Engine, operation: &'static str, found: &Found) -
     match client.update_container(&found.id, ContainerUpdateBody { restart_policy, ..Default::default() }).await {
         Ok(()) => Ok(()),
         Err(e) if error::unreachable(&e) => Err(engine.failed(operation, &found.about(), e)),
+        // Podman 4 has no such call, and does not start again what it was told to stop.
+        Err(e) if engine.is_podman() && error::status(&e) == Some(404) => Ok(()),
         Err(e) => {
-            // Podman 4 has no such call. Stopping matters more than how it looks afterwards.
+            // Stopping matters more than how it looks afterwards.
             tracing::warn!(workload = %found.workload, service = found.service, error = %e, "cannot mark as stopped");
             Ok(())
         }
