@@ -9,7 +9,7 @@ use pyo3::{
     types::{PyBool, PyFloat, PyInt, PyString},
 };
 
-use crate::error::Failure;
+use crate::{error::Failure, outside};
 
 /// Scores of callables are counted in thousandths, so that 0.5 is not nothing.
 const THOUSANDTHS: f64 = 1000.0;
@@ -55,13 +55,14 @@ impl Callback {
         if self.trouble.is_any() {
             return otherwise;
         }
-        Python::attach(|py| match ask(self.call.bind(py)) {
+        let asked = outside::enter(|py| ask(self.call.bind(py)).map_err(|e| Failure::callback(py, &self.what, e)));
+        match asked.unwrap_or_else(|| Err(Failure::closed("the program ends", "ask before its end"))) {
             Ok(answer) => answer,
-            Err(error) => {
-                self.trouble.keep(Failure::callback(py, &self.what, error));
+            Err(failure) => {
+                self.trouble.keep(failure);
                 otherwise
             }
-        })
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod control;
 mod error;
 mod gil;
 mod names;
+mod outside;
 mod placement;
 mod simulate;
 mod value;
@@ -17,6 +18,8 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _native {
+    use super::*;
+
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -33,4 +36,9 @@ mod _native {
     };
     #[pymodule_export]
     use super::simulate::{FleetState, PodState, Trace, policies};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        outside::arrange(module)
+    }
 }

@@ -42,6 +42,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     finally:
         process.terminate()
         process.wait(30)
+        if process.stdout:
+            process.stdout.close()
         shutil.rmtree(state, ignore_errors=True)
 
 

@@ -21,6 +21,7 @@ use super::runtime::Runtime;
 use crate::{
     error::Failure,
     gil::{self, NOTICE, attached},
+    outside,
 };
 
 /// An answer, made into Python objects where the interpreter is at hand.
@@ -89,8 +90,10 @@ impl Call {
         let (running, waiting) = (running.unbind(), future.clone().unbind());
         self.runtime.handle().spawn(async move {
             let ended = task.await;
-            // None while the interpreter ends: nobody waits any more.
-            Python::try_attach(|py| settle_soon(py, &running, waiting, ended));
+            // A future that was cancelled knows that.
+            if !matches!(&ended, Err(e) if e.is_cancelled()) {
+                outside::enter(|py| settle_soon(py, &running, waiting, ended));
+            }
         });
         Ok(future)
     }
@@ -105,8 +108,6 @@ fn settle_soon(
 ) {
     let answer = match ended {
         Ok(answer) => answer.map_err(|failure| failure.raise(py)).and_then(|answer| answer(py)),
-        // Its future was cancelled, and knows that.
-        Err(e) if e.is_cancelled() => return,
         Err(e) => Err(Failure::from(broken_off().with_source(e)).raise(py)),
     };
     let (good, value) = match answer {
