@@ -1,7 +1,8 @@
 //! Chores of this repository, each a command of `cargo xtask`: `tidy` reports what the compiler and clippy cannot see, `bless` writes
 //! the lists that `tidy` compares with, `sim` lets the simulator look for faults, `features` and `package` try the crates as others
-//! take them, `book` builds the book.
+//! take them, `api` compares what they offer with committed lists, `book` builds the book.
 
+mod api;
 mod book;
 mod cargo;
 mod features;
@@ -25,9 +26,11 @@ fn main() -> ExitCode {
         ["sim", ref arguments @ ..] => sim::run(arguments),
         ["features"] => features::run(root),
         ["package"] => package::run(root),
+        ["api"] => api::run(root, false),
+        ["api", "--bless"] => api::run(root, true),
         ["book"] => book::run(root),
         _ => Err(anyhow::anyhow!(
-            "usage: cargo xtask tidy | bless | sim [--seeds N] [--first N] | features | package | book"
+            "usage: cargo xtask tidy | bless | sim [--seeds N] [--first N] | features | package | api [--bless] | book"
         )),
     };
     match outcome {
