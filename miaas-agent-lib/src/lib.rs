@@ -33,6 +33,8 @@
 //!
 //! Linux is what is tested. Needs a tokio runtime with all drivers enabled.
 
+#![warn(missing_docs)]
+
 pub mod agent;
 pub mod executor;
 pub mod facts;

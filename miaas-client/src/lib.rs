@@ -31,6 +31,8 @@
 //! [`Client::trusting`] takes the pin of a server's own authority; without one the authorities of the system are believed. Keys are
 //! [`Secret`]s: they are not printed. The base address may have a path, where the API is nested in another application.
 
+#![warn(missing_docs)]
+
 mod audit;
 mod backup;
 mod client;

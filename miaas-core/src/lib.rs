@@ -18,7 +18,7 @@
 //! it is given, so it can be asked what would happen:
 //!
 //! ```
-//! use std::collections::BTreeMap;
+//! use std::collections::{BTreeMap, BTreeSet};
 //! use miaas_core::{
 //!     fsm::lease::Right, id::{NodeId, WorkloadId}, model::NodeTarget, plan::{Action, NodePlanInput, plan_node}, time::Timestamp,
 //! };
@@ -31,12 +31,13 @@
 //! })]);
 //! // Generation 7 of what the node should run: nothing.
 //! let target = NodeTarget { generation: 7, ..NodeTarget::empty(node) };
+//! let (busy, attempts) = (BTreeSet::new(), BTreeMap::new());
 //! let (actions, _) = plan_node(NodePlanInput {
 //!     target: &target,
 //!     observed: &observed,
-//!     busy: &Default::default(),
+//!     busy: &busy,
 //!     right: Right::Run,
-//!     attempts: &BTreeMap::new(),
+//!     attempts: &attempts,
 //!     now: Timestamp::default(),
 //! });
 //! assert_eq!(actions, [Action::Remove(&leftover)]);
@@ -70,6 +71,8 @@
 //! Version 0: minor versions may break. Enumerations that are sure to grow are `#[non_exhaustive]`. Types of other crates in the
 //! public API are those of `serde`, `serde_json`, `futures-core` (`Stream`) and, in traits, what `async-trait` expands to. The
 //! minimum Rust version is the `rust-version` of the manifest; raising it is a minor version.
+
+#![warn(missing_docs)]
 
 pub mod api;
 pub mod cluster;

@@ -45,7 +45,7 @@
 //! };
 //!
 //! let engine = Engine::default();
-//! let placement = engine.place(&view, &DemandGroup { demands: vec![demand(0)] })?;
+//! let placement = engine.place(&view, &DemandGroup { demands: vec![demand(0)] }).map_err(|refused| refused.summary)?;
 //! assert_eq!(placement.decisions[0].node.as_str(), "large");
 //! view.commit(&placement.decisions[0]);
 //!
@@ -65,6 +65,8 @@
 //!
 //! A filter is asked about each node, with [`Filter::is_local`] only when the node changed; explanations are built for refusals and
 //! winners only. [`Engine::with_explanations`] leaves them out. The benchmark `engine` of the repository prints decisions per second.
+
+#![warn(missing_docs)]
 
 pub mod allot;
 mod engine;

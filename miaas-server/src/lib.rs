@@ -32,6 +32,8 @@
 //!
 //! The public API has types of `axum` (`Router`), `utoipa` (the document), `ipnet` and `miaas_*`.
 
+#![warn(missing_docs)]
+
 mod audit;
 pub mod auth;
 mod catalogs;

@@ -37,6 +37,8 @@
 //!
 //! Both pass `miaas_core::testing::store_contract`. Opening needs a tokio runtime with time enabled.
 
+#![warn(missing_docs)]
+
 mod batch;
 mod bundle;
 mod location;

@@ -48,6 +48,8 @@
 //!
 //! What is not understood is an issue or a listed warning, never dropped in silence.
 
+#![warn(missing_docs)]
+
 pub mod catalog;
 pub mod compose;
 pub mod import;

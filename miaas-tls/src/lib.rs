@@ -18,6 +18,8 @@
 //! # Ok::<(), miaas_core::PortError>(())
 //! ```
 
+#![warn(missing_docs)]
+
 #[cfg(feature = "authority")]
 mod authority;
 mod pin;

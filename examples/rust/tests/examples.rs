@@ -58,7 +58,7 @@ examples! {
         "main: made in the workshop\nmain: made in the workshop",
     ];
     nested_in_axum: "nested_in_axum" => [
-        "over the nested API: redis is progressing",
+        "made over the nested API: redis from redis",
         "GET /: 200 an application of its own",
         r#"GET /waiting: 200 ["redis"]"#,
         "GET /miaas/healthz: 200 ",
@@ -71,9 +71,9 @@ examples! {
         "the second still runs 2 of 2 of caddy:2",
     ];
     capacity_planning: "capacity_planning" => [
-        "as it is: 15 of 16 have a place on 6 machines",
-        "finetune-0: ",
-        "with one more cpu: 15 of 16",
+        "as it is: 10 of 16 have a place on 6 machines",
+        "embeddings-0: ",
+        "with one more cpu: 10 of 16",
         "with one more gpu: 16 of 16 have a place on 7 machines",
     ];
     week_of_failures: "week_of_failures" => ["12 machines, ", " failures in 7 days", "all of them were ready in 9"];

@@ -33,7 +33,7 @@ pub(crate) fn markdown(openapi: &str) -> Result<String> {
 }
 
 fn one_route(method: &str, path: &str, route: &Value) -> String {
-    let mut out = format!("### {} {path}\n\n{}\n\n", method.to_uppercase(), prose(&route["summary"]));
+    let mut out = format!("### {} `{path}`\n\n{}\n\n", method.to_uppercase(), prose(&route["summary"]));
     let mut rows = Vec::new();
     for p in route["parameters"].as_array().into_iter().flatten() {
         let place = p["in"].as_str().unwrap_or_default();
@@ -151,7 +151,7 @@ mod tests {
         let page = markdown(openapi).unwrap();
         for line in [
             "## Things",
-            "### PATCH /api/v1/x/{id}",
+            "### PATCH `/api/v1/x/{id}`",
             "| `id` (path) | string | Which |",
             "| body | [Change](#change) | application/json |",
             "| 200 |  | Done |",

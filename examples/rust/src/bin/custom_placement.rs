@@ -24,7 +24,7 @@ impl Filter for Rebuilding {
     }
 
     fn check(&self, _: &Ask<'_>, node: &NodeView, verdict: &mut Verdict) {
-        if node.labels.get("room") == Some(&self.room) {
+        if node.labels.get("room") == Some(self.room.as_str()) {
             verdict.reject(|| RejectReason::Other {
                 filter: self.name().to_owned(),
                 message: format!("room {} is being rebuilt", self.room),

@@ -66,7 +66,7 @@ async fn main() -> anyhow::Result<()> {
     let client = Client::new(&base, key)?;
     let redis = CreateDeployment { template: Some("redis".to_owned()), ..CreateDeployment::default() };
     let made = client.create(&redis).await?;
-    println!("over the nested API: {} is {}", made.name, made.status.as_str());
+    println!("made over the nested API: {} from {}", made.name, made.template);
     for path in ["/", "/waiting", "/miaas/healthz", "/miaas/api/v1/status"] {
         println!("GET {path}: {}", fetch(address, path).await?);
     }

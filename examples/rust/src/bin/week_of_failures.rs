@@ -54,7 +54,7 @@ impl Machine {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
-    let seed = std::env::args().nth(1).map_or(Ok(1), |text| text.parse())?;
+    let seed = std::env::args().nth(1).map_or(Ok(1), |text| text.parse::<u64>())?;
     let (clock, link, mut rng) = (Arc::new(ManualClock::default()), LocalLink::new(), Rng::new(seed, "failures"));
     let placer = Arc::new(Engine::new(strategy::spread()));
     let ports = Ports::new(Arc::new(MemoryStore::new()), link.clone(), placer, Arc::new(PlainRenderer))
