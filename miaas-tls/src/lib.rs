@@ -1,8 +1,25 @@
 //! Whom MIaaS trusts over TLS.
 //!
-//! A server makes an authority of its own at its first start. Whoever is told the digest of its certificate ([`CaPin`]) needs
-//! nothing else to know the server again, whatever name or address it is reached under. Without a pin the authorities of the
-//! system are believed, as everywhere. Clients may be known as well: a node by its key, another server by the authority.
+//! A server makes an authority of its own at its first start. Whoever is told the digest of its certificate ([`CaPin`]) needs nothing
+//! else to know the server again, whatever name or address it is reached under. Without a pin the authorities of the system are
+//! believed, as everywhere. Clients may be known as well: a node by its key, another server by the authority.
+//!
+//! | feature | adds | and depends on |
+//! |---|---|---|
+//! | `authority` | `Authority`: issues certificates, and `client_verifier`, which knows clients; only servers do | `rcgen` |
+//! | `identity` | `Identity::of_key`: shows a key of one's own in the handshake; agents do | `rcgen` |
+//!
+//! ```
+//! use miaas_tls::CaPin;
+//!
+//! let shown = format!("sha256:{}", "0".repeat(64));
+//! let pin: CaPin = shown.parse()?;
+//! assert_eq!(pin.to_string(), shown);
+//! assert!("sha256:0".parse::<CaPin>().is_err());
+//! # Ok::<(), miaas_core::PortError>(())
+//! ```
+
+#![warn(missing_docs)]
 
 #[cfg(feature = "authority")]
 mod authority;

@@ -1,6 +1,13 @@
-//! Chores of this repository: `cargo xtask tidy` reports what the compiler and clippy cannot see, `cargo xtask sim` lets the
-//! simulator look for faults.
+//! Chores of this repository, each a command of `cargo xtask`: `tidy` reports what the compiler and clippy cannot see, `bless` writes
+//! the lists that `tidy` compares with, `sim` lets the simulator look for faults, `features` and `package` try the crates as others
+//! take them, `api` compares what they offer with committed lists, `book` builds the book.
 
+mod api;
+mod book;
+mod cargo;
+mod features;
+mod markdown;
+mod package;
 mod sim;
 mod tidy;
 
@@ -12,10 +19,19 @@ use std::{
 
 fn main() -> ExitCode {
     let command: Vec<String> = std::env::args().skip(1).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let outcome = match command.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["tidy"] => tidy::run(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))),
+        ["tidy"] => tidy::run(root),
+        ["bless"] => tidy::bless(root),
         ["sim", ref arguments @ ..] => sim::run(arguments),
-        _ => Err(anyhow::anyhow!("usage: cargo xtask tidy | cargo xtask sim [--seeds N] [--first N]")),
+        ["features"] => features::run(root),
+        ["package"] => package::run(root),
+        ["api"] => api::run(root, false),
+        ["api", "--bless"] => api::run(root, true),
+        ["book"] => book::run(root),
+        _ => Err(anyhow::anyhow!(
+            "usage: cargo xtask tidy | bless | sim [--seeds N] [--first N] | features | package | api [--bless] | book"
+        )),
     };
     match outcome {
         Ok(summary) => {

@@ -44,6 +44,37 @@ impl MemoryStore {
         Self { state: Mutex::default(), log: ChangeLog::new(0, limits) }
     }
 
+    /// The revision of an object; none when it does not exist.
+    #[must_use]
+    pub fn revision_of(&self, key: &Key) -> Option<Revision> {
+        self.state().objects.get(key).map(|o| o.revision)
+    }
+
+    /// A [commit](Store::commit) that does not wait, for stores that keep their objects in one of these.
+    ///
+    /// # Errors
+    /// `Conflict` when a condition does not hold.
+    pub fn commit_now(&self, writes: Vec<Write>) -> Result<Revision, PortError> {
+        let mut state = self.state();
+        let effects = settle(writes, |key| state.objects.get(key).map(|o| o.revision))?;
+        if effects.is_empty() {
+            return Ok(state.revision);
+        }
+        state.revision += 1;
+        let revision = state.revision;
+        let mut changes = Vec::with_capacity(effects.len());
+        for (key, value) in effects {
+            match value.clone() {
+                Some(value) => state.objects.insert(key.clone(), Versioned { value, revision }),
+                None => state.objects.remove(&key),
+            };
+            changes.push(Change { revision, key, value });
+        }
+        // Under the lock, so that the log has the revisions in order.
+        self.log.append(changes);
+        Ok(revision)
+    }
+
     /// A commit never leaves the state half written, so a poisoned lock is as good as any.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -70,24 +101,7 @@ impl Store for MemoryStore {
     }
 
     async fn commit(&self, writes: Vec<Write>) -> Result<Revision, PortError> {
-        let mut state = self.state();
-        let effects = settle(writes, |key| state.objects.get(key).map(|o| o.revision))?;
-        if effects.is_empty() {
-            return Ok(state.revision);
-        }
-        state.revision += 1;
-        let revision = state.revision;
-        let mut changes = Vec::with_capacity(effects.len());
-        for (key, value) in effects {
-            match value.clone() {
-                Some(value) => state.objects.insert(key.clone(), Versioned { value, revision }),
-                None => state.objects.remove(&key),
-            };
-            changes.push(Change { revision, key, value });
-        }
-        // Under the lock, so that the log has the revisions in order.
-        self.log.append(changes);
-        Ok(revision)
+        self.commit_now(writes)
     }
 
     fn watch(&self, from: Revision) -> BoxStream<'static, Result<Change, PortError>> {

@@ -113,6 +113,12 @@ impl NodeLoop {
         Ok(generation)
     }
 
+    /// The node whose machine this is.
+    #[must_use]
+    pub const fn node(&self) -> &NodeId {
+        &self.node
+    }
+
     /// The stamp of a heartbeat that is sent now.
     #[must_use]
     pub fn stamp(&self) -> u64 {

@@ -101,6 +101,30 @@ pub struct Demand {
     pub avoid: BTreeMap<NodeId, String>,
 }
 
+impl Demand {
+    /// A workload that needs nothing and may go everywhere; no executor runs it until one is named.
+    #[must_use]
+    pub fn new(workload: WorkloadId, deployment: DeploymentId, name: Name) -> Self {
+        Self {
+            workload,
+            deployment,
+            name,
+            resources: Resources::default(),
+            ports: Vec::new(),
+            executors: Vec::new(),
+            architectures: Vec::new(),
+            policy: PlacementPolicy::default(),
+            priority: 0,
+            stateful: false,
+            volume_node: None,
+            near: Vec::new(),
+            apart: Vec::new(),
+            images: Vec::new(),
+            avoid: BTreeMap::new(),
+        }
+    }
+}
+
 /// A deployment that a demand is to be near to, or apart from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Neighbour {

@@ -6,7 +6,7 @@ use std::{
 use crate::{
     model::{
         Assignment, Deployment, DeploymentSpec, ExecutorKind, Facts, PlacementPolicy, Reference, RenderedWorkload,
-        Resources, Values,
+        Resources, RunState, Values, WorkloadSpec,
     },
     name::Name,
     port::PortDemand,
@@ -28,14 +28,23 @@ pub trait Renderer: Debug + Send + Sync + 'static {
     /// Every issue of the source, with paths from the spec's root (`/source/params/port`), for a deployment of this name; none
     /// when it has no valid one yet.
     fn validate(&self, name: Option<&Name>, spec: &DeploymentSpec) -> Vec<Issue>;
-    /// Names of the parameters whose values nobody may see.
-    fn secret_params(&self, spec: &DeploymentSpec) -> BTreeSet<String>;
+    /// Names of the parameters whose values nobody may see; none unless said otherwise.
+    fn secret_params(&self, spec: &DeploymentSpec) -> BTreeSet<String> {
+        let _ = spec;
+        BTreeSet::new()
+    }
     /// What one workload of it needs: one entry for each hardware variant, the preferred first, and at least one.
     fn demand(&self, deployment: &Deployment) -> Result<Vec<RenderedDemand>, RenderError>;
-    /// Everything that the source refers to, each with the path of the value that does.
-    fn references(&self, spec: &DeploymentSpec) -> Vec<(Reference, String)>;
-    /// What others can refer to.
-    fn offers(&self, spec: &DeploymentSpec) -> Offers;
+    /// Everything that the source refers to, each with the path of the value that does; nothing unless said otherwise.
+    fn references(&self, spec: &DeploymentSpec) -> Vec<(Reference, String)> {
+        let _ = spec;
+        Vec::new()
+    }
+    /// What others can refer to; nothing unless said otherwise.
+    fn offers(&self, spec: &DeploymentSpec) -> Offers {
+        let _ = spec;
+        Offers::default()
+    }
     /// The workload for an assignment.
     fn render(
         &self,
@@ -43,14 +52,52 @@ pub trait Renderer: Debug + Send + Sync + 'static {
         at: &Assignment,
         context: RenderContext<'_>,
     ) -> Result<RenderedWorkload, RenderError>;
-    /// What a workload tells of itself, as it is seen from somewhere.
+    /// What a workload tells of itself, as it is seen from somewhere; nothing unless said otherwise.
     fn outputs(
         &self,
         deployment: &Deployment,
         at: &Assignment,
         context: RenderContext<'_>,
         from: Viewpoint,
-    ) -> Result<Outputs, RenderError>;
+    ) -> Result<Outputs, RenderError> {
+        let _ = (deployment, at, context, from);
+        Ok(Outputs::default())
+    }
+}
+
+impl RenderedWorkload {
+    /// What a renderer gives for an assignment once it knows the services: everything else follows from the deployment.
+    /// `text` is what people are shown of it, for example a Compose document; it may be empty.
+    ///
+    /// # Errors
+    /// When the services do not serialise, and so cannot be hashed.
+    pub fn assigned(
+        deployment: &Deployment,
+        at: &Assignment,
+        executor: ExecutorKind,
+        spec: WorkloadSpec,
+        text: String,
+    ) -> Result<Self, RenderError> {
+        let restarts = deployment.spec.restarts;
+        let hash = Self::hash_of(&spec, executor, restarts)
+            .map_err(|e| RenderError::new(format!("the workload {} cannot be hashed: {e}", at.workload)))?;
+        Ok(Self {
+            id: at.workload.clone(),
+            deployment: deployment.id.clone(),
+            deployment_name: deployment.name.clone(),
+            slot: at.slot,
+            generation: deployment.generation,
+            revision: 0,
+            inputs: None,
+            hash,
+            restarts,
+            executor,
+            run: deployment.spec.state == RunState::Running,
+            exclusive: false,
+            spec,
+            compose: text,
+        })
+    }
 }
 
 /// What a workload is rendered with.
@@ -154,6 +201,23 @@ pub struct RenderedDemand {
     pub images: Vec<String>,
     /// The deployment's policy, completed by the template.
     pub policy: PlacementPolicy,
+}
+
+impl RenderedDemand {
+    /// Needs these resources and one of these executors, the preferred first, and goes where the deployment's policy lets it.
+    #[must_use]
+    pub fn new(deployment: &Deployment, resources: Resources, executors: Vec<ExecutorKind>) -> Self {
+        Self {
+            variant: None,
+            resources,
+            ports: Vec::new(),
+            executors,
+            architectures: Vec::new(),
+            stateful: false,
+            images: Vec::new(),
+            policy: deployment.spec.placement.clone(),
+        }
+    }
 }
 
 /// Why a deployment cannot be rendered.

@@ -1,4 +1,5 @@
-//! The built-in templates, embedded when this crate is compiled: every directory of `templates/`.
+//! The built-in templates, embedded when this crate is compiled: every directory of `templates/`, which is a link to that of the
+//! repository, so that they are in the package of this crate.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use rust_embed::RustEmbed;
 use super::files::Files;
 
 #[derive(RustEmbed)]
-#[folder = "../templates"]
+#[folder = "templates"]
 struct Embedded;
 
 /// The files of each directory, by its name.

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use miaas_core::{
     model::{
-        Assignment, Deployment, DeploymentSpec, ExecutorKind, Params, Reference, RenderedWorkload, RunState, Source,
-        Values, WorkloadSpec,
+        Assignment, Deployment, DeploymentSpec, ExecutorKind, Params, Reference, RenderedWorkload, Source, Values,
+        WorkloadSpec,
     },
     name::Name,
     port::{Offers, Output, Outputs, Reach, RenderContext, RenderError, RenderedDemand, Renderer, Viewpoint},
@@ -217,24 +217,7 @@ impl Renderer for CatalogRenderer {
         if node.executor != ExecutorKind::Process {
             seen::join(deployment, &mut spec);
         }
-        let hash = RenderedWorkload::hash_of(&spec, node.executor, deployment.spec.restarts)
-            .map_err(|e| RenderError::new(format!("the workload {} cannot be hashed: {e}", at.workload)))?;
-        Ok(RenderedWorkload {
-            id: at.workload.clone(),
-            deployment: deployment.id.clone(),
-            deployment_name: deployment.name.clone(),
-            slot: at.slot,
-            generation: deployment.generation,
-            revision: 0,
-            inputs: None,
-            hash,
-            restarts: deployment.spec.restarts,
-            executor: node.executor,
-            run: deployment.spec.state == RunState::Running,
-            exclusive: false,
-            spec,
-            compose: text,
-        })
+        RenderedWorkload::assigned(deployment, at, node.executor, spec, text)
     }
 }
 

@@ -1,22 +1,32 @@
-//! Documents point at what exists: relative links of every Markdown file, and the paths that ARCHITECTURE.md names.
+//! Documents point at what exists: relative links of every Markdown file with their headings, and the paths that ARCHITECTURE.md
+//! names.
+
+use std::collections::BTreeMap;
 
 use super::source::File;
+use crate::markdown;
 
-/// Complains about each relative link, and each path in the map, for which `exists` (of a path from the root) is false.
+/// Complains about each relative link, and each path in the map, for which `exists` (of a path from the root) is false, and about
+/// each link to a heading that its document does not have.
 pub(crate) fn check(documents: &[File], exists: impl Fn(&str) -> bool) -> Vec<String> {
+    let headings: BTreeMap<&str, Vec<String>> =
+        documents.iter().map(|d| (d.path.as_str(), markdown::headings(&d.text))).collect();
     let mut complaints = Vec::new();
     for document in documents {
-        let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for (line, link) in
-            outside_code(&document.text).flat_map(|(line, text)| links(text).map(move |link| (line, link)))
-        {
-            if !exists(&join(folder, link)) {
-                complaints.push(format!("{}:{line}: the link to `{link}` leads nowhere", document.path));
+        for link in markdown::links(&document.text) {
+            let (path, line) = (&document.path, link.line);
+            let to = markdown::join(path, link.path);
+            if !link.path.is_empty() && !exists(&to) {
+                complaints.push(format!("{path}:{line}: the link to `{}` leads nowhere", link.path));
+            } else if !link.heading.is_empty()
+                && headings.get(to.as_str()).is_some_and(|all| !all.iter().any(|h| h == link.heading))
+            {
+                complaints.push(format!("{path}:{line}: {to} has no heading `#{}`", link.heading));
             }
         }
         if document.path == "ARCHITECTURE.md" {
             for (line, path) in
-                outside_code(&document.text).flat_map(|(line, text)| paths(text).map(move |p| (line, p)))
+                markdown::outside_code(&document.text).flat_map(|(line, text)| paths(text).map(move |p| (line, p)))
             {
                 if !exists(path) {
                     complaints.push(format!("{}:{line}: `{path}` does not exist", document.path));
@@ -27,42 +37,12 @@ pub(crate) fn check(documents: &[File], exists: impl Fn(&str) -> bool) -> Vec<St
     complaints
 }
 
-/// Lines outside fenced blocks, numbered from 1.
-fn outside_code(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut fenced = false;
-    text.lines().enumerate().filter_map(move |(index, line)| {
-        let fence = line.trim_start().starts_with("```");
-        fenced ^= fence;
-        (!fenced && !fence).then_some((index + 1, line))
-    })
-}
-
-/// Targets of `[text](target)` that are files of the repository.
-fn links(line: &str) -> impl Iterator<Item = &str> {
-    line.split("](").skip(1).filter_map(|rest| {
-        let target = rest.split(')').next()?.split('#').next()?;
-        (!target.is_empty() && !target.contains(':')).then_some(target)
-    })
-}
-
 /// Words in backticks that read as a path of this repository: no blanks or placeholders, a slash inside.
 fn paths(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2).filter(|word| {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
         word.trim_end_matches('/').contains('/') && !word.starts_with('/') && word.chars().all(plain)
     })
-}
-
-fn join(folder: &str, link: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in link.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            name => parts.push(name),
-        }
-    }
-    parts.join("/")
 }
 
 #[cfg(test)]
@@ -72,9 +52,20 @@ mod tests {
     #[test]
     fn a_dead_link_is_found_and_a_live_one_is_not() {
         let text =
-            "[ok](../README.md#why) [web](https://x.y) [here](#a)\n[dead](adr/0009.md)\n```\n[code](no.md)\n```\n";
+            "[ok](../README.md#why) [web](https://x.y) [here](#a)\n[dead](adr/0009.md)\n```\n[code](no.md)\n```\n# A\n";
         let complaints = check(&[planted("docs/a.md", text)], |path| path == "README.md");
         assert_eq!(complaints, ["docs/a.md:2: the link to `adr/0009.md` leads nowhere"]);
+    }
+
+    #[test]
+    fn a_heading_that_is_not_there_is_found() {
+        let documents =
+            [planted("docs/a.md", "# A\n[ok](b.md#one) [bad](b.md#two) [bad](#b)\n"), planted("docs/b.md", "# One\n")];
+        let complaints = check(&documents, |_| true);
+        assert_eq!(
+            complaints,
+            ["docs/a.md:2: docs/b.md has no heading `#two`", "docs/a.md:2: docs/a.md has no heading `#b`"]
+        );
     }
 
     #[test]

@@ -7,7 +7,9 @@ mod links;
 mod pure_trees;
 mod purity;
 mod sizes;
+mod snippets;
 mod source;
+mod tree_lists;
 
 use std::path::Path;
 
@@ -20,11 +22,19 @@ pub(crate) fn run(root: &Path) -> Result<String> {
     complaints.extend(sizes::check(&sources));
     complaints.extend(purity::check(&sources));
     complaints.extend(leftovers::check(&sources));
-    complaints.extend(links::check(&source::markdown_files(root)?, |path| root.join(path).exists()));
+    let documents = source::markdown_files(root)?;
+    complaints.extend(links::check(&documents, |path| root.join(path).exists()));
+    complaints.extend(snippets::check(&documents));
     complaints.extend(layers::check(&layers::workspace(root)?));
     complaints.extend(pure_trees::check_workspace(root)?);
+    complaints.extend(tree_lists::check_workspace(root)?);
     if complaints.is_empty() {
         return Ok(format!("tidy: {}", sizes::summary(&sources)));
     }
     bail!("{} complaints\n{}", complaints.len(), complaints.join("\n"))
+}
+
+/// Writes what is compared with.
+pub(crate) fn bless(root: &Path) -> Result<String> {
+    tree_lists::bless(root)
 }

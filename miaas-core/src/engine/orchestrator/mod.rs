@@ -20,6 +20,7 @@ mod secrets;
 mod spec;
 mod stacks;
 mod sync;
+mod wait;
 
 pub use stacks::StackServices;
 
@@ -32,7 +33,7 @@ use std::{
 
 use tokio::sync::{Notify, watch};
 
-use super::{event_log::EventLog, observations::Observations};
+use super::{SystemClock, SystemIds, event_log::EventLog, observations::Observations};
 use crate::{
     api::v1::Problem,
     fsm::node::Patience,
@@ -59,6 +60,33 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// New identifiers.
     pub ids: Arc<dyn IdSource>,
+}
+
+impl Ports {
+    /// These ports with the clock of the machine and identifiers from it.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        link: Arc<dyn AgentLink>,
+        placer: Arc<dyn Placer>,
+        renderer: Arc<dyn Renderer>,
+    ) -> Self {
+        Self { store, link, placer, renderer, clock: Arc::new(SystemClock), ids: Arc::new(SystemIds) }
+    }
+
+    /// With another clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// With another source of identifiers.
+    #[must_use]
+    pub fn with_ids(mut self, ids: Arc<dyn IdSource>) -> Self {
+        self.ids = ids;
+        self
+    }
 }
 
 /// How the engine behaves.
@@ -129,6 +157,12 @@ impl Orchestrator {
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.ports.store
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.ports.clock
     }
 
     /// Source of new identifiers.

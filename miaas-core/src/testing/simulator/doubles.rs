@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::{
     cluster::{ClusterView, Held, NodeView},
-    hash::ContentHash,
     id::WorkloadId,
     model::{
         Assignment, Deployment, DeploymentSpec, ExecutorKind, Mount, MountSource, NodeStatus, PlacementPolicy,
-        PortBinding, Protocol, Reference, RenderedWorkload, Resources, RunState, Service, Source, Volume, WorkloadSpec,
+        PortBinding, Protocol, Reference, RenderedWorkload, Resources, Service, Source, Volume, WorkloadSpec,
         reference,
     },
     name::Name,
@@ -221,7 +220,6 @@ impl Renderer for PlainRenderer {
         at: &Assignment,
         context: RenderContext<'_>,
     ) -> Result<RenderedWorkload, RenderError> {
-        let node = context.node;
         let value = |name: &str| {
             reference::substitute(&Self::text(&d.spec, name), context.values).map_err(|e| RenderError::new(e.message))
         };
@@ -234,23 +232,6 @@ impl Renderer for PlainRenderer {
             spec.volumes.insert("data".into(), Volume::default());
         }
         spec.services.insert("main".into(), service.into());
-        let hash = RenderedWorkload::hash_of(&spec, node.executor, d.spec.restarts)
-            .unwrap_or_else(|e| ContentHash::from_text(&e.to_string()));
-        Ok(RenderedWorkload {
-            id: at.workload.clone(),
-            deployment: d.id.clone(),
-            deployment_name: d.name.clone(),
-            slot: at.slot,
-            generation: d.generation,
-            revision: 0,
-            inputs: None,
-            hash,
-            restarts: d.spec.restarts,
-            executor: node.executor,
-            run: d.spec.state == RunState::Running,
-            exclusive: false,
-            spec,
-            compose: String::new(),
-        })
+        RenderedWorkload::assigned(d, at, context.node.executor, spec, String::new())
     }
 }

@@ -1,0 +1,90 @@
+//! Questions to cargo about the workspace.
+
+use std::{collections::BTreeSet, path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+/// A crate of the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Package {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its features, without `default`.
+    pub(crate) features: Vec<String>,
+    /// Whether others can depend on it.
+    pub(crate) is_library: bool,
+}
+
+/// The crates that other programs take: the libraries of the workspace whose names begin with that of the project, but for
+/// `miaas-benches` and `miaas-examples`, which are for nobody.
+pub(crate) fn libraries(root: &Path) -> Result<Vec<Package>> {
+    let metadata: Value = serde_json::from_str(&ask(root, &["metadata", "--no-deps", "--format-version", "1"])?)
+        .context("cargo metadata wrote no JSON")?;
+    Ok(parse(&metadata))
+}
+
+fn parse(metadata: &Value) -> Vec<Package> {
+    let package = |value: &Value| {
+        let of_kind = |target: &Value| target["kind"].as_array().is_some_and(|k| k.iter().any(|k| k == "lib"));
+        Package {
+            name: value["name"].as_str().unwrap_or_default().to_owned(),
+            features: value["features"]
+                .as_object()
+                .into_iter()
+                .flat_map(|f| f.keys().cloned())
+                .filter(|f| f != "default")
+                .collect(),
+            is_library: value["targets"].as_array().is_some_and(|targets| targets.iter().any(of_kind)),
+        }
+    };
+    let all = metadata["packages"].as_array().into_iter().flatten().map(package);
+    let ours =
+        |p: &Package| p.name.starts_with("miaas-") && !["miaas-benches", "miaas-examples"].contains(&p.name.as_str());
+    all.filter(|p| p.is_library && ours(p)).collect()
+}
+
+/// Names of everything that a crate with these features depends on, however deep, on Linux: the same on every machine.
+pub(crate) fn tree(root: &Path, package: &str, features: &str) -> Result<BTreeSet<String>> {
+    let target = "x86_64-unknown-linux-gnu";
+    let mut arguments = vec!["tree", "-p", package, "-e", "normal", "--no-default-features", "--target", target];
+    arguments.extend(["--features", features, "--prefix", "none", "-f", "{p}"]);
+    let out = ask(root, &arguments)?;
+    Ok(names(&out).into_iter().filter(|name| name != package).collect())
+}
+
+/// Names in the flat output of `cargo tree`.
+fn names(tree: &str) -> BTreeSet<String> {
+    tree.lines().filter_map(|line| line.split(' ').next()).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// Runs cargo and gives what it prints.
+pub(crate) fn ask(root: &Path, arguments: &[&str]) -> Result<String> {
+    let output = Command::new("cargo").args(arguments).current_dir(root).output().context("cannot run cargo")?;
+    if !output.status.success() {
+        bail!("cargo {} failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_others_depend_on_is_a_library() {
+        let package = |name: &str, kind: &str| serde_json::json!({"name": name, "features": {"default": [], "tls": []}, "targets": [{"kind": [kind]}]});
+        let metadata = serde_json::json!({"packages": [
+            package("miaas-core", "lib"), package("miaas-cli", "bin"), package("miaas-benches", "lib"), package("xtask", "bin"),
+        ]});
+        let found = parse(&metadata);
+        assert_eq!(found.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["miaas-core"]);
+        assert_eq!(found[0].features, ["tls"]);
+    }
+
+    #[test]
+    fn each_name_counts_once() {
+        let tree = "miaas-core v0.1.0 (/x)\nserde v1.0.0\nserde v1.0.0 (*)\n\nsha2 v0.10.9\n";
+        assert_eq!(names(tree).into_iter().collect::<Vec<_>>(), ["miaas-core", "serde", "sha2"]);
+    }
+}
