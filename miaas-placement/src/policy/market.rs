@@ -56,7 +56,7 @@ impl Market {
             return i64::from(shape.gpu_total());
         }
         let mut foresight = self.foresight.borrow_mut();
-        i64::from(foresight.cost_of(&shape, &before, &before.with_tightest(&shape))) / foresight::UNIT
+        i64::from(foresight.cost_of(&shape, &before)) / foresight::UNIT
     }
 
     fn state(&self, node: &NodeView) -> State {

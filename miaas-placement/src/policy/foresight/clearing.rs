@@ -9,11 +9,11 @@ use crate::fleet::{Fleet, State};
 const ASKED: usize = 1_024;
 const SEQUENCES: usize = 4;
 /// Sales that both sides are credited with, so that rare kinds are not driven by chance.
-const CREDIT: f64 = 3.0;
+const CREDIT: f64 = 1.0;
 /// Bounds of a weight.
 const BOUNDS: (f64, f64) = (0.02, 50.0);
 
-/// Moves the weights half of the way to where sales and demand agree. O(nodes), and a bounded number of sales.
+/// Moves the weights three quarters of the way to where sales and demand agree. O(nodes), and a bounded number of sales.
 pub(super) fn clear(demand: &mut Demand, worth: &Worth, fleet: &Fleet) {
     // By number of the kind.
     let mut sales = vec![0.0; demand.kinds.len()];
@@ -29,7 +29,7 @@ pub(super) fn clear(demand: &mut Demand, worth: &Worth, fleet: &Fleet) {
     let arrivals = gpu / demand.mean_gpu;
     for (kind, sold) in demand.kinds.iter_mut().zip(sales) {
         let ratio = (arrivals * kind.share + CREDIT) / (sold + CREDIT);
-        kind.weight = (kind.weight * ratio.sqrt()).clamp(BOUNDS.0, BOUNDS.1);
+        kind.weight = (kind.weight * ratio.sqrt() * ratio.sqrt().sqrt()).clamp(BOUNDS.0, BOUNDS.1);
     }
 }
 

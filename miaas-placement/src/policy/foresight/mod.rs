@@ -1,13 +1,14 @@
 //! [`Foresight`]: `demand` is what arrives, `worth` what a node alone would sell, `clearing` makes all nodes together
-//! sell what arrives, `prices` are what a node cannot know.
+//! sell what arrives, `cuts` is how shares share GPUs best, `prices` are what a node cannot know.
 
 mod clearing;
+mod cuts;
 mod demand;
 mod offers;
 mod prices;
 mod worth;
 
-use self::{demand::Demand, prices::Prices, worth::Worth};
+use self::{cuts::Cuts, demand::Demand, prices::Prices, worth::Worth};
 use super::{Policy, Rating};
 use crate::fleet::{Fleet, Shape, State};
 
@@ -24,6 +25,7 @@ const CLEAR_AT: u64 = 20;
 ///
 /// ```text
 /// worth(before) − worth(after)              what the node could still have sold            [worth]
+///   + waste(share, piece)                   what cutting a GPU so adds to what all need    [cuts]
 ///   + scarcity(model) · gpu                 what others may use only this model for        [prices]
 ///   + max over slots i of price_i · lost_i  what larger demands need unbroken nodes for    [prices]
 /// ```
@@ -36,6 +38,7 @@ const CLEAR_AT: u64 = 20;
 pub struct Foresight {
     demand: Demand,
     worth: Worth,
+    cuts: Cuts,
     prices: Prices,
     /// Free GPU when the market was cleared last.
     cleared_at: Option<u64>,
@@ -48,6 +51,7 @@ impl Default for Foresight {
         Self {
             demand: Demand::default(),
             worth: Worth::new(),
+            cuts: Cuts::default(),
             prices: Prices::default(),
             cleared_at: None,
             since_prices: 0,
@@ -70,14 +74,16 @@ impl Foresight {
         this
     }
 
-    /// What putting the shape there gives up, in [`UNIT`]s.
-    pub(super) fn cost_of(&mut self, shape: &Shape, before: &State, after: &State) -> i32 {
-        let worth = self.worth.of(before);
-        self.cost(shape, before, worth, after)
+    /// What putting the shape there gives up, a share on the tightest GPU, in [`UNIT`]s.
+    pub(super) fn cost_of(&mut self, shape: &Shape, state: &State) -> i32 {
+        let worth = self.worth.of(state);
+        let device = if shape.is_share() { state.tightest(shape.gpu_milli).unwrap_or(0) } else { 0 };
+        self.cost(shape, state, worth, device)
     }
 
     fn learn(&mut self, fleet: &Fleet) {
         self.demand.learn(fleet);
+        self.cuts = Cuts::of(&self.demand);
         self.worth.draw(&self.demand);
         self.cleared_at = None;
         self.look_at_fleet(fleet);
@@ -100,9 +106,12 @@ impl Foresight {
         }
     }
 
-    fn cost(&mut self, shape: &Shape, before: &State, worth_before: i32, after: &State) -> i32 {
-        let lost = worth_before - self.worth.of(after);
-        lost + self.prices.of(shape, before, after) * offers::SEQUENCES as i32
+    fn cost(&mut self, shape: &Shape, state: &State, worth: i32, device: u8) -> i32 {
+        let after = state.with(shape, device);
+        let waste =
+            if shape.is_share() { self.cuts.waste(shape.gpu_milli, state.free[usize::from(device)]) } else { 0 };
+        let elsewhere = waste + self.prices.of(shape, state, &after);
+        worth - self.worth.of(&after) + elsewhere * offers::SEQUENCES as i32
     }
 }
 
@@ -127,7 +136,7 @@ impl Policy for Foresight {
     fn rate(&mut self, shape: &Shape, state: &State) -> Rating {
         let worth = self.worth.of(state);
         if !shape.is_share() {
-            return Rating { score: -self.cost(shape, state, worth, &state.with(shape, 0)), device: 0 };
+            return Rating { score: -self.cost(shape, state, worth, 0), device: 0 };
         }
         let mut best = Rating { score: i32::MIN, device: 0 };
         for device in 0..state.gpus {
@@ -135,7 +144,7 @@ impl Policy for Foresight {
             if free < shape.gpu_milli || state.free[..usize::from(device)].contains(&free) {
                 continue;
             }
-            let score = -self.cost(shape, state, worth, &state.with(shape, device));
+            let score = -self.cost(shape, state, worth, device);
             if score > best.score {
                 best = Rating { score, device };
             }

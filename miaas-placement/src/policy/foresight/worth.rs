@@ -8,8 +8,9 @@ use crate::fleet::{MAX_GPUS, Memo, State};
 
 /// States whose worth is remembered, as a power of two.
 const REMEMBERED: u32 = 14;
-/// States within these steps are taken for one; where much is free, in larger ones.
-const CPU_STEP: u32 = 1_000;
+/// States within these steps are taken for one; where much is free, in larger ones, and where little processor is, in
+/// smaller ones: it decides whether the last demand fits.
+const CPU_STEP: u32 = 250;
 const MEM_STEP: u32 = 4_096;
 
 #[derive(Debug)]
@@ -54,9 +55,10 @@ impl Worth {
 fn canonical(state: &State) -> State {
     let mut key = *state;
     let cpu_step = match key.cpu_milli {
-        0..16_000 => CPU_STEP,
-        16_000..48_000 => 2 * CPU_STEP,
-        _ => 4 * CPU_STEP,
+        0..8_000 => CPU_STEP,
+        8_000..16_000 => 4 * CPU_STEP,
+        16_000..48_000 => 8 * CPU_STEP,
+        _ => 16 * CPU_STEP,
     };
     let mem_step = if key.mem_mib < 65_536 { MEM_STEP } else { 4 * MEM_STEP };
     key.cpu_milli -= key.cpu_milli % cpu_step;
