@@ -54,7 +54,7 @@ fn check(package: &str, features: &str, runtime: bool, tree: &BTreeSet<String>) 
         format!("{package} pulls in {found}: cargo tree -p {package}{with} -e normal -i {found} shows how")
     };
     let runtimes = RUNTIMES.iter().filter(|_| !runtime);
-    REACHING.iter().chain(runtimes).filter(|banned| tree.contains(**banned)).map(|banned| why(&banned)).collect()
+    REACHING.iter().chain(runtimes).filter(|banned| tree.contains(**banned)).map(why).collect()
 }
 
 #[cfg(test)]
