@@ -1,0 +1,40 @@
+import type { components } from './schema';
+
+/** Types of the API under the names that the server gives them. */
+type Schemas = components['schemas'];
+
+export type Candidate = Schemas['Candidate'];
+export type Counterfactual = Schemas['Counterfactual'];
+export type CreateDeployment = Schemas['CreateDeployment'];
+export type CreatedToken = Schemas['CreatedToken'];
+export type Deployment = Schemas['DeploymentItem'];
+export type DeploymentStatus = Schemas['DeploymentStatus'];
+export type Difference = Schemas['Difference'];
+export type ErrorBody = Schemas['ErrorBody'];
+export type EventItem = Schemas['EventItem'];
+export type EventPage = Schemas['Page_EventItem'];
+export type Excluded = Schemas['Excluded'];
+export type Explanation = Schemas['Explanation'];
+export type FleetStatus = Schemas['Status'];
+export type Gpu = Schemas['Gpu'];
+export type GpuItem = Schemas['GpuItem'];
+export type Issue = Schemas['Issue'];
+export type LogLine = Schemas['LogLine'];
+export type Node = Schemas['NodeItem'];
+export type NodeStatus = Schemas['NodeStatus'];
+export type NodeVerdict = Schemas['NodeVerdict'];
+export type Phase = Schemas['Phase'];
+export type PlacementPolicy = Schemas['PlacementPolicy'];
+export type PlanAnswer = Schemas['PlanAnswer'];
+export type PlanChange = Schemas['PlanChange'];
+export type Problem = Schemas['Problem'];
+export type RejectReason = Schemas['RejectReason'];
+export type Revision = Schemas['RevisionItem'];
+export type Role = Schemas['Role'];
+export type Rollout = Schemas['RolloutItem'];
+export type Severity = Schemas['Severity'];
+export type Template = Schemas['TemplateItem'];
+export type TemplateDetail = Schemas['TemplateDetail'];
+export type Unplaceable = Schemas['Unplaceable'];
+export type UpdateDeployment = Schemas['UpdateDeployment'];
+export type Workload = Schemas['WorkloadItem'];

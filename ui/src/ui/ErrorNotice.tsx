@@ -1,0 +1,66 @@
+import { Alert, type AlertProps, Button, Code, List, Text } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import { asApiError } from '../api/errors';
+import { errors as text } from '../text/errors';
+
+interface ErrorNoticeProps extends Omit<AlertProps, 'title'> {
+  error: unknown;
+  title?: string;
+  /** Issues that are shown at their fields already, by path. */
+  shownElsewhere?: ReadonlySet<string>;
+  onRetry?: () => void;
+}
+
+/** What happened, where, and what to do next: the server's envelope as it is. */
+export function ErrorNotice({
+  error,
+  title = text.title,
+  shownElsewhere,
+  onRetry,
+  ...rest
+}: ErrorNoticeProps) {
+  const problem = asApiError(error);
+  // A message about one issue repeats it.
+  const issues = problem.issues.filter(
+    (issue) => !shownElsewhere?.has(issue.path) && !problem.message.includes(issue.message),
+  );
+  return (
+    <Alert
+      role="alert"
+      color="red"
+      variant="outline"
+      title={title}
+      icon={<IconAlertCircle aria-hidden />}
+      {...rest}
+    >
+      <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
+        {problem.message}
+      </Text>
+      {issues.length > 0 && (
+        <List size="sm" mt="xs">
+          {issues.map((issue) => (
+            <List.Item key={`${issue.path} ${issue.message}`}>
+              {issue.path && <Code>{issue.path}</Code>} {issue.message}
+              {issue.hint && <Text c="dimmed"> {issue.hint}</Text>}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {problem.hint && (
+        <Text size="sm" mt="xs" c="dimmed">
+          <b>{text.hint}:</b> {problem.hint}
+        </Text>
+      )}
+      {problem.detail.retryAfter !== undefined && (
+        <Text size="sm" mt="xs" c="dimmed">
+          {text.waiting(problem.detail.retryAfter)}
+        </Text>
+      )}
+      {onRetry && (
+        <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
+          {text.again}
+        </Button>
+      )}
+    </Alert>
+  );
+}
