@@ -160,6 +160,8 @@ function forward(req, res, session) {
   };
   const sent = http.request(options, (answer) => {
     res.writeHead(answer.statusCode, answer.headers);
+    // A stream of events says nothing for a while, and its reader waits for the head.
+    res.flushHeaders();
     answer.pipe(res);
     answer.on('error', () => res.destroy());
   });

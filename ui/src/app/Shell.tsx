@@ -1,7 +1,9 @@
 import { AppShell, Box, Burger, Group, ScrollArea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Outlet, ScrollRestoration, useLocation } from 'react-router';
+import { recordAnswers } from '../fleet/history';
 import { app } from '../text/app';
 import { useLiveUpdates } from '../live/useLive';
 import { AccountMenu } from './AccountMenu';
@@ -16,6 +18,8 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   useLiveUpdates();
+  const queries = useQueryClient();
+  useEffect(() => recordAnswers(queries), [queries]);
   useEffect(close, [pathname, close]);
 
   return (

@@ -11,6 +11,11 @@ export const errors = {
   defectHint: 'This is a defect of the page. Load it again; what is deployed is not concerned.',
   again: 'Try again',
   hint: 'Hint',
+  seeIssues: (here: number, all: number) => {
+    if (here === 0)
+      return all === 1 ? 'See the field that is marked.' : `See the ${all} fields that are marked.`;
+    return here === 1 ? 'This was refused:' : `These ${here} were refused:`;
+  },
   waiting: (seconds: number) => `The server asks to wait ${seconds} s before the next try.`,
   pageTitle: 'This page could not be shown',
   newVersion: 'The server has a newer page than this one.',

@@ -20,10 +20,11 @@ export function ErrorNotice({
   ...rest
 }: ErrorNoticeProps) {
   const problem = asApiError(error);
-  // A message about one issue repeats it.
-  const issues = problem.issues.filter(
-    (issue) => !shownElsewhere?.has(issue.path) && !problem.message.includes(issue.message),
-  );
+  const issues = problem.issues.filter((issue) => !shownElsewhere?.has(issue.path));
+  // The message of a refused document strings its issues together; shown one by one they are easier to read.
+  const repeats =
+    problem.issues.length > 0 && problem.issues.every(({ message }) => problem.message.includes(message));
+  const message = repeats ? text.seeIssues(issues.length, problem.issues.length) : problem.message;
   return (
     <Alert
       role="alert"
@@ -34,7 +35,7 @@ export function ErrorNotice({
       {...rest}
     >
       <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
-        {problem.message}
+        {message}
       </Text>
       {issues.length > 0 && (
         <List size="sm" mt="xs">
@@ -46,7 +47,7 @@ export function ErrorNotice({
           ))}
         </List>
       )}
-      {problem.hint && (
+      {problem.hint && !repeats && (
         <Text size="sm" mt="xs" c="dimmed">
           <b>{text.hint}:</b> {problem.hint}
         </Text>
