@@ -22,6 +22,8 @@ export default ts.config(
     rules: {
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Components have roles of users, too.
+      'jsx-a11y/aria-role': ['error', { ignoreNonDOM: true }],
       // Handlers of events may return what they call.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],

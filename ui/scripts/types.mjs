@@ -6,7 +6,11 @@ const source = new URL('../../docs/openapi.json', import.meta.url);
 const target = new URL('../src/api/schema.d.ts', import.meta.url);
 const head = '// Generated from docs/openapi.json by `npm run types`. Do not edit.\n\n';
 
-const wanted = head + astToString(await openapiTS(source, { alphabetize: true, defaultNonNullable: false }));
+const wanted =
+  head +
+  astToString(
+    await openapiTS(source, { alphabetize: true, defaultNonNullable: false, emptyObjectsUnknown: true }),
+  );
 if (process.argv.includes('--check')) {
   const found = await readFile(target, 'utf8').catch(() => '');
   if (found !== wanted) {

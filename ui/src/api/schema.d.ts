@@ -1168,7 +1168,7 @@ export interface components {
              */
             overrides?: string[];
             /** @description Values of its parameters. */
-            params?: Record<string, never>;
+            params?: Record<string, unknown>;
             /**
              * @description Where.
              * @default {
@@ -1347,7 +1347,7 @@ export interface components {
             /** @description Its name. */
             name: string;
             /** @description Values of its parameters, passwords masked. */
-            params: Record<string, never>;
+            params: Record<string, unknown>;
             /** @description Where it may run. */
             placement: components["schemas"]["PlacementPolicy"];
             /**
@@ -2220,7 +2220,7 @@ export interface components {
                 /** @description Its name. */
                 name: string;
                 /** @description Values of its parameters, passwords masked. */
-                params: Record<string, never>;
+                params: Record<string, unknown>;
                 /** @description Where it may run. */
                 placement: components["schemas"]["PlacementPolicy"];
                 /**
@@ -3044,7 +3044,7 @@ export interface components {
              */
             namespace?: string | null;
             /** @description Values of its parameters. */
-            params?: Record<string, never>;
+            params?: Record<string, unknown>;
             /**
              * @description What it is rendered for.
              * @default docker
@@ -3430,14 +3430,14 @@ export interface components {
         /** @description A template with everything that is known of it. */
         TemplateDetail: {
             /** @description Its manifest, as `template.yaml` has it. */
-            manifest?: Record<string, never>;
+            manifest?: Record<string, unknown>;
             /**
              * @description Its README in Markdown.
              * @default
              */
             readme?: string;
             /** @description JSON Schema of its parameters. */
-            schema?: Record<string, never>;
+            schema?: Record<string, unknown>;
         };
         /** @description A template as lists show it. */
         TemplateItem: {
@@ -3554,7 +3554,7 @@ export interface components {
              */
             overrides?: string[] | null;
             /** @description Values to set; null takes a parameter back to its default. */
-            params?: Record<string, never>;
+            params?: Record<string, unknown>;
             /** @default null */
             placement?: components["schemas"]["PlacementPolicy"] | null;
             /**
@@ -5928,7 +5928,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": Record<string, unknown>;
                 };
             };
             /** @description Any error */

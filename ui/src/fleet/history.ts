@@ -50,7 +50,8 @@ export function subscribeHistory(listener: () => void): () => void {
 export function recordAnswers(queries: QueryClient): () => void {
   return queries.getQueryCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success') return;
-    if (event.query.queryKey[0] !== keys.nodes[0]) return;
+    const [area] = event.query.queryKey as unknown[];
+    if (area !== keys.nodes[0]) return;
     const data = event.query.state.data as Node | Node[];
     for (const node of Array.isArray(data) ? data : [data]) record(node);
     for (const tell of listeners) tell();

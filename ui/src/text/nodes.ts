@@ -101,7 +101,6 @@ export const nodeActions = {
   labelsTitle: (name: string) => `Labels of ${name}`,
   labelsHelp: 'One a line: key=value. Placement can ask for them.',
   labelsSave: 'Set labels',
-  labelLine: (line: string) => `"${line}" is not key=value`,
   approveTitle: (name: string) => `${name} waits to be let in`,
   approveHint: 'Compare what it says about itself with the machine that you expect. Afterwards it gets work.',
 } as const;

@@ -1,10 +1,10 @@
-import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { labelChange, useSetLabels } from '../../../api/queries/node-actions';
 import type { Node } from '../../../api/types';
 import { nodeActions as text } from '../../../text/nodes';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog';
-import { formatLabels, parseLabels } from '../labels';
+import { LabelsField } from '../../../forms/LabelsField';
+import { formatLabels, parseLabels } from '../../../forms/label-lines';
 
 export function LabelsDialog({ node, onClose }: { node: Node; onClose: () => void }) {
   const [typed, setTyped] = useState(formatLabels(node.labels));
@@ -24,16 +24,12 @@ export function LabelsDialog({ node, onClose }: { node: Node; onClose: () => voi
       onConfirm={save}
       onClose={onClose}
     >
-      <Textarea
+      <LabelsField
         label={text.labels}
         description={text.labelsHelp}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        error={wrong === undefined ? undefined : text.labelLine(wrong)}
-        autosize
         minRows={4}
-        maxRows={16}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        value={typed}
+        onChange={setTyped}
       />
     </ConfirmDialog>
   );

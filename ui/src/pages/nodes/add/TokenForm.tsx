@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Select, Stack, Textarea } from '@mantine/core';
+import { Button, Group, NumberInput, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { NewToken } from '../../../api/queries/tokens';
-import { nodeActions, onboarding as text } from '../../../text/nodes';
+import { onboarding as text } from '../../../text/nodes';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { Section } from '../../../ui/Section';
-import { parseLabels } from '../labels';
+import { LabelsField } from '../../../forms/LabelsField';
+import { parseLabels } from '../../../forms/label-lines';
 
 const TTLS = { hour: 3_600, day: 86_400, week: 604_800 } as const;
 type Ttl = keyof typeof TTLS;
@@ -37,21 +38,16 @@ export function TokenForm({ busy, error, onCreate }: TokenFormProps) {
               label={text.ttl}
               data={CHOICES}
               value={ttl}
-              onChange={(value) => setTtl((value ?? 'hour') as Ttl)}
+              onChange={(value) => setTtl(value ?? 'hour')}
               allowDeselect={false}
             />
           </Group>
-          <Textarea
+          <LabelsField
             label={text.labels}
             description={text.labelsHelp}
             placeholder="zone=a"
             value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            error={wrong === undefined ? undefined : nodeActions.labelLine(wrong)}
-            autosize
-            minRows={2}
-            maxRows={8}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            onChange={setTyped}
           />
           {error && <ErrorNotice error={error} />}
           <Group>
