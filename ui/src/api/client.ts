@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
+import type { AccessPaths } from './access-paths';
 import { errorOf, unreachable } from './errors';
 import type { paths } from './schema';
 import { sessionStore } from './session-store';
@@ -21,7 +22,7 @@ const signed: Middleware = {
   onError: ({ error }) => unreachable(error),
 };
 
-export const client = createClient<paths>({
+export const client = createClient<paths & AccessPaths>({
   baseUrl: window.location.origin,
   // Looked up at every call, so that tests can put another one in its place.
   fetch: (request) => globalThis.fetch(request),

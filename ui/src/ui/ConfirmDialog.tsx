@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   busy?: boolean;
   disabled?: boolean;
   error?: unknown;
+  /** Issues that are shown at their fields already, by path. */
+  shownElsewhere?: ReadonlySet<string>;
   size?: string;
   onConfirm: () => void;
   onClose: () => void;
@@ -30,6 +32,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     busy,
     disabled,
     error,
+    shownElsewhere,
     size = 'md',
     onConfirm,
     onClose,
@@ -61,7 +64,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
               data-autofocus
             />
           )}
-          {error != null && <ErrorNotice error={error} />}
+          {error != null && <ErrorNotice error={error} {...(shownElsewhere && { shownElsewhere })} />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               {common.cancel}

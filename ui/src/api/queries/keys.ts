@@ -17,4 +17,7 @@ export const keys = {
   users: ['users'] as const,
   sessions: ['sessions'] as const,
   webhooks: ['webhooks'] as const,
+  deadLetters: (name: string) => ['webhooks', name, 'dead-letters'] as const,
+  audit: ['audit'] as const,
+  events: ['events'] as const,
 };
