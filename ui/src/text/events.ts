@@ -7,7 +7,7 @@ export const events = {
   atLeast: { warning: 'Warnings and errors', error: 'Errors only' },
   kind: 'About',
   anyKind: 'Everything',
-  kinds: { node: 'Nodes', deployment: 'Deployments', workload: 'Workloads' },
+  kinds: { node: 'Nodes', deployment: 'Deployments', workload: 'Workloads', secret: 'Secrets' },
   count: (shown: number, all: number) => (shown === all ? `${all} events` : `${shown} of ${all} events`),
   more: (count: number) => `Show ${count} more`,
   none: 'Nothing has happened yet',

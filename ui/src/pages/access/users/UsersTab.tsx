@@ -11,7 +11,10 @@ import { AddUser } from './AddUser';
 import { EditUser, RemoveUser, ResetPassword, SwitchUser } from './UserDialogs';
 import { UserTable } from './UserTable';
 
-export interface UserDoing { what: 'edit' | 'reset' | 'switch' | 'remove'; user: User }
+export interface UserDoing {
+  what: 'edit' | 'reset' | 'switch' | 'remove';
+  user: User;
+}
 type Doing = UserDoing | { what: 'add' };
 
 export function UsersTab() {

@@ -1,4 +1,4 @@
-import { Alert, Code, Text } from '@mantine/core';
+import { Alert, Code, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconAlertTriangle, IconInfoCircle, IconShieldCheck } from '@tabler/icons-react';
 import { keys } from '../../../api/queries/keys';
@@ -28,15 +28,11 @@ export function ChainNotice({ entries }: { entries: readonly AuditEntry[] }) {
   const Icon = genuine ? IconShieldCheck : IconInfoCircle;
   const words = genuine ? text.genuine : verdict ? text.unchecked : text.checking;
   return (
-    <Alert
-      color="gray"
-      variant="outline"
-      role="status"
-      icon={<Icon aria-hidden color={genuine ? 'var(--good)' : 'var(--calm)'} />}
-    >
+    <Group gap="xs" wrap="nowrap" role="status" align="flex-start">
+      <Icon size={20} aria-hidden color={genuine ? 'var(--good)' : 'var(--calm)'} style={{ flex: 'none' }} />
       <Text size="sm">
         {words} {text.verify} <Code>{text.command}</Code>.
       </Text>
-    </Alert>
+    </Group>
   );
 }
