@@ -22,6 +22,8 @@ export default ts.config(
     rules: {
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // What scrolls has to be reachable by keyboard (WCAG 2.1.1).
+      'jsx-a11y/no-noninteractive-tabindex': ['error', { tags: [], roles: ['tabpanel', 'log', 'region'] }],
       // Components have roles of users, too.
       'jsx-a11y/aria-role': ['error', { ignoreNonDOM: true }],
       // Handlers of events may return what they call.

@@ -6,7 +6,7 @@ import { Disclosure } from '../ui/Disclosure';
 import classes from './ParamForm.module.css';
 import { ParamField } from './ParamField';
 import { type Field, sectionsOf } from './schema';
-import { type Draft, shownValue } from './values';
+import { type Current, type Draft, shownValue } from './values';
 
 /** Sections that most people never open. */
 const RARELY: readonly string[] = ['Advanced'];
@@ -16,14 +16,14 @@ interface ParamFormProps {
   draft: Draft;
   /** What the server said about the fields, by name. */
   errors: ReadonlyMap<string, string>;
-  /** Names of the passwords that are stored. */
-  stored?: ReadonlySet<string>;
+  /** What is stored already, when something is changed. */
+  current?: Current;
   onChange: (draft: Draft) => void;
   onBlur?: (name: string) => void;
 }
 
 /** A form for the parameters of a template, made from their schema. */
-export function ParamForm({ fields, draft, errors, stored, onChange, onBlur }: ParamFormProps) {
+export function ParamForm({ fields, draft, errors, current = {}, onChange, onBlur }: ParamFormProps) {
   const needsSecrets = fields.some((field) => field.kind === 'secret');
   // Only offered as choices: without them the name can be typed.
   const { data: secrets } = useQuery({ ...secretNamesQuery, enabled: needsSecrets });
@@ -35,9 +35,9 @@ export function ParamForm({ fields, draft, errors, stored, onChange, onBlur }: P
             <ParamField
               key={field.name}
               field={field}
-              value={shownValue(field, draft)}
+              value={shownValue(field, draft, current)}
               error={errors.get(field.name)}
-              stored={stored?.has(field.name) ?? false}
+              stored={field.name in current}
               secrets={secrets ?? []}
               onChange={(value) => onChange({ ...draft, [field.name]: value })}
               onBlur={() => onBlur?.(field.name)}

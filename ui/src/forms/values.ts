@@ -3,12 +3,18 @@ import type { Field } from './schema';
 /** What was typed, by the name of the parameter. Only what was touched is in it. */
 export type Draft = Readonly<Record<string, string | boolean>>;
 
-/** What a field shows: what was typed, else its default. */
-export function shownValue(field: Field, draft: Draft): string | boolean {
+/** Values that are stored already, as the server shows them: passwords are masked. */
+export type Current = Readonly<Record<string, unknown>>;
+
+/** What a field shows: what was typed, else what is stored, else its default. */
+export function shownValue(field: Field, draft: Draft, current: Current = {}): string | boolean {
   const typed = draft[field.name];
   if (typed !== undefined) return typed;
-  if (field.kind === 'bool') return field.default === true;
-  return field.default == null ? '' : String(field.default);
+  if (field.kind === 'password') return '';
+  const value = current[field.name] ?? field.default;
+  if (field.kind === 'bool') return value === true;
+  if (typeof value === 'string') return value;
+  return value == null ? '' : JSON.stringify(value);
 }
 
 /** A text that is no number is sent as it is: the server says what is wrong with it. */
@@ -39,7 +45,7 @@ export function paramsOf(fields: readonly Field[], draft: Draft): Record<string,
 export function changedParams(
   fields: readonly Field[],
   draft: Draft,
-  current: Readonly<Record<string, unknown>>,
+  current: Current,
 ): Record<string, unknown> {
   const changes = fields.flatMap((field): [string, unknown][] => {
     const typed = draft[field.name];

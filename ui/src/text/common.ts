@@ -20,8 +20,12 @@ export const common = {
   of: (part: string, whole: string) => `${part} of ${whole}`,
   typeToConfirm: (name: string) => `Type ${name} to confirm`,
   actions: 'Actions',
+  times: (count: number) => `${count.toLocaleString('en-GB')} times`,
+  moreRows: (rest: number) => `Show more (${rest.toLocaleString('en-GB')})`,
   sortBy: (column: string) => `Sort by ${column}`,
   noMatch: 'Nothing matches',
   noMatchHint: 'Other words or fewer filters may find more.',
   clearFilters: 'Clear the filters',
 } as const;
+
+export const markdown = { table: 'Table' } as const;

@@ -23,3 +23,14 @@ export const plan = {
     }
   },
 } as const;
+
+export const planPanel = {
+  title: 'Plan',
+  lead: 'What the server would do. It follows what you type.',
+  planning: 'Planning',
+  fix: 'The plan is made once the marked fields are right.',
+  nothing: 'Everything is as wanted already.',
+  compose: 'What would run',
+  composeHint: 'The Compose document as the node gets it; secrets are masked.',
+  composeLabel: (workload: string) => `Compose document of ${workload}`,
+} as const;

@@ -1,6 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { EventItem } from '../api/types';
+import { common } from '../text/common';
 import { Ago } from './Ago';
 import classes from './EventList.module.css';
 import { SEVERITY_LOOKS } from './states';
@@ -12,18 +13,32 @@ function subjectPage({ subject }: EventItem): string | undefined {
   return undefined;
 }
 
-/** What happened, one event a line. */
-export function EventList({ events }: { events: readonly EventItem[] }) {
+/** Events that say the same of the same thing are one line: the newest of them, and how many they are. */
+function groupEvents(events: readonly EventItem[]): { event: EventItem; times: number }[] {
+  const groups = new Map<string, { event: EventItem; times: number }>();
+  for (const event of events) {
+    const key = JSON.stringify([event.subject.id, event.reason, event.message]);
+    const group = groups.get(key);
+    if (group) group.times += 1;
+    else groups.set(key, { event, times: 1 });
+  }
+  return [...groups.values()];
+}
+
+/** What happened, newest first. */
+export function EventList({ events, most }: { events: readonly EventItem[]; most?: number }) {
   return (
     <ul className={classes.list}>
-      {events.map((event) => (
-        <EventRow key={event.id} event={event} />
-      ))}
+      {groupEvents(events)
+        .slice(0, most)
+        .map(({ event, times }) => (
+          <EventRow key={event.id} event={event} times={times} />
+        ))}
     </ul>
   );
 }
 
-function EventRow({ event }: { event: EventItem }) {
+function EventRow({ event, times }: { event: EventItem; times: number }) {
   const look = SEVERITY_LOOKS[event.severity];
   const to = subjectPage(event);
   return (
@@ -48,6 +63,7 @@ function EventRow({ event }: { event: EventItem }) {
         </Text>
         <Text size="xs" c="dimmed">
           <code className={classes.reason}>{event.reason}</code> · <Ago at={event.at} />
+          {times > 1 && ` · ${common.times(times)}`}
         </Text>
       </div>
     </li>

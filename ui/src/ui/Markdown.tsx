@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import gfm from 'remark-gfm';
+import { markdown as text } from '../text/common';
 import classes from './Markdown.module.css';
 
 /** Headings stand below the title of the page, tables scroll by themselves, links to elsewhere open beside the page. */
@@ -14,9 +15,7 @@ const COMPONENTS: Components = {
     </Anchor>
   ),
   table: ({ children }) => (
-    // What scrolls has to be reachable by keyboard (WCAG 2.1.1).
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={classes.table} tabIndex={0}>
+    <div className={classes.table} role="region" aria-label={text.table} tabIndex={0}>
       <table>{children}</table>
     </div>
   ),
@@ -25,11 +24,11 @@ const COMPONENTS: Components = {
 };
 
 /** A text in Markdown. HTML in it is shown as text. */
-export function Markdown({ text }: { text: string }) {
+export function Markdown({ text: source }: { text: string }) {
   return (
     <div className={classes.text}>
       <ReactMarkdown remarkPlugins={[gfm]} components={COMPONENTS}>
-        {text}
+        {source}
       </ReactMarkdown>
     </div>
   );

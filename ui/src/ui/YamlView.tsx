@@ -45,9 +45,7 @@ export function YamlView({ value, label, maxHeight = 480 }: YamlViewProps) {
       <div className={classes.copy}>
         <CopyButton value={value} />
       </div>
-      {/* What scrolls has to be reachable by keyboard (WCAG 2.1.1). */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className={classes.code} style={{ maxHeight }} tabIndex={0} aria-label={label}>
+      <pre className={classes.code} style={{ maxHeight }} role="region" tabIndex={0} aria-label={label}>
         {lines.map((line, number) => (
           <Fragment key={number}>
             {yamlParts(line).map((part, index) => (

@@ -2,6 +2,7 @@ const STEPS = ['MiB', 'GiB', 'TiB', 'PiB'] as const;
 const BYTE_STEPS = ['B', 'KiB', ...STEPS] as const;
 
 function scale(amount: number, units: readonly string[]): string {
+  if (amount === 0) return '0';
   let value = amount;
   let unit = 0;
   while (Math.abs(value) >= 1024 && unit < units.length - 1) {

@@ -1,17 +1,11 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { client, unwrap } from '../client';
 import type { CreateDeployment, Deployment } from '../types';
 import { keys } from './keys';
 
-/** What creating this would do. Asking is cheap for the server and changes nothing. */
-export const planQuery = (wanted: CreateDeployment) =>
-  queryOptions({
-    queryKey: ['plan', wanted],
-    queryFn: ({ signal }) => unwrap(client.POST('/api/v1/plan', { body: wanted, signal })),
-    staleTime: 0,
-    // It may hold passwords that were typed: it goes with the page.
-    gcTime: 0,
-  });
+/** What creating this would do. Nothing is changed. */
+export const planCreate = (wanted: CreateDeployment, signal: AbortSignal) =>
+  unwrap(client.POST('/api/v1/plan', { body: wanted, signal }));
 
 /** A key by which the server knows a repeated request. Not `randomUUID`, which plain HTTP does not have. */
 export function newRequestKey(): string {

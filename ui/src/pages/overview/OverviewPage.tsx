@@ -163,7 +163,7 @@ function RecentEvents() {
       {events.length === 0 ? (
         <Text c="dimmed">{text.noEvents}</Text>
       ) : (
-        <EventList events={events.slice(0, EVENTS)} />
+        <EventList events={events} most={EVENTS} />
       )}
     </Section>
   );

@@ -3,7 +3,7 @@ import { IconRocket } from '@tabler/icons-react';
 import { type SubmitEvent, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { asApiError } from '../../../api/errors';
-import { newRequestKey, useCreateDeployment } from '../../../api/queries/plan';
+import { newRequestKey, planCreate, useCreateDeployment } from '../../../api/queries/plan';
 import type { TemplateDetail } from '../../../api/types';
 import { errorsBelow, paramErrors } from '../../../forms/issues';
 import { ParamForm } from '../../../forms/ParamForm';
@@ -11,10 +11,10 @@ import { fieldsOf } from '../../../forms/schema';
 import { type Draft, paramsOf } from '../../../forms/values';
 import { deploy as text } from '../../../text/catalogue';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
-import { PlanPanel } from './PlanPanel';
+import { PlanPanel } from '../../../ui/plan/PlanPanel';
+import { usePlan } from '../../../ui/plan/usePlan';
 import { NameFields, PlacementFields } from './SettingsFields';
 import { NO_SETTINGS, documentOf } from './settings';
-import { usePlan } from './usePlan';
 import classes from './DeployForm.module.css';
 
 /** Everything about a new deployment on the left, what the server would make of it on the right. */
@@ -31,7 +31,7 @@ export function DeployForm({ template, schema }: { template: string; schema: Tem
   const document = wanted && JSON.stringify(wanted);
   // A repeated click is the same request; another document is another one.
   const requestKey = useMemo(() => ({ document, key: newRequestKey() }), [document]).key;
-  const { plan, error, stale } = usePlan(wanted);
+  const { plan, error, stale } = usePlan(['create'], wanted, planCreate);
 
   // Nobody is told off for a field that they have not come to yet.
   const told = (name: string) => attempted || name in draft || left.has(name);

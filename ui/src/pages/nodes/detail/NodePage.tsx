@@ -70,7 +70,7 @@ function Details({ node }: { node: Node }) {
       lead={
         <Stack gap="xs">
           <span>
-            {node.ip} · {listText.seen.toLowerCase()} <Ago at={node.last_seen} />
+            {node.ip} · {listText.heard} <Ago at={node.last_seen} />
           </span>
           <LabelList labels={node.labels} />
         </Stack>
@@ -101,11 +101,7 @@ function NodeEvents({ node }: { node: Node }) {
   const own = useRecentEvents().filter(({ subject }) => subject.kind === 'node' && subject.id === node.id);
   return (
     <Section title={text.eventsTitle}>
-      {own.length === 0 ? (
-        <Text c="dimmed">{text.noEvents}</Text>
-      ) : (
-        <EventList events={own.slice(0, EVENTS)} />
-      )}
+      {own.length === 0 ? <Text c="dimmed">{text.noEvents}</Text> : <EventList events={own} most={EVENTS} />}
     </Section>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Card, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { deploymentsQuery } from '../../../api/queries/fleet';
@@ -51,9 +51,9 @@ export function NodeWorkloads({ node }: { node: Node }) {
               .map((workload) => ({ deployment, workload })),
           );
           return rows.length === 0 ? (
-            <Card.Section px="xl" pb="lg">
-              <Text c="dimmed">{text.noWorkloads}</Text>
-            </Card.Section>
+            <Text c="dimmed" px="lg" pb="lg">
+              {text.noWorkloads}
+            </Text>
           ) : (
             <DataTable
               label={text.workloadsTitle}

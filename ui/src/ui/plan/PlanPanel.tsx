@@ -1,14 +1,14 @@
 import { Loader, Skeleton, Stack, Text } from '@mantine/core';
-import type { ApiError } from '../../../api/errors';
-import type { PlanAnswer, PlanChange } from '../../../api/types';
-import { deploy as text } from '../../../text/catalogue';
-import { explain } from '../../../text/explain';
-import { Disclosure } from '../../../ui/Disclosure';
-import { ErrorNotice } from '../../../ui/ErrorNotice';
-import { ChangeList } from '../../../ui/plan/ChangeList';
-import { WhyThere } from '../../../ui/plan/WhyThere';
-import { Section } from '../../../ui/Section';
-import { YamlView } from '../../../ui/YamlView';
+import type { ApiError } from '../../api/errors';
+import type { PlanAnswer, PlanChange } from '../../api/types';
+import { planPanel as text } from '../../text/plan';
+import { explain } from '../../text/explain';
+import { Disclosure } from '../Disclosure';
+import { ErrorNotice } from '../ErrorNotice';
+import { ChangeList } from './ChangeList';
+import { WhyThere } from './WhyThere';
+import { Section } from '../Section';
+import { YamlView } from '../YamlView';
 
 interface PlanPanelProps {
   plan: PlanAnswer | undefined;
@@ -23,7 +23,7 @@ interface PlanPanelProps {
 /** What would happen, where and why, before anything happens. */
 export function PlanPanel({ plan, error, shownElsewhere, stale }: PlanPanelProps) {
   return (
-    <Section title={text.plan} lead={text.planHint} actions={stale && <Loader aria-label={text.planning} />}>
+    <Section title={text.title} lead={text.lead} actions={stale && <Loader aria-label={text.planning} />}>
       <div aria-live="polite" aria-busy={stale}>
         {error ? (
           <PlanError error={error} shownElsewhere={shownElsewhere} />

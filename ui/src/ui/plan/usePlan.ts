@@ -1,9 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
-import { type ApiError, asApiError } from '../../../api/errors';
-import { planQuery } from '../../../api/queries/plan';
-import type { CreateDeployment, PlanAnswer } from '../../../api/types';
+import { type ApiError, asApiError } from '../../api/errors';
+import type { PlanAnswer } from '../../api/types';
 
 /** Long enough not to ask at every key, short enough to feel immediate. */
 const SETTLE_MS = 400;
@@ -15,19 +13,24 @@ export interface PlanState {
   stale: boolean;
 }
 
-/** The plan of what is typed, asked for once the typing rests. */
-export function usePlan(wanted: CreateDeployment | undefined): PlanState {
+type Ask<T> = (wanted: T, signal: AbortSignal) => Promise<PlanAnswer>;
+
+/**
+ * The plan of what is typed, asked for once the typing rests. `about` names the question in the cache; `undefined` is
+ * something that cannot be asked about.
+ */
+export function usePlan<T>(about: readonly string[], wanted: T | undefined, ask: Ask<T>): PlanState {
   // Equal documents made anew are the same question.
   const text = wanted && JSON.stringify(wanted);
   const [settled] = useDebouncedValue(text, SETTLE_MS);
-  const asked = useMemo(
-    () => (settled === undefined ? {} : (JSON.parse(settled) as CreateDeployment)),
-    [settled],
-  );
   const query = useQuery({
-    ...planQuery(asked),
+    queryKey: ['plan', ...about, settled],
+    queryFn: ({ signal }) => ask(JSON.parse(settled ?? 'null') as T, signal),
     enabled: settled !== undefined,
     placeholderData: keepPreviousData,
+    staleTime: 0,
+    // It may hold passwords that were typed: it goes with the page.
+    gcTime: 0,
   });
   return {
     plan: query.data,
