@@ -20,6 +20,7 @@ export const common = {
   of: (part: string, whole: string) => `${part} of ${whole}`,
   typeToConfirm: (name: string) => `Type ${name} to confirm`,
   actions: 'Actions',
+  where: 'Runs on',
   times: (count: number) => `${count.toLocaleString('en-GB')} times`,
   moreRows: (rest: number) => `Show more (${rest.toLocaleString('en-GB')})`,
   sortBy: (column: string) => `Sort by ${column}`,

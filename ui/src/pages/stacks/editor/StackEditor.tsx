@@ -46,7 +46,7 @@ export function StackEditor({ initial, stack }: StackEditorProps) {
 
   const marks = useMemo(() => {
     if (!parsed.ok) return parsed.marks;
-    if (otherName) return [{ from: 0, to: 0, message: text.otherName(stack ?? '') }];
+    if (otherName) return [{ from: 0, to: 0, message: text.otherName(stack) }];
     return error ? marksOf(asApiError(error).issues, parsed.document) : [];
   }, [parsed, otherName, stack, error]);
 
@@ -88,7 +88,7 @@ export function StackEditor({ initial, stack }: StackEditorProps) {
           <Button onClick={run} loading={apply.isPending} disabled={!wanted || !current}>
             {text.apply}
           </Button>
-          {plan.data && !current && (
+          {plan.data !== undefined && !current && (
             <Text size="sm" c="dimmed">
               {text.applyHint}
             </Text>
@@ -112,10 +112,10 @@ function useSources(): Sources {
   const queries = useQueryClient();
   return useMemo(
     () => ({
-      openApi: () => queries.fetchQuery(openApiQuery),
-      templates: () => queries.fetchQuery(templatesQuery),
-      template: (name) => queries.fetchQuery(templateQuery(name)),
-      secrets: async () => (await queries.fetchQuery(secretsQuery)).map(({ name }) => name),
+      openApi: () => queries.query(openApiQuery),
+      templates: () => queries.query(templatesQuery),
+      template: (name) => queries.query(templateQuery(name)),
+      secrets: async () => (await queries.query(secretsQuery)).map(({ name }) => name),
     }),
     [queries],
   );
