@@ -1,0 +1,23 @@
+/** Keys of the cache: one place, so that events can say what they make old. */
+export const keys = {
+  status: ['status'] as const,
+  nodes: ['nodes'] as const,
+  node: (id: string) => ['nodes', id] as const,
+  deployments: ['deployments'] as const,
+  deployment: (id: string) => ['deployments', id] as const,
+  revisions: (id: string) => ['deployments', id, 'revisions'] as const,
+  outputs: (id: string, reveal: boolean) => ['deployments', id, 'outputs', reveal] as const,
+  templates: ['templates'] as const,
+  template: (name: string) => ['templates', name] as const,
+  tokens: ['tokens'] as const,
+  stacks: ['stacks'] as const,
+  stack: (name: string) => ['stacks', name] as const,
+  secrets: ['secrets'] as const,
+  keys: ['keys'] as const,
+  users: ['users'] as const,
+  sessions: ['sessions'] as const,
+  webhooks: ['webhooks'] as const,
+  deadLetters: (name: string) => ['webhooks', name, 'dead-letters'] as const,
+  audit: ['audit'] as const,
+  events: ['events'] as const,
+};

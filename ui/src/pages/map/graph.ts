@@ -1,0 +1,85 @@
+import { type Edge, MarkerType, type Node as FlowNode } from '@xyflow/react';
+import type { FleetView, Machine, PlacedWorkload } from './fleet-view';
+import { CHIP, chipPlace, placeBoxes } from './layout';
+
+export type MachineNode = FlowNode<{ machine: Machine; far: boolean; dim: boolean }, 'machine'>;
+export type WorkloadNode = FlowNode<{ workload: PlacedWorkload; dim: boolean }, 'workload'>;
+export type NowhereNode = FlowNode<{ nowhere: FleetView['nowhere'] }, 'nowhere'>;
+export type MapNode = MachineNode | WorkloadNode | NowhereNode;
+
+interface Graph {
+  nodes: MapNode[];
+  edges: Edge[];
+}
+
+const matches = (words: string, ...names: string[]) =>
+  words === '' || names.some((name) => name.toLowerCase().includes(words));
+
+/**
+ * What the map draws. From afar a machine stands for all of its workloads, and a line for all lines between two machines:
+ * thousands of chips would be slow, and nobody could read them.
+ */
+export function graphOf(view: FleetView, far: boolean, search: string): Graph {
+  const words = search.trim().toLowerCase();
+  const { machines, nowhere } = view;
+  const places = placeBoxes([
+    ...machines.map(({ workloads }) => workloads.length),
+    ...(nowhere.length ? [nowhere.length] : []),
+  ]);
+  const nodes: MapNode[] = [];
+  for (const [index, machine] of machines.entries()) {
+    const place = places[index];
+    if (!place) continue;
+    const { x, y, width, height } = place;
+    const own = matches(words, machine.name);
+    const lit = own || machine.workloads.some(({ deployment }) => matches(words, deployment));
+    nodes.push({
+      id: machine.id,
+      type: 'machine',
+      position: { x, y },
+      width,
+      height,
+      data: { machine, far, dim: !lit },
+    });
+    if (far) continue;
+    for (const [slot, workload] of machine.workloads.entries()) {
+      nodes.push({
+        id: workload.id,
+        type: 'workload',
+        parentId: machine.id,
+        position: chipPlace(slot, machine.workloads.length),
+        width: CHIP.width,
+        height: CHIP.height,
+        data: { workload, dim: !own && !matches(words, workload.deployment) },
+      });
+    }
+  }
+  const last = places[machines.length];
+  if (last) {
+    const { x, y, width, height } = last;
+    nodes.push({ id: 'nowhere', type: 'nowhere', position: { x, y }, width, height, data: { nowhere } });
+  }
+  return { nodes, edges: edgesOf(view, far) };
+}
+
+function edgesOf({ machines, connections }: FleetView, far: boolean): Edge[] {
+  const machineOf = new Map(
+    machines.flatMap(({ id, workloads }) => workloads.map((workload) => [workload.id, id] as const)),
+  );
+  const ends = far
+    ? connections.map(({ from, to }) => ({ from: machineOf.get(from), to: machineOf.get(to) }))
+    : connections.filter(({ from, to }) => machineOf.has(from) && machineOf.has(to));
+  const edges = new Map<string, Edge>();
+  for (const { from, to } of ends) {
+    if (from === undefined || to === undefined || from === to) continue;
+    const id = `${from}>${to}`;
+    edges.set(id, {
+      id,
+      source: from,
+      target: to,
+      focusable: false,
+      markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18, color: 'var(--calm)' },
+    });
+  }
+  return [...edges.values()];
+}

@@ -1,0 +1,61 @@
+/** Sizes in the units of the map. */
+export const CHIP = { width: 190, height: 44, gap: 12 } as const;
+export const BOX = { head: 62, padding: 16, gap: 48, columns: 2 } as const;
+
+export interface Place {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Screens are wider than high. */
+const WIDER = 1.6;
+
+/** Columns of a box for so many chips, so that it is about as wide as a screen is. */
+export function columnsOf(count: number): number {
+  const square = Math.sqrt((count * CHIP.height) / CHIP.width);
+  return Math.max(BOX.columns, Math.ceil(square * Math.sqrt(WIDER)));
+}
+
+const along = (count: number, size: number) => count * size + Math.max(0, count - 1) * CHIP.gap;
+
+export function boxSize(count: number): { width: number; height: number } {
+  const columns = columnsOf(count);
+  const rows = Math.max(1, Math.ceil(count / columns));
+  return {
+    width: along(columns, CHIP.width) + 2 * BOX.padding,
+    height: BOX.head + along(rows, CHIP.height) + BOX.padding,
+  };
+}
+
+/** Where a chip stands in its box. */
+export function chipPlace(index: number, count: number): { x: number; y: number } {
+  const columns = columnsOf(count);
+  return {
+    x: BOX.padding + (index % columns) * (CHIP.width + CHIP.gap),
+    y: BOX.head + Math.floor(index / columns) * (CHIP.height + CHIP.gap),
+  };
+}
+
+/** Boxes in rows, in the given order, so that the whole is about as wide as a screen is. */
+export function placeBoxes(counts: readonly number[]): Place[] {
+  const sizes = counts.map(boxSize);
+  const area = sizes.reduce((sum, { width, height }) => sum + (width + BOX.gap) * (height + BOX.gap), 0);
+  const widest = Math.max(0, ...sizes.map(({ width }) => width));
+  const limit = Math.max(widest, Math.sqrt(area * WIDER));
+  let x = 0;
+  let y = 0;
+  let rowHeight = 0;
+  return sizes.map(({ width, height }) => {
+    if (x > 0 && x + width > limit) {
+      x = 0;
+      y += rowHeight + BOX.gap;
+      rowHeight = 0;
+    }
+    const place = { x, y, width, height };
+    x += width + BOX.gap;
+    rowHeight = Math.max(rowHeight, height);
+    return place;
+  });
+}

@@ -1,0 +1,5 @@
+export const differences = {
+  before: 'before',
+  after: 'after',
+  nothing: 'not given',
+} as const;

@@ -1,0 +1,22 @@
+export const map = {
+  title: 'Map',
+  lead: 'Machines, what runs on them, and which services use which.',
+  view: 'View',
+  asMap: 'Map',
+  asList: 'List',
+  search: 'Highlight by deployment or node',
+  label: 'Map of the fleet. The view as a list holds the same for keyboards and screen readers.',
+  workloads: (count: number) => (count === 1 ? '1 workload' : `${count} workloads`),
+  empty: 'nothing runs here',
+  nowhere: 'Without a place',
+  missing: (count: number) => (count === 1 ? '1 replica' : `${count} replicas`),
+  uses: 'uses',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  fit: 'Show everything',
+  noneTitle: 'No machine yet',
+  none: 'The map shows machines and what runs on them as soon as there are any.',
+  noStacks: 'This session may not read stacks, so no connections are shown.',
+  legend:
+    'An arrow goes from a service to one that it uses. References within passwords are not told by the server.',
+} as const;

@@ -1,0 +1,35 @@
+export const states = {
+  node: {
+    pending: 'Waits for approval',
+    online: 'Online',
+    unreachable: 'Unreachable',
+    offline: 'Offline',
+    draining: 'Draining',
+    cordoned: 'Cordoned',
+  },
+  deployment: {
+    progressing: 'Progressing',
+    ready: 'Ready',
+    degraded: 'Degraded',
+    stopped: 'Stopped',
+    removing: 'Removing',
+  },
+  phase: {
+    pending: 'Pending',
+    preparing: 'Preparing',
+    starting: 'Starting',
+    running: 'Running',
+    unhealthy: 'Unhealthy',
+    completed: 'Completed',
+    failed: 'Failed',
+    stopping: 'Stopping',
+    stopped: 'Stopped',
+  },
+  rollout: {
+    progressing: 'Rolling out',
+    complete: 'Rolled out',
+    rolled_back: 'Rolled back',
+    failed: 'Failed',
+  },
+  severity: { info: 'Info', warning: 'Warning', error: 'Error' },
+} as const;
