@@ -2,19 +2,19 @@
 
 An orchestrator inside your program, or a client of one elsewhere:
 
-* :class:`Orchestrator` and :class:`AsyncOrchestrator`: in this process, with a store and an executor of your choice
-* :class:`Client` and :class:`AsyncClient`: of a server, with the same methods
+* ``Orchestrator`` and ``AsyncOrchestrator``: in this process, with a store and an executor of your choice
+* ``Client`` and ``AsyncClient``: of a server, with the same methods
 
 Placement over plain data, without any server:
 
-* :class:`Cluster` of :class:`Node` s, :class:`Demand` s; :func:`place`, :func:`explain`, :func:`what_if`
-* :func:`simulate`: policies, also your own, measured on a trace
+* ``Cluster`` of ``Node`` objects, ``Demand`` objects; ``place``, ``explain``, ``what_if``
+* ``simulate``: policies, also your own, measured on a trace
 
 Templates:
 
-* :class:`Catalog`, its :class:`Template` s, :func:`validate`
+* ``Catalog``, its ``Template`` objects, ``validate``
 
-Every error is below :class:`miaas.Error` and says what happened, where, and what to do next.
+Every error is below ``miaas.Error`` and says what happened, where, and what to do next.
 """
 
 from __future__ import annotations

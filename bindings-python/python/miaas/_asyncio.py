@@ -41,7 +41,7 @@ class _Async:
         priority: int = 0,
         labels: Mapping[str, str] = {},
     ) -> Deployment:
-        """Asks for a new deployment. The answer comes at once; :meth:`wait` says when it is ready.
+        """Asks for a new deployment. The answer comes at once; ``wait`` says when it is ready.
 
         Args:
             template: a template of the catalogue; either this or ``compose``.
@@ -76,7 +76,7 @@ class _Async:
         priority: int = 0,
         labels: Mapping[str, str] = {},
     ) -> Plan:
-        """What :meth:`deploy` would do; for the name of an existing deployment, what changing that one to it would do."""
+        """What ``deploy`` would do; for the name of an existing deployment, what changing that one to it would do."""
         body = _requests.create(
             "plan()", template, name, params=params, compose=compose, env=env, files=files,
             replicas=replicas, policy=policy, priority=priority, labels=labels,
@@ -119,7 +119,7 @@ class _Async:
         state: Literal["running", "stopped"] | None = None,
         restart: bool = False,
     ) -> Plan:
-        """What :meth:`update` would do."""
+        """What ``update`` would do."""
         of = "plan_update()"
         body = _requests.update(
             of, params=params, compose=compose, replicas=replicas, policy=policy,
@@ -137,7 +137,7 @@ class _Async:
         return _models.deployment(await self._native.delete(_requests.text("remove()", "deployment", deployment)).future())
 
     async def plan_remove(self, deployment: str) -> Plan:
-        """What :meth:`remove` would do."""
+        """What ``remove`` would do."""
         return _models.plan(await self._native.plan_delete(_requests.text("plan_remove()", "deployment", deployment)).future())
 
     async def rollback(self, deployment: str, revision: int | None = None) -> Deployment:
@@ -262,7 +262,7 @@ class _Async:
 
 
 class AsyncOrchestrator(_Async):
-    """The twin of :class:`Orchestrator` for asyncio, with the same arguments.
+    """The twin of ``Orchestrator`` for asyncio, with the same arguments.
 
     >>> import asyncio
     >>> async def main():
@@ -297,7 +297,7 @@ class AsyncOrchestrator(_Async):
 
 
 class AsyncClient(_Async):
-    """The twin of :class:`Client` for asyncio, with the same arguments."""
+    """The twin of ``Client`` for asyncio, with the same arguments."""
 
     def __init__(self, url: str, key: str | None = None, *, ca_pin: str | None = None, timeout: float = 30.0) -> None:
         self._native = _opening.remote(url, key, ca_pin, timeout)

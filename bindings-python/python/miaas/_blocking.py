@@ -41,7 +41,7 @@ class _Blocking:
         priority: int = 0,
         labels: Mapping[str, str] = {},
     ) -> Deployment:
-        """Asks for a new deployment. The answer comes at once; :meth:`wait` says when it is ready.
+        """Asks for a new deployment. The answer comes at once; ``wait`` says when it is ready.
 
         Args:
             template: a template of the catalogue; either this or ``compose``.
@@ -76,7 +76,7 @@ class _Blocking:
         priority: int = 0,
         labels: Mapping[str, str] = {},
     ) -> Plan:
-        """What :meth:`deploy` would do; for the name of an existing deployment, what changing that one to it would do."""
+        """What ``deploy`` would do; for the name of an existing deployment, what changing that one to it would do."""
         body = _requests.create(
             "plan()", template, name, params=params, compose=compose, env=env, files=files,
             replicas=replicas, policy=policy, priority=priority, labels=labels,
@@ -119,7 +119,7 @@ class _Blocking:
         state: Literal["running", "stopped"] | None = None,
         restart: bool = False,
     ) -> Plan:
-        """What :meth:`update` would do."""
+        """What ``update`` would do."""
         of = "plan_update()"
         body = _requests.update(
             of, params=params, compose=compose, replicas=replicas, policy=policy,
@@ -137,7 +137,7 @@ class _Blocking:
         return _models.deployment(self._native.delete(_requests.text("remove()", "deployment", deployment)).wait())
 
     def plan_remove(self, deployment: str) -> Plan:
-        """What :meth:`remove` would do."""
+        """What ``remove`` would do."""
         return _models.plan(self._native.plan_delete(_requests.text("plan_remove()", "deployment", deployment)).wait())
 
     def rollback(self, deployment: str, revision: int | None = None) -> Deployment:
@@ -278,7 +278,7 @@ class Orchestrator(_Blocking):
         node_name: the name of this machine for the other executors; none takes the host name.
         docker_socket: the socket of the engine.
         catalog: the templates; none takes the built-in ones.
-        strategy: one of :func:`strategies`.
+        strategy: one of ``strategies``.
         filters: what a node has to pass as well. When one raises, the decision fails with that, and the orchestrator goes on.
         scores: what decides which node is best; with a named strategy they are added to it.
     """

@@ -40,7 +40,7 @@ class Score:
     weight: int = field(default=1, kw_only=True)
     """Relates it to other scorers: what counts is the score times the weight."""
     local: bool = field(default=False, kw_only=True)
-    """As for :class:`Filter`."""
+    """As for ``Filter``."""
 
 
 class _Given(NamedTuple):

@@ -81,7 +81,7 @@ class Catalog(Mapping[str, Template]):
     'Redis'
 
     Args:
-        folders: in which templates are; of two of one name the first counts, and :attr:`problems` tells of the other.
+        folders: in which templates are; of two of one name the first counts, and ``problems`` tells of the other.
         builtin: whether the built-in templates are there.
         policy: a file of what the operator allows that reaches out of a container; none allows nothing.
     """

@@ -26,7 +26,7 @@ def demands_from(frame: Any) -> list[_native.Demand]:
 
     Columns (any of them may be missing): ``name``, ``deployment``, ``cpu_milli``, ``mem_mib``, ``disk_mib``, ``gpu_count``,
     ``gpu_memory_mib``, ``gpu_share_milli``, ``gpu_model``, ``priority``. Further columns are not looked at. The answer goes to
-    :func:`miaas.place` as it is.
+    ``miaas.place`` as it is.
 
     >>> len(demands_from({"cpu_milli": [1000, 2000], "mem_mib": [512, 512]}))
     2

@@ -14,7 +14,7 @@ from miaas._results import Decision, Explanation, Placements, Refusal, decision,
 from miaas._table import Table
 
 Demands: TypeAlias = "Iterable[Demand] | Sequence[_native.Demand]"
-"""Demands, or what :func:`miaas.demands_from` gives."""
+"""Demands, or what ``miaas.demands_from`` gives."""
 
 
 class Cluster:
@@ -102,7 +102,7 @@ def place(
     Demands are placed one after the other: what one got, the next does not get.
 
     Args:
-        strategy: one of :func:`strategies`; none takes the default, or with ``scores`` those alone.
+        strategy: one of ``strategies``; none takes the default, or with ``scores`` those alone.
         filters: what a node has to pass as well.
         scores: what decides which node is best. With a named strategy they are added to it.
         together: all demands or none.

@@ -109,7 +109,7 @@ def simulate(
     """Replays a trace under a policy.
 
     Args:
-        policy: one of :func:`policies`, or a scorer: called with a :class:`PodState` and a :class:`FleetState`, a number,
+        policy: one of ``policies``, or a scorer: called with a ``PodState`` and a ``FleetState``, a number,
             higher is better. Nodes in the same state are equally good, so it is called once for each state.
         filters: called the same way: ``True``, ``False``, or the reason against. What they refuse is never taken.
         seeds: of the sequences of arrivals, which are made up.
@@ -138,7 +138,7 @@ def simulate(
 
 
 def policies() -> list[str]:
-    """The names of the policies that :func:`simulate` knows."""
+    """The names of the policies that ``simulate`` knows."""
     return _native.policies()
 
 

@@ -1,4 +1,4 @@
-"""The errors of this package: one class for each kind of failure, all below :class:`Error`.
+"""The errors of this package: one class for each kind of failure, all below ``Error``.
 
 What went wrong is told in the order of what happened, where, and what to do next; the last is ``hint``.
 
