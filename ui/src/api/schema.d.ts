@@ -8,8 +8,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page that says what this is. */
-        get: operations["health_page"];
+        /** The web page. */
+        get: operations["health_index"];
         put?: never;
         post?: never;
         delete?: never;
@@ -569,6 +569,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who calls, and what they may do. */
+        get: operations["session_show"];
+        put?: never;
+        /** Signs in with a password or an API key: the answer sets the cookie of the session. */
+        post: operations["session_create"];
+        /** Signs out: the session ends, and the browser forgets it. */
+        delete: operations["session_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes what signs the caller in at a browser, once and within a minute. */
+        post: operations["session_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How users can sign in here. */
+        get: operations["session_methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the browser to the provider. `?to=/path` is the page that it comes back to. */
+        get: operations["session_begin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the provider sends the browser back to: it is signed in then. */
+        get: operations["session_finish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the caller another password. Their other sessions end. */
+        post: operations["session_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the sessions of the caller, the newest first; an administrator sees those of all. */
+        get: operations["session_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session: its browser must sign in again. */
+        delete: operations["session_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stacks": {
         parameters: {
             query?: never;
@@ -711,6 +849,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists users by name. */
+        get: operations["users_list"];
+        put?: never;
+        /** Makes a user, who signs in with a name and a password. */
+        post: operations["users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a user, who is signed out by that. */
+        delete: operations["users_remove"];
+        options?: never;
+        head?: never;
+        /** Changes what a user may do, or the password, or keeps them out. It counts from their next request on. */
+        patch: operations["users_update"];
+        trace?: never;
+    };
     "/api/v1/webhooks": {
         parameters: {
             query?: never;
@@ -793,6 +967,23 @@ export interface paths {
         put?: never;
         /** Sends a test and waits for the answer: 204 when the receiver took it. */
         post: operations["webhooks_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A script, style, font or picture of the page. */
+        get: operations["health_asset"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1018,6 +1209,13 @@ export interface components {
              * @description Its total score; higher is better.
              */
             score: number;
+        };
+        /** @description Body of `POST /api/v1/session/password`: another password for oneself. */
+        ChangePassword: {
+            /** @description The one from now on: 12 to 1,000 characters. */
+            new: string;
+            /** @description The present one. */
+            old: string;
         };
         /** @description One change after which a workload that has no place now would have one. Every one was tried. */
         Counterfactual: {
@@ -1298,6 +1496,19 @@ export interface components {
              * @default null
              */
             uses?: number | null;
+        };
+        /** @description Body of `POST /api/v1/users`. */
+        CreateUser: {
+            /** @description What they sign in with: letters, digits, `-`, `_` and `.`, at most 64. */
+            name: string;
+            /** @description The password: 12 to 1,000 characters. */
+            password: string;
+            /** @description What they may do: `viewer` unless said otherwise. */
+            role?: components["schemas"]["Role"];
+            /** @description Only deployments that have all of these labels, and nothing else of the fleet; none for everything. */
+            scope?: {
+                [key: string]: string;
+            };
         };
         /** @description A webhook to make. */
         CreateWebhook: {
@@ -1966,6 +2177,16 @@ export interface components {
              */
             timestamp: string;
         };
+        /** @description A port of a host. */
+        HostPort: {
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            port: number;
+            /** @description Transport. */
+            protocol: components["schemas"]["Protocol"];
+        };
         /** @description A network interface. */
         Interface: {
             /**
@@ -2127,6 +2348,13 @@ export interface components {
             node: string;
             /** @description Every reason. */
             reasons: components["schemas"]["RejectReason"][];
+        };
+        /** @description Signing in over a provider of OpenID Connect. */
+        OidcMethod: {
+            /** @description What people call the provider. */
+            name: string;
+            /** @description Where the browser goes; with `?to=/path` it comes back to that page. */
+            path: string;
         };
         /**
          * @description What happens to a workload whose node is lost or drained.
@@ -2418,6 +2646,39 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_SessionItem: {
+            /** @description The items. */
+            items: {
+                /** @description The address that they signed in from. */
+                address: string;
+                /**
+                 * Format: date-time
+                 * @description When they signed in.
+                 */
+                created_at: string;
+                /** @description Whether it is the session of the caller. */
+                current: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it ends at the latest.
+                 */
+                expires_at: string;
+                /** @description By what they proved who they are. */
+                from: components["schemas"]["SignedInBy"];
+                /** @description Its identity. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was last used, to some minutes.
+                 */
+                last_used_at: string;
+                /** @description Who is signed in; for an API key its id. */
+                user: string;
+            }[];
+            /** @description Hand this back as `after` for the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_StackItem: {
             /** @description The items. */
             items: {
@@ -2503,6 +2764,34 @@ export interface components {
                  * @description How many more nodes may join with it.
                  */
                 uses_left: number;
+            }[];
+            /** @description Hand this back as `after` for the next page; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_UserItem: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When they were made.
+                 */
+                created_at: string;
+                /** @description Whether they are kept out. */
+                disabled: boolean;
+                /**
+                 * Format: date-time
+                 * @description When they last signed in; none is never.
+                 */
+                last_sign_in_at?: string | null;
+                /** @description What they sign in with. */
+                name: string;
+                /** @description What they may do. */
+                role: components["schemas"]["Role"];
+                /** @description Only deployments with these labels. */
+                scope: {
+                    [key: string]: string;
+                };
             }[];
             /** @description Hand this back as `after` for the next page; absent on the last one. */
             next?: string | null;
@@ -3259,11 +3548,105 @@ export interface components {
              */
             running?: boolean;
         };
+        /** @description Who calls, and what they may do. */
+        SessionInfo: {
+            /** @description What requests of the page that change something send as `x-miaas-csrf`; absent for a caller without a session. */
+            csrf?: string | null;
+            /**
+             * Format: date-time
+             * @description When the session ends at the latest; absent for a caller without one.
+             */
+            expires_at?: string | null;
+            /** @description By what they proved who they are. */
+            from: components["schemas"]["SignedInBy"];
+            /** @description What they may do. */
+            role: components["schemas"]["Role"];
+            /** @description Only deployments with these labels; none for everything. */
+            scope: {
+                [key: string]: string;
+            };
+            /** @description The user; for an API key its id. */
+            user: string;
+        };
+        /** @description A browser at which somebody is signed in. */
+        SessionItem: {
+            /** @description The address that they signed in from. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When they signed in.
+             */
+            created_at: string;
+            /** @description Whether it is the session of the caller. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends at the latest.
+             */
+            expires_at: string;
+            /** @description By what they proved who they are. */
+            from: components["schemas"]["SignedInBy"];
+            /** @description Its identity. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to some minutes.
+             */
+            last_used_at: string;
+            /** @description Who is signed in; for an API key its id. */
+            user: string;
+        };
         /**
          * @description How much an event matters.
          * @enum {string}
          */
         Severity: "info" | "warning" | "error";
+        /**
+         * @description By what somebody proved who they are.
+         * @enum {string}
+         */
+        SignedInBy: "password" | "key" | "oidc";
+        /** @description Body of `POST /api/v1/session`: a user with a password, or an API key, or the code of a link. */
+        SignIn: {
+            /**
+             * @description The code of a link, in place of all of these.
+             * @default null
+             */
+            code?: string | null;
+            /**
+             * @description An API key, in place of both.
+             * @default null
+             */
+            key?: string | null;
+            /**
+             * @description The password of the user.
+             * @default null
+             */
+            password?: string | null;
+            /**
+             * @description The user, together with the password.
+             * @default null
+             */
+            user?: string | null;
+        };
+        /** @description Answer of `POST /api/v1/session/link`: what signs the caller in at a browser, once. */
+        SignInLink: {
+            /** @description For `POST /api/v1/session`; the page takes it from its address: `/sign-in#code=CODE`. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expires_at: string;
+        };
+        /** @description How users can sign in at this server. */
+        SignInMethods: {
+            /** @description With an API key. */
+            key: boolean;
+            oidc?: components["schemas"]["OidcMethod"] | null;
+            /** @description With the password of a user. */
+            password: boolean;
+        };
         /**
          * @description What becomes of a service.
          * @enum {string}
@@ -3636,6 +4019,51 @@ export interface components {
          * @enum {string}
          */
         UpdateStrategy: "rolling" | "recreate" | "canary";
+        /** @description Body of `PATCH /api/v1/users/{name}`. What is left out stays. */
+        UpdateUser: {
+            /**
+             * @description Keeps them out, or lets them in again.
+             * @default null
+             */
+            disabled?: boolean | null;
+            /**
+             * @description Another password. Whoever is signed in with the old one is signed out.
+             * @default null
+             */
+            password?: string | null;
+            /** @default null */
+            role?: components["schemas"]["Role"] | null;
+            /**
+             * @description Only deployments that have all of these labels.
+             * @default null
+             */
+            scope?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @description A user as the API shows it: without the password. */
+        UserItem: {
+            /**
+             * Format: date-time
+             * @description When they were made.
+             */
+            created_at: string;
+            /** @description Whether they are kept out. */
+            disabled: boolean;
+            /**
+             * Format: date-time
+             * @description When they last signed in; none is never.
+             */
+            last_sign_in_at?: string | null;
+            /** @description What they sign in with. */
+            name: string;
+            /** @description What they may do. */
+            role: components["schemas"]["Role"];
+            /** @description Only deployments with these labels. */
+            scope: {
+                [key: string]: string;
+            };
+        };
         /** @description A webhook and how far its sending has come. */
         WebhookItem: {
             /**
@@ -3901,6 +4329,8 @@ export interface components {
             services?: {
                 [key: string]: components["schemas"]["ServiceState"];
             };
+            /** @default null */
+            taken_port?: components["schemas"]["HostPort"] | null;
             /**
              * @description Hash of what was wanted when this was reported: a report that does not know of a change yet says nothing about it.
              * @default null
@@ -3916,7 +4346,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    health_page: {
+    health_index: {
         parameters: {
             query?: never;
             header?: never;
@@ -5251,6 +5681,290 @@ export interface operations {
             };
         };
     };
+    session_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInMethods"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_begin: {
+        parameters: {
+            query?: {
+                /** @description The page to come back to */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionItem"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    session_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the session */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     stacks_list: {
         parameters: {
             query?: never;
@@ -5590,6 +6304,130 @@ export interface operations {
             };
         };
     };
+    users_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserItem"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    users_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUser"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserItem"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    users_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the user */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    users_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the user */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUser"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserItem"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     webhooks_list: {
         parameters: {
             query?: never;
@@ -5814,6 +6652,35 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    health_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the file */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -21,7 +21,7 @@ export interface SignInMethods {
   oidc: { name: string; path: string } | null;
 }
 
-export type Credentials = { user: string; password: string } | { key: string };
+export type Credentials = { user: string; password: string } | { key: string } | { code: string };
 
 const SESSION = '/api/v1/session';
 

@@ -95,3 +95,28 @@ test('changes carry the token of the session, questions do not', async () => {
   await unwrap(client.DELETE('/api/v1/deployments/{id}', { params: { path: { id: 'web' } } }));
   expect(server.calls.map((call) => call.headers.get(CSRF_HEADER))).toEqual([null, 'token']);
 });
+
+test('a link signs in once, and says why when it does not', async () => {
+  sessionStore.signedOut();
+  let good = true;
+  fakeServer({
+    'GET /api/v1/session': NOBODY,
+    'GET /api/v1/session/methods': METHODS,
+    'POST /api/v1/session': async (request) => {
+      expect(await request.json()).toEqual({ code: 'miaas_link_1_x' });
+      return good ? ADA() : refusal(401, { code: 'unauthenticated', message: 'the link was used' });
+    },
+  });
+  const gate = (
+    <SessionGate arrival={{ code: 'miaas_link_1_x' }}>
+      <p>Inside</p>
+    </SessionGate>
+  );
+  const view = renderPage(gate);
+  expect(await screen.findByText('Inside')).toBeInTheDocument();
+  view.unmount();
+  sessionStore.signedOut();
+  good = false;
+  renderPage(gate);
+  expect(await screen.findByText('the link was used')).toBeInTheDocument();
+});

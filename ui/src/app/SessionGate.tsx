@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
-import { loadSession } from '../api/session';
+import { loadSession, signIn } from '../api/session';
 import { sessionStore } from '../api/session-store';
 import { ErrorNotice } from '../ui/ErrorNotice';
+import type { Arrival } from './arrival';
 import { RenewSession } from './RenewSession';
 import { RouteSkeleton } from './RouteSkeleton';
 import { SessionProvider } from './session-context';
@@ -12,9 +13,13 @@ import { SignInPage } from './SignInPage';
  * Lets in who is signed in. When a session ends meanwhile, the pages stay mounted with all that was typed, and the question
  * to sign in again is laid over them.
  */
-export function SessionGate({ children }: { children: ReactNode }) {
+export function SessionGate({ arrival = {}, children }: { arrival?: Arrival; children: ReactNode }) {
   const state = useSyncExternalStore(sessionStore.subscribe, sessionStore.state);
-  const loading = useQuery({ queryKey: ['session'], queryFn: askForSession, staleTime: Infinity });
+  const loading = useQuery({
+    queryKey: ['session'],
+    queryFn: () => askForSession(arrival),
+    staleTime: Infinity,
+  });
   useForgetAnswersOfOthers('session' in state ? state.session.user : undefined, state.phase);
 
   if (state.phase === 'unknown') {
@@ -24,7 +29,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
       <RouteSkeleton />
     );
   }
-  if (state.phase === 'out') return <SignInPage />;
+  if (state.phase === 'out')
+    return <SignInPage problem={arrival.problem} linkError={loading.data?.linkError} />;
   return (
     <SessionProvider session={state.session}>
       {children}
@@ -33,10 +39,19 @@ export function SessionGate({ children }: { children: ReactNode }) {
   );
 }
 
-/** The answer goes to the session's store; the cache holds only whether it came. */
-async function askForSession(): Promise<true> {
+/** The answer goes to the session's store; the cache holds only why a link did not sign in. */
+async function askForSession({ code }: Arrival): Promise<{ linkError?: unknown }> {
+  if (code !== undefined) {
+    try {
+      await signIn({ code });
+      return {};
+    } catch (linkError) {
+      await loadSession();
+      return { linkError };
+    }
+  }
   await loadSession();
-  return true;
+  return {};
 }
 
 /** What one user was shown must not be shown to the next; after signing in again everything is asked for again. */

@@ -16,4 +16,12 @@ export const signIn = {
   oidcInTab: 'It opens in a new tab. Come back to this one afterwards.',
   instead: 'Leave this page and sign in as somebody else',
   failed: 'No sign-in',
+  problems: {
+    no_role:
+      'You have no role here. Ask an administrator: your provider must give you one that this server knows.',
+    refused: 'The provider let nobody in, or its answer was for another sign-in. Sign in again.',
+    expired: 'This browser began no sign-in at the provider, or too long ago. Sign in again.',
+    unavailable: 'The provider does not answer. Try again, or sign in with a password or an API key.',
+    failed: 'The sign-in over the provider failed. The log of the server says why.',
+  },
 } as const;
