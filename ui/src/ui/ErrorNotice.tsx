@@ -1,9 +1,10 @@
-import { Alert, type AlertProps, Button, Code, List, Text } from '@mantine/core';
+import { type BoxProps, Button, Code, List, Text } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { asApiError } from '../api/errors';
 import { errors as text } from '../text/errors';
+import { Notice } from './Notice';
 
-interface ErrorNoticeProps extends Omit<AlertProps, 'title'> {
+interface ErrorNoticeProps extends BoxProps {
   error: unknown;
   title?: string;
   /** Issues that are shown at their fields already, by path. */
@@ -26,14 +27,7 @@ export function ErrorNotice({
     problem.issues.length > 0 && problem.issues.every(({ message }) => problem.message.includes(message));
   const message = repeats ? text.seeIssues(issues.length, problem.issues.length) : problem.message;
   return (
-    <Alert
-      role="alert"
-      color="red"
-      variant="outline"
-      title={title}
-      icon={<IconAlertCircle aria-hidden />}
-      {...rest}
-    >
+    <Notice role="alert" tone="bad" title={title} icon={IconAlertCircle} {...rest}>
       <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
         {message}
       </Text>
@@ -62,6 +56,6 @@ export function ErrorNotice({
           {text.again}
         </Button>
       )}
-    </Alert>
+    </Notice>
   );
 }

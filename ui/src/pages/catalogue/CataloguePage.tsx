@@ -1,4 +1,4 @@
-import { Chip, Group, SimpleGrid, Skeleton, Stack, Title } from '@mantine/core';
+import { Chip, Group, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconLayoutGrid, IconSearchOff } from '@tabler/icons-react';
 import { templatesQuery } from '../../api/queries/catalogue';
@@ -10,7 +10,7 @@ import { Page } from '../../ui/Page';
 import { QueryView } from '../../ui/QueryView';
 import { SearchField } from '../../ui/SearchField';
 import { useUrlState } from '../../ui/useUrlState';
-import { categoriesOf, categoryName, filterTemplates } from './categories';
+import { byCategory, categoriesOf, categoryName, filterTemplates } from './categories';
 import { TemplateCard } from './TemplateCard';
 
 const COLUMNS = { base: 1, sm: 2, lg: 3 };
@@ -52,20 +52,11 @@ function Grid({ templates }: { templates: Template[] }) {
       {shown.length === 0 && (
         <EmptyState icon={IconSearchOff} title={common.noMatch} text={common.noMatchHint} />
       )}
-      {categoriesOf(shown).map((group) => (
-        <Stack key={group} gap="sm" component="section" aria-label={categoryName(group)}>
-          <Title order={2} c="dimmed">
-            {categoryName(group)}
-          </Title>
-          <SimpleGrid cols={COLUMNS} spacing="md">
-            {shown
-              .filter((template) => (template.category ?? '') === group)
-              .map((template) => (
-                <TemplateCard key={template.name} template={template} />
-              ))}
-          </SimpleGrid>
-        </Stack>
-      ))}
+      <SimpleGrid cols={COLUMNS} spacing="md">
+        {byCategory(shown).map((template) => (
+          <TemplateCard key={template.name} template={template} />
+        ))}
+      </SimpleGrid>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { Template } from '../../api/types';
-import { CATEGORY_ICONS, DEFAULT_ICON } from './categories';
+import { CATEGORY_ICONS, DEFAULT_ICON, categoryName } from './categories';
 import classes from './TemplateCard.module.css';
 
 export function TemplateCard({ template }: { template: Template }) {
@@ -17,6 +17,9 @@ export function TemplateCard({ template }: { template: Template }) {
         </Text>
         <Text component="span" size="sm" c="dimmed" lineClamp={2}>
           {template.description}
+        </Text>
+        <Text component="span" size="xs" c="dimmed" display="block" mt={6}>
+          {categoryName(template.category)}
         </Text>
       </span>
     </Link>

@@ -46,6 +46,10 @@ export function categoriesOf(templates: readonly Template[]): string[] {
   return [...new Set(templates.map((template) => template.category ?? ''))].sort((a, b) => rank(a) - rank(b));
 }
 
+/** What is used together stands together. */
+export const byCategory = (templates: readonly Template[]): Template[] =>
+  [...templates].sort((a, b) => rank(a.category ?? '') - rank(b.category ?? ''));
+
 /** Templates of this category that have every word of the search. */
 export function filterTemplates(
   templates: readonly Template[],

@@ -1,4 +1,4 @@
-import { Handle, type NodeProps, Position } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { Phase } from '../../api/types';
@@ -7,6 +7,7 @@ import { StateBadge } from '../../ui/StateBadge';
 import { NODE_LOOKS, PHASE_LOOKS } from '../../ui/states';
 import type { MachineNode } from './graph';
 import classes from './Map.module.css';
+import { Sides } from './sides';
 
 /** A machine with room for its workloads; from afar with how many there are in which state. */
 export const MachineBox = memo(function MachineBox({ data }: NodeProps<MachineNode>) {
@@ -15,8 +16,7 @@ export const MachineBox = memo(function MachineBox({ data }: NodeProps<MachineNo
   const to = `/nodes/${encodeURIComponent(machine.name)}`;
   return (
     <div className={`${classes.machine} ${dim ? classes.dim : ''}`} data-tone={look.tone}>
-      <Handle type="target" position={Position.Left} isConnectable={false} />
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Sides />
       {far ? (
         <div className={classes.far}>
           <Link to={to} className={`${classes.name} nodrag nopan`}>

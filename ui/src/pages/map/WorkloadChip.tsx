@@ -1,10 +1,11 @@
-import { Handle, type NodeProps, Position } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { PHASE_LOOKS } from '../../ui/states';
 import type { WorkloadNode } from './graph';
 import classes from './Map.module.css';
 import { workloadName } from './names';
+import { Sides } from './sides';
 
 export const WorkloadChip = memo(function WorkloadChip({ data }: NodeProps<WorkloadNode>) {
   const { workload, dim } = data;
@@ -15,8 +16,7 @@ export const WorkloadChip = memo(function WorkloadChip({ data }: NodeProps<Workl
       className={`${classes.chip} ${dim ? classes.dim : ''} nodrag nopan`}
       title={workloadName(workload)}
     >
-      <Handle type="target" position={Position.Left} isConnectable={false} />
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Sides />
       <Icon size={18} color={`var(--${tone})`} aria-hidden />
       <span className={classes.words}>
         <span>{workloadName(workload)}</span>

@@ -1,6 +1,7 @@
 import { type Edge, MarkerType, type Node as FlowNode } from '@xyflow/react';
 import type { FleetView, Machine, PlacedWorkload } from './fleet-view';
-import { CHIP, chipPlace, placeBoxes } from './layout';
+import { CHIP, type Place, chipPlace, placeBoxes } from './layout';
+import { facing } from './sides';
 
 export type MachineNode = FlowNode<{ machine: Machine; far: boolean; dim: boolean }, 'machine'>;
 export type WorkloadNode = FlowNode<{ workload: PlacedWorkload; dim: boolean }, 'workload'>;
@@ -59,10 +60,34 @@ export function graphOf(view: FleetView, far: boolean, search: string): Graph {
     const { x, y, width, height } = last;
     nodes.push({ id: 'nowhere', type: 'nowhere', position: { x, y }, width, height, data: { nowhere } });
   }
-  return { nodes, edges: edgesOf(view, far) };
+  return { nodes, edges: edgesOf(view, far, centersOf(machines, places)) };
 }
 
-function edgesOf({ machines, connections }: FleetView, far: boolean): Edge[] {
+interface Center {
+  x: number;
+  y: number;
+}
+
+/** The middle of each machine and workload. */
+function centersOf(machines: readonly Machine[], places: readonly Place[]): Map<string, Center> {
+  const centers = new Map<string, Center>();
+  for (const [index, { id, workloads }] of machines.entries()) {
+    const place = places[index];
+    if (!place) continue;
+    centers.set(id, { x: place.x + place.width / 2, y: place.y + place.height / 2 });
+    for (const [slot, workload] of workloads.entries()) {
+      const { x, y } = chipPlace(slot, workloads.length);
+      centers.set(workload.id, { x: place.x + x + CHIP.width / 2, y: place.y + y + CHIP.height / 2 });
+    }
+  }
+  return centers;
+}
+
+function edgesOf(
+  { machines, connections }: FleetView,
+  far: boolean,
+  centers: ReadonlyMap<string, Center>,
+): Edge[] {
   const machineOf = new Map(
     machines.flatMap(({ id, workloads }) => workloads.map((workload) => [workload.id, id] as const)),
   );
@@ -73,12 +98,16 @@ function edgesOf({ machines, connections }: FleetView, far: boolean): Edge[] {
   for (const { from, to } of ends) {
     if (from === undefined || to === undefined || from === to) continue;
     const id = `${from}>${to}`;
+    const begin = centers.get(from);
+    const end = centers.get(to);
+    if (!begin || !end) continue;
     edges.set(id, {
       id,
       source: from,
       target: to,
+      ...facing(begin, end),
       focusable: false,
-      markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18, color: 'var(--calm)' },
+      markerEnd: { type: MarkerType.ArrowClosed, width: 18, height: 18, color: 'var(--busy)' },
     });
   }
   return [...edges.values()];

@@ -10,7 +10,7 @@ export interface Place {
 }
 
 /** Screens are wider than high. */
-const WIDER = 1.6;
+const WIDER = 1.7;
 
 /** Columns of a box for so many chips, so that it is about as wide as a screen is. */
 export function columnsOf(count: number): number {
@@ -38,12 +38,26 @@ export function chipPlace(index: number, count: number): { x: number; y: number 
   };
 }
 
+/** Widths that are tried, as parts of the side of a square that would hold all boxes. */
+const TRIED = [1, 1.15, 1.3, 1.5, 1.7, 2, 2.4];
+
 /** Boxes in rows, in the given order, so that the whole is about as wide as a screen is. */
 export function placeBoxes(counts: readonly number[]): Place[] {
   const sizes = counts.map(boxSize);
   const area = sizes.reduce((sum, { width, height }) => sum + (width + BOX.gap) * (height + BOX.gap), 0);
   const widest = Math.max(0, ...sizes.map(({ width }) => width));
-  const limit = Math.max(widest, Math.sqrt(area * WIDER));
+  const layouts = TRIED.map((part) => inRows(sizes, Math.max(widest, part * Math.sqrt(area))));
+  const misfit = (places: readonly Place[]) => Math.abs(Math.log(ratioOf(places) / WIDER));
+  return layouts.reduce((best, each) => (misfit(each) < misfit(best) ? each : best));
+}
+
+function ratioOf(places: readonly Place[]): number {
+  const right = Math.max(1, ...places.map(({ x, width }) => x + width));
+  const bottom = Math.max(1, ...places.map(({ y, height }) => y + height));
+  return right / bottom;
+}
+
+function inRows(sizes: readonly { width: number; height: number }[], limit: number): Place[] {
   let x = 0;
   let y = 0;
   let rowHeight = 0;

@@ -1,7 +1,8 @@
-import { Alert, List, Stack, Text } from '@mantine/core';
+import { List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { Problem } from '../../api/types';
 import { problems as text } from '../../text/explain';
+import { Notice } from '../Notice';
 import { WhyNot } from './WhyNot';
 
 /** What stands in the way, with what would help. */
@@ -10,17 +11,16 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
   return (
     <Stack gap="sm">
       {problems.map((problem) => (
-        <Alert
+        <Notice
           key={`${problem.kind} ${problem.message}`}
-          variant="outline"
-          color="yellow"
-          icon={<IconAlertTriangle aria-hidden color="var(--warn)" />}
+          tone="warn"
+          icon={IconAlertTriangle}
           title={text.kinds[problem.kind] ?? text.other}
         >
           <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
             {problem.message}
           </Text>
-          {problem.hint && (
+          {problem.hint && !problem.unplaceable?.hints.includes(problem.hint) && (
             <Text size="sm" c="dimmed" mt={4}>
               {problem.hint}
             </Text>
@@ -38,7 +38,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
             </>
           )}
           {problem.unplaceable && <WhyNot unplaceable={problem.unplaceable} />}
-        </Alert>
+        </Notice>
       ))}
     </Stack>
   );

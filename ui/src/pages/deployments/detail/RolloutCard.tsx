@@ -35,6 +35,13 @@ export function RolloutCard({ deployment: d }: { deployment: Deployment }) {
   );
 }
 
+const COLOURS = {
+  progressing: 'var(--busy)',
+  complete: 'var(--good)',
+  rolled_back: 'var(--warn)',
+  failed: 'var(--bad)',
+} as const satisfies Record<Rollout['phase'], string>;
+
 function Bar({ deployment: d, rollout }: { deployment: Deployment; rollout: Rollout }) {
   const share = (count: number) => (d.replicas > 0 ? (100 * count) / d.replicas : 0);
   const ready = Math.min(d.ready, rollout.updated);
@@ -42,7 +49,7 @@ function Bar({ deployment: d, rollout }: { deployment: Deployment; rollout: Roll
     <div>
       <Progress.Root size="lg" aria-hidden>
         <Progress.Section value={share(ready)} color="var(--good)" />
-        <Progress.Section value={share(rollout.updated - ready)} color="var(--busy)" striped />
+        <Progress.Section value={share(rollout.updated - ready)} color={COLOURS[rollout.phase]} striped />
       </Progress.Root>
       <Text size="sm" c="dimmed" mt={6}>
         {[

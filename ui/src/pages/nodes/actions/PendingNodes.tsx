@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconHourglass } from '@tabler/icons-react';
 import { useApprove } from '../../../api/queries/node-actions';
 import type { Node } from '../../../api/types';
 import { IfAllowed } from '../../../app/session-context';
 import { nodeActions as text } from '../../../text/nodes';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
+import { Notice } from '../../../ui/Notice';
 import { factSummary } from '../facts';
 
 /** Machines that registered without a token and wait for a person. */
@@ -22,12 +23,7 @@ export function PendingNodes({ nodes }: { nodes: readonly Node[] }) {
 export function PendingNode({ node }: { node: Node }) {
   const approve = useApprove();
   return (
-    <Alert
-      color="yellow"
-      variant="outline"
-      icon={<IconHourglass aria-hidden color="var(--warn)" />}
-      title={text.approveTitle(node.name)}
-    >
+    <Notice tone="warn" icon={IconHourglass} title={text.approveTitle(node.name)}>
       <Group justify="space-between" align="flex-end">
         <div>
           <Text size="sm">
@@ -44,6 +40,6 @@ export function PendingNode({ node }: { node: Node }) {
         </IfAllowed>
       </Group>
       {approve.isError && <ErrorNotice error={approve.error} mt="sm" />}
-    </Alert>
+    </Notice>
   );
 }
