@@ -35,6 +35,7 @@ verify: ## Read-only gate: format, lints, layering, licences, docs, links, OpenA
 	shellcheck .ci/run $$(find scripts -type f) packaging/install
 	scripts/check-units
 	cargo deny -L error --all-features check bans licenses sources
+	scripts/check-advisories
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps
 	cargo xtask api
