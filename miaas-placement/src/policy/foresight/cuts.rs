@@ -8,8 +8,8 @@ use crate::fleet::WHOLE;
 /// A GPU is cut into so many parts at most.
 const PARTS: usize = 100;
 const PART: u16 = WHOLE / PARTS as u16;
-/// So many patterns are tried, and how far each moves the prices of the sizes in it. More and smaller steps give a
-/// slightly better plan and cost milliseconds; the figures on the trace stay the same.
+/// So many patterns are tried, and how far each moves the prices of the sizes in it. On the public trace 400 that move
+/// them by 0.2 allocate as much, and 400 that move them by 0.1 do not get far enough.
 const PATTERNS: usize = 1_000;
 const STEP: f64 = 0.1;
 /// Part of the waste that counts: the node's own worth holds some of it already.

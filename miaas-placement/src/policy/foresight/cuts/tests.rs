@@ -10,8 +10,7 @@ use crate::{
 fn cuts(sizes: &[(u16, usize)]) -> Cuts {
     let mut demand = Demand::default();
     for (gpu_milli, count) in sizes {
-        let share =
-            Shape { cpu_milli: 1000, mem_mib: 1024, gpus: 1, gpu_milli: *gpu_milli, models: Models::ANY };
+        let share = Shape { cpu_milli: 1000, mem_mib: 1024, gpus: 1, gpu_milli: *gpu_milli, models: Models::ANY };
         (0..*count).for_each(|_| {
             demand.add(&share);
         });
