@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo demo-down build page test verify fix audit book sim bench openapi openapi-check services-down
+.PHONY: help demo demo-down build page test verify fix audit book sdk sim bench openapi openapi-check services-down
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -38,9 +38,6 @@ verify: ## Read-only gate: format, lints, layering, licences, docs, links, OpenA
 	scripts/check-advisories
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --all-features --no-deps
-	cargo xtask api
-	cargo xtask features
-	cargo xtask package
 	@$(MAKE) openapi-check
 
 fix: ## Formats, applies clippy's own fixes, writes docs/openapi.json
@@ -61,6 +58,11 @@ openapi-check: ## Fails when docs/openapi.json is not what the code says
 
 book: ## Builds the book into target/book/book and follows every link in it
 	@scripts/book
+
+sdk: ## Checks the crates as others take them: each feature alone, the packages, the public API against its lists
+	cargo xtask features
+	cargo xtask package
+	cargo xtask api
 
 sim: ## A longer run of the simulator: make sim SEEDS=100000 FIRST=500
 	cargo xtask sim --seeds $(or $(SEEDS),10000) --first $(or $(FIRST),1000)
