@@ -1,7 +1,10 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 import { sessionStore } from '../src/api/session-store';
+
+// A busy machine is slow, not wrong.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => {
   cleanup();
@@ -26,3 +29,4 @@ Object.assign(window, {
   },
 });
 Element.prototype.scrollIntoView = nothing;
+Object.assign(document, { fonts: { addEventListener: nothing, removeEventListener: nothing } });
