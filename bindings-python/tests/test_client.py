@@ -28,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     if BINARY is None:
         pytest.skip("there is no server")
     state = tmp_path_factory.mktemp("server")
-    command = [BINARY, "--state-dir", str(state), "dev", "--listen", "127.0.0.1:0", "--executor", "process"]
+    command = [BINARY, "--state-dir", str(state), "dev", "--listen", "127.0.0.1:0", "--executor", "process", "--cleanup"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout

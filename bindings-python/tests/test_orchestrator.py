@@ -214,13 +214,15 @@ def test_its_state_outlives_it(tmp_path: Path, kind: Any, orchestrator: Any) -> 
 def test_processes_really_run(tmp_path: Path) -> None:
     with Orchestrator(tmp_path, executor="process", node_name="here") as orchestrator:
         orchestrator.deploy("hello-world", "hello")
-        ready = orchestrator.wait("hello", timeout=60)
-        assert ready and ready.workloads[0].node == "here"
-        address = orchestrator.outputs("hello")["url"]
-        with urllib.request.urlopen(address, timeout=5) as page:
-            assert b"Hello from MIaaS" in page.read()
-        orchestrator.remove("hello")
-        orchestrator.wait("hello", "gone", timeout=60)
+        try:
+            ready = orchestrator.wait("hello", timeout=60)
+            assert ready and ready.workloads[0].node == "here"
+            with urllib.request.urlopen(orchestrator.outputs("hello")["url"], timeout=5) as page:
+                assert b"Hello from MIaaS" in page.read()
+        finally:
+            # It would go on when the test ends.
+            orchestrator.remove("hello")
+            orchestrator.wait("hello", "gone", timeout=60)
 
 
 @pytest.mark.parametrize(
