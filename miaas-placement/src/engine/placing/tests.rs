@@ -53,6 +53,6 @@ fn p1_what_is_kept_gives_the_same_answers_as_looking_at_every_node() {
 fn p1_so_it_does_when_much_changes_and_when_a_deployment_is_on_many_nodes() {
     for strategy in ["spread", "foresight"] {
         let placed = same_answers(7, Size { nodes: 90, demands: 150, gpus: true }, strategy);
-        assert!(placed > 100, "{strategy}: {placed}");
+        assert!(placed >= 90, "too few to say anything: {strategy} placed {placed}");
     }
 }
