@@ -76,7 +76,7 @@ examples! {
         "with one more cpu: 10 of 16",
         "with one more gpu: 16 of 16 have a place on 7 machines",
     ];
-    week_of_failures: "week_of_failures" => ["12 machines, ", " failures in 7 days", "all of them were ready in 9"];
+    week_of_failures: "week_of_failures" => ["12 machines, ", " failures in 7 days", "all of them ran in 9"];
 }
 
 #[test]

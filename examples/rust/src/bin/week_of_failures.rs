@@ -10,7 +10,7 @@ use miaas_core::{
     api::v1::{CreateDeployment, RegisterNode},
     engine::{EngineConfig, LocalLink, MemoryLedger, MemoryStore, NodeLoop, Orchestrator, Ports},
     fsm::node::Patience,
-    id::NodeId,
+    id::{NodeId, WorkloadId},
     model::{ExecutorKind, Facts, Heartbeat},
     name::Labels,
     port::Executor,
@@ -77,7 +77,11 @@ async fn main() -> anyhow::Result<()> {
 
     let (mut failures, mut all, mut sum, mut fewest) = (0, 0, 0, REPLICAS);
     for minute in 1..=MINUTES {
-        clock.pass(MINUTE);
+        // A detector that looks less often takes itself for one that was paused, and gives no machine up.
+        for _ in 0..12 {
+            clock.pass(MINUTE / 12);
+            control.detect().await?;
+        }
         for machine in machines.iter_mut().filter(|m| m.down_until <= minute) {
             if rng.once_in(BETWEEN_FAILURES) {
                 machine.down_until = minute + 60 * (1 + u32::try_from(rng.below(8))?);
@@ -89,22 +93,21 @@ async fn main() -> anyhow::Result<()> {
                 control.heartbeat(&machine.id, Heartbeat::default())?;
             }
         }
-        control.detect().await?;
         control.tick().await?;
         control.redeliver().await;
         for machine in machines.iter().filter(|m| m.down_until <= minute) {
             machine.agent.step().await?;
             control.report(machine.agent.full_report()).await?;
         }
-        let ready = control.deployment("web")?.ready;
-        (all, sum, fewest) = (all + u32::from(ready == REPLICAS), sum + ready, fewest.min(ready));
+        // What the machines say, which the orchestrator does not know of those that are silent.
+        let runs = |id: &WorkloadId, node: &NodeId| machines.iter().any(|m| m.id == *node && m.executor.runs(id));
+        let wanted = control.deployment("web")?.workloads;
+        let running = u32::try_from(wanted.into_iter().filter(|w| runs(&w.id, &w.node)).count())?;
+        (all, sum, fewest) = (all + u32::from(running == REPLICAS), sum + running, fewest.min(running));
     }
     let percent = |part: u32, whole: u32| 100.0 * f64::from(part) / f64::from(whole);
     println!("{MACHINES} machines, {failures} failures in {} days, {REPLICAS} replicas wanted", MINUTES / 60 / 24);
-    println!("all of them were ready in {:.2} % of the minutes", percent(all, MINUTES));
-    println!(
-        "a replica was ready {:.3} % of the time; the fewest at once were {fewest}",
-        percent(sum, MINUTES * REPLICAS)
-    );
+    println!("all of them ran in {:.2} % of the minutes", percent(all, MINUTES));
+    println!("a replica ran {:.3} % of the time; the fewest at once were {fewest}", percent(sum, MINUTES * REPLICAS));
     Ok(())
 }
