@@ -22,7 +22,7 @@ export async function openPage(browser, base, options = {}) {
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(20_000);
   const defects = [];
   page.on('pageerror', (error) => defects.push(String(error)));
   page.on('console', (message) => {

@@ -1,4 +1,4 @@
-import { Button, SimpleGrid } from '@mantine/core';
+import { Button, Card, SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconBrain, IconPlus } from '@tabler/icons-react';
 import { Link } from 'react-router';
@@ -12,7 +12,6 @@ import { EmptyState } from '../../ui/EmptyState';
 import { Meter } from '../../ui/Meter';
 import { Page } from '../../ui/Page';
 import { QueryView } from '../../ui/QueryView';
-import { Section } from '../../ui/Section';
 import { formatMib } from '../../ui/units';
 import { ModelCard } from './ModelCard';
 import { SERVES_MODELS, modelDeployments } from './model-view';
@@ -58,11 +57,11 @@ function ModelGrid({ deployments, nodes }: { deployments: readonly Deployment[];
   return (
     <>
       {vram.total > 0 && (
-        <Section title={text.vram}>
+        <Card>
           <Meter label={text.vram} format={formatMib} {...vram} />
-        </Section>
+        </Card>
       )}
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="lg">
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
         {deployments.map((deployment) => (
           <ModelCard key={deployment.id} deployment={deployment} nodes={nodes} />
         ))}

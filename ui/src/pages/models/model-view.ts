@@ -43,7 +43,8 @@ export function gpusOf({ workloads }: Deployment, nodes: readonly Node[]): GpuUs
         model: gpu?.model ?? '',
         exclusive,
         claimedMib,
-        totalMib: deviceMib || (gpu?.memory_mib ?? 0),
+        // Nodes that do not know it say 0.
+        totalMib: deviceMib ? deviceMib : (gpu?.memory_mib ?? 0),
         usedMib: gpu?.used_mib ?? undefined,
       };
     });

@@ -17,6 +17,7 @@ import { DEPLOYMENT_LOOKS } from '../../../ui/states';
 import { useUrlState } from '../../../ui/useUrlState';
 import { DeploymentActions } from '../actions/DeploymentActions';
 import { DeploymentEvents } from './DeploymentEvents';
+import classes from './DeploymentPage.module.css';
 import { OverviewTab } from './OverviewTab';
 
 const LogView = lazy(async () => ({ default: (await import('../logs/LogView')).LogView }));
@@ -78,7 +79,7 @@ function Details({ deployment: d }: { deployment: Deployment }) {
       }
     >
       <Tabs value={tab} onChange={(value) => setTab(value ?? 'overview')} keepMounted={false}>
-        <Tabs.List mb="lg">
+        <Tabs.List mb="lg" className={classes.tabs}>
           {tabs.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {text.tabs[name]}

@@ -97,7 +97,7 @@ export function StackEditor({ initial, stack }: StackEditorProps) {
       </Stack>
       <Section title={text.planTitle}>
         {error && <ErrorNotice error={error} />}
-        {plan.data && !plan.error ? (
+        {plan.data ? (
           <StackPlan answer={plan.data.answer} />
         ) : (
           !error && <Text c="dimmed">{text.planFirst}</Text>

@@ -88,7 +88,7 @@ export function templateOf(source: string, service: string): string | undefined 
 async function paramsOf(source: string, service: string, from: Sources): Promise<JsonSchema | undefined> {
   const template = templateOf(source, service);
   if (template === undefined) return undefined;
-  return (await from.template(template)).schema as JsonSchema | undefined;
+  return (await from.template(template)).schema;
 }
 
 const SERVICE = /^ {2}([A-Za-z0-9_-]+):\s*$/gm;

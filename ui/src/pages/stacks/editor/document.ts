@@ -1,4 +1,4 @@
-import { type Document, type Range, isNode, isScalar, parseDocument } from 'yaml';
+import { type Document, isNode, isScalar, parseDocument } from 'yaml';
 import type { ApplyStack, Issue } from '../../../api/types';
 import { editor as text } from '../../../text/stacks';
 
@@ -20,7 +20,7 @@ export function rangeAt(document: Document, path: readonly string[]): { from: nu
   for (let length = path.length; length > 0; length -= 1) {
     const node: unknown = document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) {
-      const [from, to] = node.range as Range;
+      const [from, to] = node.range;
       return { from, to: isScalar(node) ? to : Math.min(to, from + 1) };
     }
   }

@@ -1,0 +1,34 @@
+import { Handle, Position } from '@xyflow/react';
+
+/** A line begins and ends at the sides that face each other. */
+const SIDES = [Position.Left, Position.Right, Position.Top, Position.Bottom] as const;
+export type Side = (typeof SIDES)[number];
+
+/** Where lines may begin and end; they are seen by nobody. */
+export function Sides() {
+  return SIDES.map((side) => (
+    <span key={side} style={{ display: 'contents' }}>
+      <Handle id={side} type="source" position={side} isConnectable={false} />
+      <Handle id={side} type="target" position={side} isConnectable={false} />
+    </span>
+  ));
+}
+
+interface Center {
+  x: number;
+  y: number;
+}
+
+/** The sides that face each other. */
+export function facing(from: Center, to: Center): { sourceHandle: Side; targetHandle: Side } {
+  const right = to.x - from.x;
+  const down = to.y - from.y;
+  if (Math.abs(right) > Math.abs(down)) {
+    return right > 0
+      ? { sourceHandle: Position.Right, targetHandle: Position.Left }
+      : { sourceHandle: Position.Left, targetHandle: Position.Right };
+  }
+  return down > 0
+    ? { sourceHandle: Position.Bottom, targetHandle: Position.Top }
+    : { sourceHandle: Position.Top, targetHandle: Position.Bottom };
+}
