@@ -53,7 +53,7 @@ export function DataTable<T>({ label, columns, rows, rowKey }: DataTableProps<T>
                   data-head={column.head}
                 >
                   {/* On a phone the cell is a grid of name and value: the value is one thing, whatever it consists of. */}
-                <div>{column.cell(row)}</div>
+                  <div>{column.cell(row)}</div>
                 </Table.Td>
               ))}
             </Table.Tr>
