@@ -55,7 +55,7 @@ test('redis is deployed from the catalogue, after the form was wrong at first', 
   await memory.fill('plenty');
   await memory.blur();
   await until('the field is marked', async () => (await memory.getAttribute('aria-invalid')) === 'true', 20);
-  await memory.fill('64MiB');
+  await memory.fill('48MiB');
   await memory.blur();
   await page.getByText('starts on atlas').waitFor();
   await button('Deploy', { exact: true }).click();
@@ -84,7 +84,7 @@ test('it is updated and rolled back', async () => {
   await button('Roll back to this one').first().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
   await until('revision 3 is wanted', async () => (await deployment('cache')).revision === 3, 30);
-  assert.equal((await deployment('cache')).params.maxmemory, '64MiB');
+  assert.equal((await deployment('cache')).params.maxmemory, '48MiB');
   await ready('cache', 'what it ran before is ready again');
 });
 

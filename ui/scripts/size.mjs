@@ -1,8 +1,12 @@
 // Fails when the script of the first route is more than it may be, compressed as the server sends it.
 import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const LIMIT_KIB = 350;
-const dist = new URL('../dist/', import.meta.url);
+const dist = process.argv[2]
+  ? pathToFileURL(`${resolve(process.argv[2])}/`)
+  : new URL('../dist/', import.meta.url);
 const manifest = JSON.parse(await readFile(new URL('.vite/manifest.json', dist), 'utf8'));
 
 /** All scripts that have to be there before the entry and these pages can be shown. */

@@ -22,7 +22,8 @@ export async function openPage(browser, base, options = {}) {
     ...options,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  // Long for people, but machines that test are busy.
+  page.setDefaultTimeout(60_000);
   const defects = [];
   page.on('pageerror', (error) => defects.push(String(error)));
   page.on('console', (message) => {

@@ -1,4 +1,5 @@
 // A real server with real agents, in a folder of its own, gone with the test.
+import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,20 @@ const MIAAS = process.env.MIAAS_BIN ?? new URL('../../../target/debug/miaas', im
 
 export const PASSWORD = 'correct horse battery staple';
 export const USERS = { ada: 'admin', olga: 'operator', victor: 'viewer' };
+
+/** Ends what agents run: it outlives them, as it should. Each notes the process that leads its group. */
+function endWorkloads(folder) {
+  const notes = readdirSync(folder, { recursive: true }).filter((path) => path.endsWith('.pid'));
+  for (const note of notes) {
+    const leader = Number(readFileSync(join(folder, note), 'utf8').split(' ')[0]);
+    try {
+      if (leader > 1) process.kill(-leader, 'SIGKILL');
+    } catch (error) {
+      // It has ended by itself.
+      if (error.code !== 'ESRCH') throw error;
+    }
+  }
+}
 
 async function freePort() {
   const probe = net.createServer();
@@ -57,10 +72,15 @@ export async function startFleet() {
     );
   };
   fleet.stop = async () => {
+    process.off('exit', fleet.abandon);
     await endAll();
+    endWorkloads(folder);
     await rm(folder, { recursive: true, force: true });
   };
 
+  // Also when the test is broken off.
+  fleet.abandon = () => endWorkloads(folder);
+  process.on('exit', fleet.abandon);
   await fleet.startServer();
   fleet.key = (await readFile(join(folder, 'server', 'admin.key'), 'utf8')).trim();
   for (const [name, role] of Object.entries(USERS)) {

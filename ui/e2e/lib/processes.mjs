@@ -5,6 +5,12 @@ import { once } from 'node:events';
 
 const running = new Set();
 
+// Also when a test is broken off: nothing of it may go on running.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 export function start(program, args, { log, env = {} } = {}) {
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);

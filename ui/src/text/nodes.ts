@@ -18,6 +18,7 @@ export const nodes = {
   gpus: 'GPUs',
   workloads: 'Workloads',
   seen: 'Last heard of',
+  heard: 'heard of',
   labels: 'Labels',
   workloadCount: (count: number) => (count === 1 ? '1 workload' : `${count} workloads`),
   gpuCount: (count: number, model: string) => `${count} × ${model}`,

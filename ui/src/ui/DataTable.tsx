@@ -52,7 +52,8 @@ export function DataTable<T>({ label, columns, rows, rowKey }: DataTableProps<T>
                   data-end={column.end}
                   data-head={column.head}
                 >
-                  {column.cell(row)}
+                  {/* On a phone the cell is a grid of name and value: the value is one thing, whatever it consists of. */}
+                  <div>{column.cell(row)}</div>
                 </Table.Td>
               ))}
             </Table.Tr>

@@ -27,9 +27,18 @@ test('the worst comes first, and the guard before everything', () => {
 });
 
 test('a deployment is named once, for the worst that is wrong with it', () => {
-  const rollout = { phase: 'failed', to: 2, updated: 1, started_at: '', progressed_at: '', reason: 'no image' } as const;
+  const rollout = {
+    phase: 'failed',
+    to: 2,
+    updated: 1,
+    started_at: '',
+    progressed_at: '',
+    reason: 'no image',
+  } as const;
   const concerns = concernsOf(status, [], [deployment('web', { status: 'degraded', rollout })]);
-  expect(concerns.map(({ title, detail }) => [title, detail])).toEqual([['The update of web failed', 'no image']]);
+  expect(concerns.map(({ title, detail }) => [title, detail])).toEqual([
+    ['The update of web failed', 'no image'],
+  ]);
 });
 
 test('a node that is short of disk is named with what is left', () => {

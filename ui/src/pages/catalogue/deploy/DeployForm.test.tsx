@@ -28,7 +28,9 @@ const PLAN = {
           { node: 'node-1', name: 'titan', score: 20, parts: { free_share: 20 } },
           { node: 'node-2', name: 'vega', score: 10, parts: { free_share: 10 } },
         ],
-        rejected: [{ node: 'node-3', name: 'atlas', reasons: [{ reason: 'not_schedulable', status: 'offline' }] }],
+        rejected: [
+          { node: 'node-3', name: 'atlas', reasons: [{ reason: 'not_schedulable', status: 'offline' }] },
+        ],
       },
       compose: 'services:\n  redis:\n    image: redis\n',
     },
@@ -40,7 +42,9 @@ const WRONG = () =>
   refusal(400, {
     code: 'invalid',
     message: '/params/maxmemory: maxmemory is not a number',
-    details: [{ path: '/params/maxmemory', message: 'maxmemory is not a number', hint: 'for example 512MiB' }],
+    details: [
+      { path: '/params/maxmemory', message: 'maxmemory is not a number', hint: 'for example 512MiB' },
+    ],
   });
 
 const plan = async (request: Request) => {
@@ -76,7 +80,11 @@ test('deploys what was typed, with the same key when it is tried again, and keep
     ...lists,
     'POST /api/v1/plan': plan,
     'POST /api/v1/deployments': () =>
-      refusal(409, { code: 'already_exists', message: 'there is a deployment cache', hint: 'choose another name' }),
+      refusal(409, {
+        code: 'already_exists',
+        message: 'there is a deployment cache',
+        hint: 'choose another name',
+      }),
   });
   renderPage(<DeployForm template="redis" schema={SCHEMA} />);
   await userEvent.type(await screen.findByRole('textbox', { name: 'Name' }), 'cache');
@@ -87,7 +95,8 @@ test('deploys what was typed, with the same key when it is tried again, and keep
   expect(await screen.findByText('there is a deployment cache')).toBeInTheDocument();
   expect(screen.getByRole('textbox', { name: 'Name' })).toHaveValue('cache');
   await userEvent.click(button);
-  const sent = () => server.calls.filter((call) => call.method === 'POST' && call.url.endsWith('/deployments'));
+  const sent = () =>
+    server.calls.filter((call) => call.method === 'POST' && call.url.endsWith('/deployments'));
   await waitFor(() => expect(sent()).toHaveLength(2));
   const keys = sent().map((call) => call.headers.get('idempotency-key'));
   expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);

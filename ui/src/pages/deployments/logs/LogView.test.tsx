@@ -21,7 +21,9 @@ function logOf(lines: { service?: string; text: string }[]) {
     .join('\n');
   return () =>
     new Response(
-      new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(`${text}\n`)) }),
+      new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode(`${text}\n`)),
+      }),
     );
 }
 
