@@ -25,7 +25,7 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={230}>
       <Menu.Target>
         <UnstyledButton aria-label={`${app.account}: ${session.user}`}>
-          <Avatar name={session.user} size={32} color="iris" radius="xl" />
+          <Avatar name={session.user} size={32} color="iris" radius="xl" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -18,7 +18,7 @@ export function QueryView<T>({ query, skeleton, onError, children }: QueryViewPr
   const { data, error, isPending, refetch } = query;
   if (isPending) {
     return (
-      <div aria-busy="true" aria-label={app.loading}>
+      <div role="status" aria-busy="true" aria-label={app.loading}>
         {skeleton ?? <RowsSkeleton />}
       </div>
     );

@@ -112,7 +112,7 @@ function About({ manifest: m }: { manifest: Manifest }) {
 
 function Links({ links }: { links: Manifest['links'] }) {
   return (
-    <Stack gap={2}>
+    <Stack gap="xs">
       {links.map(([name, address]) => (
         <Anchor key={name} href={address} target="_blank" rel="noopener noreferrer" size="sm">
           {text.linkNames[name] ?? name} <IconExternalLink size={13} aria-hidden />

@@ -55,7 +55,7 @@ function Replica({ workload: w, wanted }: { workload: Workload; wanted: number }
         </Text>
       </Group>
       <Text size="sm" component="div">
-        <Anchor component={Link} to={`/nodes/${w.node_name ?? w.node}`} inherit>
+        <Anchor component={Link} to={`/nodes/${w.node_name ?? w.node}`} inherit underline="always">
           {w.node_name ?? w.node}
         </Anchor>
         <span className={classes.resources}>{resourcesOf(w)}</span>
