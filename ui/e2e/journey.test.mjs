@@ -172,7 +172,11 @@ test('a deployment is removed, and its open page says so', async () => {
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').fill('cache');
   await dialog.getByRole('button', { name: 'Remove' }).click();
-  await page.waitForURL(/\/deployments$/);
+  const refused = dialog.getByRole('alert');
+  await until('the list is shown', async () => {
+    if (await refused.isVisible()) assert.fail(await refused.innerText());
+    return new URL(page.url()).pathname === '/deployments';
+  });
   await beside.getByText('This deployment is gone').waitFor({ timeout: 60_000 });
 });
 

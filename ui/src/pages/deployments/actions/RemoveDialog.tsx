@@ -16,7 +16,14 @@ export function RemoveDialog({ deployment, onClose }: { deployment: Deployment; 
       typed={deployment.name}
       busy={remove.isPending}
       error={remove.error}
-      onConfirm={() => remove.mutate([deployment], { onSuccess: () => void navigate('/deployments') })}
+      // Callbacks of `mutate` are lost when the page turns into "gone" before they are due; the promise is not.
+      onConfirm={() => {
+        void remove.mutateAsync([deployment]).then(
+          () => navigate('/deployments'),
+          // It is shown as `error`.
+          () => undefined,
+        );
+      }}
       onClose={onClose}
     >
       <Text size="sm">{text.removeLead}</Text>
