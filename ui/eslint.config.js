@@ -42,4 +42,6 @@ export default ts.config(
     },
   },
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
+  // Some of it runs in the page.
+  { files: ['e2e/**/*.mjs'], languageOptions: { globals: { ...globals.node, document: 'readonly' } } },
 );

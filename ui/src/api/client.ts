@@ -1,5 +1,4 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import type { AccessPaths } from './access-paths';
 import { errorOf, unreachable } from './errors';
 import type { paths } from './schema';
 import { sessionStore } from './session-store';
@@ -22,7 +21,7 @@ const signed: Middleware = {
   onError: ({ error }) => unreachable(error),
 };
 
-export const client = createClient<paths & AccessPaths>({
+export const client = createClient<paths>({
   baseUrl: window.location.origin,
   // Looked up at every call, so that tests can put another one in its place.
   fetch: (request) => globalThis.fetch(request),

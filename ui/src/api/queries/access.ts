@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { NewUser, UserChange } from '../access-paths';
+import type { NewUser, UserChange } from '../types';
 import { client, unwrap } from '../client';
 import type { Role } from '../types';
 import { keys } from './keys';

@@ -44,7 +44,7 @@ export function gpusOf({ workloads }: Deployment, nodes: readonly Node[]): GpuUs
         exclusive,
         claimedMib,
         // Nodes that do not know it say 0.
-        totalMib: deviceMib ? deviceMib : (gpu?.memory_mib ?? 0),
+        totalMib: [deviceMib, gpu?.memory_mib].find((mib) => mib) ?? 0,
         usedMib: gpu?.used_mib ?? undefined,
       };
     });

@@ -1,7 +1,7 @@
 import { Badge, Button, Card, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { SessionItem } from '../../../api/access-paths';
+import type { SessionItem } from '../../../api/types';
 import { sessionsQuery, useEndSession } from '../../../api/queries/access';
 import { access, sessions as text } from '../../../text/access';
 import { common } from '../../../text/common';

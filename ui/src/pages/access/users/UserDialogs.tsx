@@ -1,6 +1,6 @@
 import { PasswordInput, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { User } from '../../../api/access-paths';
+import type { User } from '../../../api/types';
 import { useChangeUser, useRemoveUser } from '../../../api/queries/access';
 import { fieldIssues } from '../../../forms/field-issues';
 import { formatLabels, parseLabels } from '../../../forms/label-lines';

@@ -7,7 +7,7 @@ import {
   IconTrash,
   IconUserEdit,
 } from '@tabler/icons-react';
-import type { User } from '../../../api/access-paths';
+import type { User } from '../../../api/types';
 import { useSession } from '../../../app/session-context';
 import { access, users as text } from '../../../text/access';
 import { app } from '../../../text/app';

@@ -2,7 +2,7 @@ import { Button, Card, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconPlus, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { User } from '../../../api/access-paths';
+import type { User } from '../../../api/types';
 import { usersQuery } from '../../../api/queries/access';
 import { EmptyState } from '../../../ui/EmptyState';
 import { QueryView } from '../../../ui/QueryView';
