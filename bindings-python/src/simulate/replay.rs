@@ -19,7 +19,7 @@ use miaas_placement::{
 use super::trace::Trace;
 use crate::{
     error::Failure,
-    gil::{NOTICE, attached},
+    gil::{NOTICE, Patience},
 };
 
 type Done = (usize, Result<Run, Failure>);
@@ -70,12 +70,15 @@ pub(super) fn all(
 
 fn collect(receiver: &mpsc::Receiver<Done>, count: usize) -> Result<Vec<(usize, Run)>, Failure> {
     let mut runs = Vec::with_capacity(count);
+    let mut patience = Patience::new();
     loop {
         match receiver.recv_timeout(NOTICE) {
             Ok((at, run)) => runs.push((at, run?)),
-            Err(RecvTimeoutError::Timeout) => attached(|py| py.check_signals())?,
+            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return Ok(runs),
         }
+        // Also while one run follows the other without a pause.
+        patience.check()?;
     }
 }
 
