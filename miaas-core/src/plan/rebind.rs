@@ -18,8 +18,10 @@ pub(super) fn advance(state: &mut Planning<'_>, d: &Deployment) {
     for a in world.assignments_of(&d.id).filter(|a| !a.leaving) {
         let said =
             world.statuses().get(&a.workload).filter(|s| s.value.node == a.node).and_then(|s| s.value.state.taken_port);
+        // Few have one, and looking what is decided goes through the whole plan.
+        let Some(taken) = said else { continue };
         let decided = state.plan.assign.iter().any(|other| other.workload == a.workload);
-        if let Some(taken) = said.filter(|_| !decided && !state.plan.unassign.contains(&a.workload)) {
+        if !decided && !state.plan.unassign.contains(&a.workload) {
             rebind(state, d, a, taken);
         }
     }

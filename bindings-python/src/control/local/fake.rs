@@ -1,13 +1,13 @@
 //! Nodes that are only imagined: what runs on them is remembered and nothing is started.
 
-use std::{collections::BTreeMap, sync::Mutex, sync::PoisonError, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use miaas_core::{
     PortError,
     id::WorkloadId,
-    model::{ExecutorKind, NodeTarget, RenderedWorkload},
-    port::{BoxStream, Capability, Executor, Ledger, LogLine, LogOptions, Observed, Progress},
+    model::{ExecutorKind, RenderedWorkload},
+    port::{BoxStream, Capability, Executor, LogLine, LogOptions, Observed, Progress},
     testing::fake_executor::FakeExecutor,
 };
 
@@ -51,21 +51,5 @@ impl Executor for ImaginedEngine {
 
     fn changes(&self) -> BoxStream<'static, ()> {
         self.0.changes()
-    }
-}
-
-/// Forgets with the node, as the node forgets what ran on it.
-#[derive(Debug, Default)]
-pub(super) struct MemoryLedger(Mutex<Option<NodeTarget>>);
-
-#[async_trait]
-impl Ledger for MemoryLedger {
-    async fn load(&self) -> Result<Option<NodeTarget>, PortError> {
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone())
-    }
-
-    async fn save(&self, target: &NodeTarget) -> Result<(), PortError> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(target.clone());
-        Ok(())
     }
 }

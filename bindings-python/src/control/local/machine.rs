@@ -12,7 +12,7 @@ use miaas_agent_lib::{
 };
 use miaas_core::{
     ErrorKind, PortError,
-    engine::{NodeLoop, Orchestrator, SystemClock},
+    engine::{LocalLink, MemoryLedger, NodeLoop, Orchestrator, SystemClock},
     model::{Disk, ExecutorKind, Facts, Gpu, Heartbeat},
     name::{Labels, NodeName},
     port::{Executor, Ledger},
@@ -20,11 +20,7 @@ use miaas_core::{
 use serde::Deserialize;
 use tokio::task::JoinSet;
 
-use super::{
-    fake::{ImaginedEngine, MemoryLedger},
-    link::LocalLink,
-    node,
-};
+use super::{fake::ImaginedEngine, node};
 
 /// Between two looks at the machine, and between two reports of what changes all the time.
 const LOOK: Duration = Duration::from_secs(10);
@@ -169,7 +165,7 @@ impl Fleet<'_> {
         };
         let node_loop = NodeLoop::open(id.clone(), vec![executor], ledger, Arc::new(SystemClock)).await?;
         self.orchestrator.observe_facts(&id, facts)?;
-        self.link.connect(id.clone(), Arc::clone(&node_loop));
+        self.link.attach(Arc::clone(&node_loop));
         let running = Arc::clone(&node_loop);
         tasks.spawn(async move {
             // The folder is this process's as long as the loop runs.

@@ -2,7 +2,6 @@
 
 mod fake;
 mod generate;
-mod link;
 mod machine;
 mod node;
 mod placer;
@@ -20,7 +19,7 @@ use miaas_core::{
         CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer, PutSecret, RevisionItem,
         Rollback, SecretItem, Status, UpdateDeployment,
     },
-    engine::{EngineConfig, MemoryStore, Orchestrator, Ports, SystemClock, SystemIds},
+    engine::{EngineConfig, LocalLink, MemoryStore, Orchestrator, Ports, SystemClock, SystemIds},
     model::Source,
     port::{LogLine, LogOptions, Store},
     secret::Secret,
@@ -32,7 +31,6 @@ use serde::Deserialize;
 use tokio::task::JoinSet;
 
 use self::{
-    link::LocalLink,
     machine::Machine,
     placer::{Failures, GuardedPlacer},
 };
@@ -68,7 +66,7 @@ impl Local {
         trouble: Trouble,
     ) -> Result<Self, Failure> {
         let (store, durable) = open_store(config.state_dir.as_ref()).await?;
-        let (link, failures) = (Arc::new(LocalLink::default()), Failures::default());
+        let (link, failures) = (LocalLink::new(), Failures::default());
         let ports = Ports {
             store,
             link: Arc::<LocalLink>::clone(&link),
