@@ -8,9 +8,9 @@ use std::{
     time::Duration,
 };
 
-use miaas_core::{PortError, api::v1::SignInLink, secret::Secret, time::Timestamp};
+use miaas_core::{PortError, api::v1::SignInLink, id::KeyId, secret::Secret, time::Timestamp};
 
-use super::{Caller, opaque, unauthenticated};
+use super::{opaque, unauthenticated};
 
 /// How long a link is good.
 const LIFETIME: Duration = Duration::from_secs(60);
@@ -19,10 +19,10 @@ const MOST: usize = 1_000;
 
 /// The links that are good, by the hash of their code.
 #[derive(Debug, Default)]
-pub(super) struct Links(Mutex<BTreeMap<String, (Timestamp, Caller)>>);
+pub(super) struct Links(Mutex<BTreeMap<String, (Timestamp, KeyId)>>);
 
 impl Links {
-    pub(super) fn make(&self, caller: &Caller, now: Timestamp) -> Result<SignInLink, PortError> {
+    pub(super) fn make(&self, key: KeyId, now: Timestamp) -> Result<SignInLink, PortError> {
         let (code, hash) = opaque::issue(opaque::LINK_PREFIX, "1")?;
         let expires_at = now.plus(LIFETIME);
         let mut good = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -32,14 +32,14 @@ impl Links {
         {
             good.remove(&first);
         }
-        good.insert(hash, (expires_at, Caller { session: None, ..caller.clone() }));
+        good.insert(hash, (expires_at, key));
         Ok(SignInLink { code, expires_at })
     }
 
-    /// Whom a code signs in; it is spent by that.
-    pub(super) fn spend(&self, code: &Secret, now: Timestamp) -> Result<Caller, PortError> {
+    /// The key whose holder a code signs in; it is spent by that.
+    pub(super) fn spend(&self, code: &Secret, now: Timestamp) -> Result<KeyId, PortError> {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&opaque::hash(code.expose()));
-        found.filter(|(until, _)| *until > now).map(|(_, caller)| caller).ok_or_else(|| {
+        found.filter(|(until, _)| *until > now).map(|(_, key)| key).ok_or_else(|| {
             unauthenticated("the link was used, or is older than a minute").with_hint("make another one: `miaas page`")
         })
     }

@@ -78,9 +78,16 @@ pub(crate) struct Begun {
 }
 
 impl Auth {
-    /// A link that signs the caller in at a browser.
+    /// A link that signs the holder of a key in at a browser. A session makes none: it would outlive its own end by that.
+    ///
+    /// # Errors
+    /// `Invalid` for a caller who is signed in already.
     pub(crate) fn link(&self, caller: &Caller, now: Timestamp) -> Result<SignInLink, PortError> {
-        self.links().make(caller, now)
+        match (&caller.actor, &caller.session) {
+            (Actor::Key(id), None) => self.links().make(id.clone(), now),
+            _ => Err(PortError::new(ErrorKind::Invalid, "session.link", "a session makes no link to another one")
+                .with_hint("call with an API key, as `miaas page` does")),
+        }
     }
 
     /// What somebody may do at this moment.
@@ -101,9 +108,9 @@ impl Auth {
                 begun.map_err(|e| if e.kind() == ErrorKind::Conflict { changed(e) } else { e })
             }
             (None, None, None, Some(code)) => {
-                let caller = self.links().spend(code, now)?;
-                // Who was kept out meanwhile is refused.
-                self.begin(self.as_they_are(&caller, now).await?, address, now, Vec::new()).await
+                // A key that was deleted meanwhile signs nobody in.
+                let caller = self.key_holder(&self.links().spend(code, now)?, now).await?;
+                self.begin(caller, address, now, Vec::new()).await
             }
             (None, None, Some(key), None) => match self.identify(key.expose(), now).await? {
                 Principal::User(caller) if caller.session.is_none() => {

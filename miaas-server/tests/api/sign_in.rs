@@ -213,6 +213,10 @@ async fn s1_a_link_signs_its_maker_in_once() {
     assert_eq!((status, &session["role"], &session["user"]), (200, &json!("viewer"), &made["id"]), "{session}");
     assert_eq!(spend(&code).await.0, 401, "once");
     assert_eq!(spend(&json!("miaas_link_1_x")).await.0, 401);
+    // A session cannot be made to outlive its own end.
+    user(&server, "alice", json!({"role": "admin"})).await;
+    let alice = Browser::sign_in(&server, "alice").await;
+    assert_eq!(alice.ask(Method::POST, "/api/v1/session/link", Value::Null).await.0, 400);
     let code = link(viewer).await;
     server.send(Method::DELETE, &format!("/api/v1/keys/{}", made["id"].as_str().unwrap()), Value::Null).await;
     assert_eq!(spend(&code).await.0, 401, "its maker is nobody any more");
