@@ -11,8 +11,8 @@ use async_trait::async_trait;
 use common::Bench;
 use futures_util::{FutureExt as _, StreamExt as _};
 use miaas_core::{
-    PortError,
-    api::v1::CreateDeployment,
+    ErrorKind, PortError,
+    api::v1::{CreateDeployment, DeploymentStatus},
     engine::MemoryStore,
     port::{BoxStream, Change, Key, Kind, Listing, Op, Revision, Store, Value, Versioned, Write},
 };
@@ -91,6 +91,26 @@ async fn u3_a_repeat_waits_for_what_the_first_request_made() {
     let create = async || bench.control.create_once("key", b"asked", wanted("late")).await.unwrap().id;
     let (first, second, third) = tokio::join!(create(), create(), create());
     assert_eq!((&first, &first), (&second, &third));
+}
+
+#[tokio::test]
+async fn d1_who_deletes_is_answered_also_when_it_is_gone_before_the_answer() {
+    let bench = Bench::over(Arc::new(LateAnswers::default()), 0).await;
+    let running = tokio::spawn(Arc::clone(&bench.control).run());
+    for again in [false, true] {
+        let made = bench.control.create(wanted("late")).await.unwrap();
+        let (first, second) = tokio::join!(bench.control.delete("late"), async {
+            tokio::task::yield_now().await;
+            if again { Some(bench.control.delete(made.id.as_str()).await) } else { None }
+        });
+        assert_eq!(first.unwrap().status, DeploymentStatus::Removing);
+        // Whoever comes second finds it being removed, or gone.
+        assert!(
+            second.is_none_or(|answer| answer.map_or_else(|e| e.kind() == ErrorKind::NotFound, |d| d.id == made.id))
+        );
+        assert!(bench.control.deployment("late").is_err(), "the test shows nothing when it is still there");
+    }
+    running.abort();
 }
 
 fn wanted(name: &str) -> CreateDeployment {

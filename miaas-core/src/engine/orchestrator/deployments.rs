@@ -44,7 +44,7 @@ impl Orchestrator {
             _ => e,
         })?;
         self.wake.notify_one();
-        self.deployment(d.id.as_str())
+        Ok(self.as_written(&d))
     }
 
     /// Changes what is wanted of a deployment.
@@ -62,7 +62,7 @@ impl Orchestrator {
     pub async fn delete(&self, deployment: &str) -> Result<DeploymentItem, PortError> {
         let found = self.find_deployment(deployment)?;
         if found.value.deleted_at.is_some() {
-            return self.deployment(deployment);
+            return Ok(self.as_written(&found.value));
         }
         self.edit(found.value.id.as_str(), "deployment.deleted", |old| {
             Ok(Deployment { deleted_at: Some(self.now()), generation: old.generation + 1, ..old.clone() })
@@ -85,7 +85,7 @@ impl Orchestrator {
             if new == *found.value {
                 // The view may be behind: "unchanged" is only true of what the store has.
                 match self.commit(vec![Write::check(&*found.value, found.revision)]).await {
-                    Ok(_) => return self.deployment(found.value.id.as_str()),
+                    Ok(_) => return Ok(self.as_written(&found.value)),
                     Err(e) if e.kind() == ErrorKind::Conflict => {
                         self.after_conflict().await?;
                         continue;
@@ -100,7 +100,7 @@ impl Orchestrator {
             match self.commit(writes).await {
                 Ok(_) => {
                     self.wake.notify_one();
-                    return self.deployment(new.id.as_str());
+                    return Ok(self.as_written(&new));
                 }
                 Err(e) if e.kind() == ErrorKind::Conflict => self.after_conflict().await?,
                 Err(e) => return Err(e),

@@ -115,6 +115,13 @@ impl Orchestrator {
         Ok(self.deployment_item(&self.world(), &seen, &found.value))
     }
 
+    /// What a change answers with: the deployment as it is now; as it was written, when it is gone by now.
+    pub(super) fn as_written(&self, written: &Deployment) -> DeploymentItem {
+        let (seen, world) = (self.seen_nodes(), self.world());
+        let now = world.deployments().get(&written.id).map_or(written, |now| &now.value);
+        self.deployment_item(&world, &seen, now)
+    }
+
     fn deployment_item(&self, world: &World, seen: &SeenNodes, d: &Deployment) -> DeploymentItem {
         let hidden = self.ports.renderer.secret_params(&d.spec);
         let notes = self.notes();
