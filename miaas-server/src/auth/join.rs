@@ -8,7 +8,7 @@ use miaas_core::{
     id::TokenId,
     name::{LabelKey, Labels},
     port::{Kind, Op, StoreExt as _, Stored, Versioned, When, Write},
-    secret::{Secret, constant_time_eq},
+    secret::Secret,
     spec::Issue,
     time::Timestamp,
 };
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     keys::{check_description, shown},
-    opaque::{self, JOIN_PREFIX},
+    opaque::{self, CredentialHash, JOIN_PREFIX},
     service::Auth,
     unauthenticated,
 };
@@ -37,7 +37,7 @@ pub(super) struct JoinToken {
     uses_left: u32,
     created_at: Timestamp,
     expires_at: Timestamp,
-    sha256: String,
+    sha256: CredentialHash,
 }
 
 impl Stored for JoinToken {
@@ -100,7 +100,7 @@ impl Auth {
     pub(super) async fn find_join(&self, credential: &str, now: Timestamp) -> Result<JoinGrant, PortError> {
         let id = opaque::id_of(JOIN_PREFIX, credential).ok_or_else(refused)?;
         let record = self.store().read::<JoinToken>(id).await?.ok_or_else(refused)?.value;
-        if !constant_time_eq(record.sha256.as_bytes(), opaque::hash(credential).as_bytes()) {
+        if !record.sha256.matches(credential) {
             return Err(refused());
         }
         usable(&record, now)?;

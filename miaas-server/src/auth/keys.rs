@@ -8,7 +8,7 @@ use miaas_core::{
     id::KeyId,
     name::Labels,
     port::{Key, Kind, Op, Revision, StoreExt as _, Stored, Versioned, When, Write},
-    secret::{Secret, constant_time_eq},
+    secret::Secret,
     spec::Issue,
     time::Timestamp,
 };
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     access::{Actor, Caller, parse_scope},
     join::MAX_TTL_SECONDS,
-    opaque::{self, KEY_PREFIX},
+    opaque::{self, CredentialHash, KEY_PREFIX},
     service::Auth,
     unauthenticated,
 };
@@ -40,7 +40,7 @@ pub(super) struct ApiKey {
     expires_at: Option<Timestamp>,
     #[serde(default)]
     last_used_at: Option<Timestamp>,
-    sha256: String,
+    sha256: CredentialHash,
 }
 
 impl Stored for ApiKey {
@@ -122,7 +122,7 @@ impl Auth {
         let refused = || unauthenticated("the API key is not valid");
         let id = opaque::id_of(KEY_PREFIX, credential).ok_or_else(refused)?;
         let Versioned { value: record, revision } = self.store().read::<ApiKey>(id).await?.ok_or_else(refused)?;
-        if !constant_time_eq(record.sha256.as_bytes(), opaque::hash(credential).as_bytes()) {
+        if !record.sha256.matches(credential) {
             return Err(refused());
         }
         let caller = record.caller(now)?;

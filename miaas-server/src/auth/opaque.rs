@@ -1,7 +1,12 @@
 //! Opaque credentials: `<prefix><id>_<secret>`. The id finds the stored hash; the secret has 256 random bits.
 
-use miaas_core::{PortError, id::base32, secret::Secret};
+use miaas_core::{
+    PortError,
+    id::base32,
+    secret::{Secret, constant_time_eq},
+};
 use rand::{TryRngCore as _, rngs::OsRng};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// Prefix of API keys, so that people and scanners recognise a leaked one.
@@ -13,10 +18,27 @@ pub(super) const LINK_PREFIX: &str = "miaas_link_";
 /// Prefix of join tokens.
 pub(super) const JOIN_PREFIX: &str = "miaas_join_";
 
+/// What is stored of a credential: its SHA-256 in hexadecimal. A slow hash would add nothing: the secret is random, not chosen
+/// by people. It has no `==`, whose time would tell how much of a guess is right.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct CredentialHash(String);
+
+impl CredentialHash {
+    pub(super) fn of(credential: &str) -> Self {
+        Self(hash(credential))
+    }
+
+    /// Whether it is the hash of this credential; how long that takes says nothing about it.
+    pub(super) fn matches(&self, credential: &str) -> bool {
+        constant_time_eq(self.0.as_bytes(), hash(credential).as_bytes())
+    }
+}
+
 /// A fresh credential of the object `id`, and the hash to store.
-pub(super) fn issue(prefix: &str, id: &str) -> Result<(Secret, String), PortError> {
+pub(super) fn issue(prefix: &str, id: &str) -> Result<(Secret, CredentialHash), PortError> {
     let text = format!("{prefix}{id}_{}", random_text()?);
-    let hash = hash(&text);
+    let hash = CredentialHash::of(&text);
     Ok((Secret::new(text), hash))
 }
 
@@ -25,7 +47,7 @@ pub(super) fn id_of<'a>(prefix: &str, credential: &'a str) -> Option<&'a str> {
     credential.strip_prefix(prefix)?.rsplit_once('_').map(|(id, _)| id).filter(|id| !id.is_empty())
 }
 
-/// The SHA-256 of a credential in hexadecimal. A slow hash would add nothing: the secret is random, not chosen by people.
+/// SHA-256 in hexadecimal.
 pub(super) fn hash(credential: &str) -> String {
     Sha256::digest(credential.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
 }
@@ -56,7 +78,8 @@ mod tests {
         assert_ne!(one, two);
         assert_eq!(id_of(KEY_PREFIX, one.expose()), Some("key-1"));
         assert_eq!(id_of(JOIN_PREFIX, one.expose()), None);
-        assert_eq!(hash(one.expose()), stored);
+        assert!(stored.matches(one.expose()));
+        assert!(!stored.matches(two.expose()));
         assert_eq!(one.expose().len(), KEY_PREFIX.len() + "key-1_".len() + 52);
     }
 }

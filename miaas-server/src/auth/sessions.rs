@@ -9,7 +9,7 @@ use miaas_core::{
     id::{KeyId, SessionId},
     name::{Labels, UserName},
     port::{Key, Kind, Op, Revision, StoreExt as _, Stored, Versioned, When, Write},
-    secret::{Secret, constant_time_eq},
+    secret::Secret,
     spec::Issue,
     time::Timestamp,
 };
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     access::{Actor, Caller},
     oidc::Named,
-    opaque::{self, SESSION_PREFIX},
+    opaque::{self, CredentialHash, SESSION_PREFIX},
     service::{Auth, Principal},
     unauthenticated,
 };
@@ -57,7 +57,7 @@ pub(super) struct Session {
     created_at: Timestamp,
     last_used_at: Timestamp,
     expires_at: Timestamp,
-    sha256: String,
+    sha256: CredentialHash,
 }
 
 impl Stored for Session {
@@ -186,7 +186,7 @@ impl Auth {
         let refused = || unauthenticated("the session has ended").with_hint("sign in again");
         let id = opaque::id_of(SESSION_PREFIX, token).ok_or_else(refused)?;
         let Versioned { value: session, revision } = self.store().read::<Session>(id).await?.ok_or_else(refused)?;
-        let same = constant_time_eq(session.sha256.as_bytes(), opaque::hash(token).as_bytes());
+        let same = session.sha256.matches(token);
         if !same || session.has_ended(now) {
             return Err(refused());
         }
