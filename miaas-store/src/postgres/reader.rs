@@ -18,7 +18,9 @@ use super::{
 };
 
 /// How many revisions are read at once.
-pub(super) const PAGE: Revision = 256;
+const PAGE: Revision = 256;
+/// Of these, no more once so many bytes are read: a revision can place ten thousand workloads.
+const PAGE_BYTES: usize = 4 << 20;
 
 /// A few connections that only read.
 #[derive(Debug, Clone)]
@@ -100,11 +102,17 @@ pub(super) struct Page {
     pub(super) changes: Vec<Change>,
 }
 
-/// The next changes after `from`.
+/// The next changes after `from`, not many more bytes than fit on a page.
 pub(super) async fn page_after(db: impl PgExecutor<'_>, from: Revision) -> Result<Page, sqlx::Error> {
-    let sql = "SELECT h.revision AS head, h.compacted, c.revision, c.kind, c.name, c.value FROM head h \
-               LEFT JOIN changes c ON c.revision > $1 AND c.revision <= $2 ORDER BY c.revision, c.kind, c.name";
-    let query = sqlx::query(sql).bind(to_sql(from)).bind(to_sql(from.saturating_add(PAGE)));
+    // The database counts the bytes, so that no more are sent than are wanted; `octet_length` does not unpack what it counts.
+    let sql = "SELECT h.revision AS head, h.compacted, c.revision, c.kind, c.name, c.value FROM head h LEFT JOIN ( \
+                 SELECT revision, kind, name, value, \
+                   SUM(COALESCE(octet_length(value), 0)) OVER (ORDER BY revision) \
+                   - SUM(COALESCE(octet_length(value), 0)) OVER (PARTITION BY revision) AS earlier \
+                 FROM changes WHERE revision > $1 AND revision <= $2 \
+               ) c ON c.earlier < $3 ORDER BY c.revision, c.kind, c.name";
+    let bytes = i64::try_from(PAGE_BYTES).unwrap_or(i64::MAX);
+    let query = sqlx::query(sql).bind(to_sql(from)).bind(to_sql(from.saturating_add(PAGE))).bind(bytes);
     let rows = query.fetch_all(db).await?;
     let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
     let (head, compacted) = (number(first, "head")?, number(first, "compacted")?);
@@ -127,8 +135,10 @@ impl Page {
             }
             last = change.revision;
         }
-        let expected = self.head.min(from.saturating_add(PAGE)).max(from);
-        if last == expected {
+        let bytes: usize = self.changes.iter().map(|c| c.value.as_ref().map_or(0, |v| v.0.len())).sum();
+        let whole = self.head.min(from.saturating_add(PAGE)).max(from);
+        let cut = self.changes.last().filter(|_| bytes >= PAGE_BYTES).map(|c| c.revision);
+        if last == cut.unwrap_or(whole) {
             return Ok(());
         }
         Err(target.damaged(&format!("the changes of revision {} are missing from the log", last + 1)))

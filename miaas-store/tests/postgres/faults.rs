@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use futures_util::StreamExt as _;
 use miaas_core::{
     ErrorKind,
-    port::{Revision, Store as _},
+    port::{Op, Revision, Store as _, When, Write},
 };
 use miaas_store::{PostgresOptions, PostgresStore};
 use tokio::sync::watch;
@@ -155,6 +155,33 @@ async fn a_commit_that_was_not_announced_is_seen_all_the_same() {
     let change =
         tokio::time::timeout(Duration::from_secs(8), changes.next()).await.expect("never seen").unwrap().unwrap();
     assert_eq!((change.revision, &*change.key.name), (2, "quiet"));
+    store.close().await;
+}
+
+/// What is long past is read in pages, by revisions and by bytes, and a page ends at the end of a revision.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_past_with_large_commits_is_replayed_whole() {
+    const COMMITS: u64 = 700;
+    let Some(cluster) = Cluster::start() else { return };
+    let url = cluster.database("db");
+    let store = open(&url).await;
+    // Several pages of bytes in a row, then one of revisions; each tenth commit deletes.
+    let names = |i: u64| if i < 20 { 5 } else { 1 };
+    for i in 0..COMMITS {
+        let text = if i < 20 { "x".repeat(300_000) } else { i.to_string() };
+        let write = |n| match i % 10 {
+            9 => Write { key: key(&format!("key-{n}")), op: Op::Delete, when: When::Any },
+            _ => put(&format!("key-{n}"), &text),
+        };
+        store.commit((0..names(i)).map(write).collect()).await.unwrap();
+    }
+    store.close().await;
+    // Nothing is in memory after opening.
+    let store = open(&url).await;
+    let all = (0..COMMITS).map(names).sum::<u64>();
+    let seen: Vec<_> = store.watch(0).take(usize::try_from(all).unwrap()).map(|c| c.unwrap()).collect().await;
+    let expected: Vec<u64> = (0..COMMITS).flat_map(|i| (0..names(i)).map(move |_| i + 1)).collect();
+    assert_eq!(seen.iter().map(|c| c.revision).collect::<Vec<_>>(), expected);
     store.close().await;
 }
 
