@@ -15,6 +15,7 @@ pub(crate) struct Options {
     /// Name or id of the deployment
     name: String,
     /// How many instances
+    #[arg(allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..))]
     replicas: u32,
     #[command(flatten)]
     how: How,

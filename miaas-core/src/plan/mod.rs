@@ -18,6 +18,7 @@ mod slots;
 mod stacks;
 mod summary;
 mod target;
+mod variants;
 mod view;
 mod wiring;
 

@@ -6,7 +6,7 @@ use super::{
     PlanInput,
     cluster::{Handover, Missing, Planning, problem},
     demands::{self, remember_demands},
-    neighbours,
+    neighbours, variants,
 };
 use crate::{
     api::v1::Problem,
@@ -119,24 +119,8 @@ fn first_that_fits(
             Err(refused) => refusals.push((variant, group, refused)),
         }
     }
-    let several = refusals.len() > 1;
-    let mut told: Option<Unplaceable> = None;
-    for (variant, group, refused) in refusals {
-        let mut refused = explained(state, &group, refused);
-        if let Some(name) = variant.filter(|_| several) {
-            refused.summary = format!("variant {name}: {}", refused.summary);
-            refused.hints = refused.hints.into_iter().map(|hint| format!("variant {name}: {hint}")).collect();
-        }
-        match &mut told {
-            // Nodes and counts are those of the preferred variant.
-            Some(first) => {
-                first.summary = format!("{}; {}", first.summary, refused.summary);
-                first.hints.extend(refused.hints);
-            }
-            None => told = Some(refused),
-        }
-    }
-    Err(told)
+    let refusals = refusals.into_iter().map(|(variant, group, refused)| (variant, explained(state, &group, refused)));
+    Err(variants::refusal(refusals.collect()))
 }
 
 pub(super) fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {

@@ -143,8 +143,8 @@ impl Orchestrator {
 
     pub(super) fn check_spec(&self, name: Option<&Name>, spec: &DeploymentSpec, issues: &mut Vec<Issue>) {
         if spec.replicas > MAX_REPLICAS {
-            let message = format!("{} is more than {MAX_REPLICAS}", spec.replicas);
-            issues.push(Issue::new("/replicas", message).with_hint(format!("at most {MAX_REPLICAS}")));
+            let message = format!("{} are more than the {MAX_REPLICAS} that a deployment may have", spec.replicas);
+            issues.push(Issue::new("/replicas", message));
         }
         self.check_placement(&spec.placement, issues);
         check_update(&spec.update, issues);
