@@ -114,7 +114,7 @@ fn what_satisfies_needs_no_action() {
 #[test]
 fn t3_a_service_that_used_up_its_restarts_has_failed_and_stays() {
     let mut wanted = workload("w", "h", RestartPolicy::OnFailure, false);
-    wanted.spec.services.get_mut("main").unwrap().max_restarts = Some(2);
+    wanted.spec.service_mut("main").unwrap().max_restarts = Some(2);
     for (restarts, restarting, expected) in [(1, false, false), (2, true, false), (2, false, true)] {
         let mut seen = observed("h", false, None, Some(1));
         let state = seen.services.get_mut("main").unwrap();

@@ -1,9 +1,15 @@
 //! The model of a workload on the wire (T3).
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+use std::sync::Arc;
+
 use miaas_core::{
-    model::{FileMount, Mount, MountSource, Network, Service, Volume, WorkloadSpec},
+    id::NodeId,
+    model::{FileMount, Mount, MountSource, Network, NodeTarget, Service, Volume, WorkloadSpec},
+    port::{Key, Kind, Value},
     secret::Secret,
+    testing::fake_executor::{FakeExecutor, FakeFixtures},
+    world::World,
 };
 
 /// What is not asked for is not on the wire: a workload keeps its hash when the model grows, and is not replaced for it.
@@ -45,4 +51,22 @@ fn t3_what_is_asked_for_comes_back_and_files_are_never_shown() {
     let json = serde_json::to_string(&spec).unwrap();
     assert_eq!(serde_json::from_str::<WorkloadSpec>(&json).unwrap(), spec);
     assert!(!format!("{spec:?}").contains("hunter2"));
+}
+
+#[test]
+fn replicas_share_what_is_equal_of_them() {
+    let fixtures = FakeFixtures::new(&FakeExecutor::new());
+    let mut world = World::default();
+    for (name, images) in [("node-a", ["one", "one", "two"]), ("node-b", ["two", "two", "one"])] {
+        let mut target = NodeTarget::empty(NodeId::parse(name).unwrap());
+        target.workloads = (0..).zip(images).map(|(i, image)| fixtures.workload(&format!("w-{i}"), image)).collect();
+        let value = Value(serde_json::to_string(&target).unwrap().into());
+        assert!(world.apply(&Key::new(Kind::Target, name), Some(&value), 1).unwrap());
+    }
+    let workloads = world.targets().values().flat_map(|target| &target.value.workloads);
+    let services: Vec<&Arc<Service>> = workloads.map(|w| &w.spec.services["main"]).collect();
+    assert_eq!(services.iter().map(|s| &*s.image).collect::<Vec<_>>(), ["one", "one", "two", "two", "two", "one"]);
+    assert!(Arc::ptr_eq(services[0], services[1]));
+    assert!(Arc::ptr_eq(services[2], services[4]), "over nodes as well");
+    assert!(!Arc::ptr_eq(services[0], services[5]), "only the newest is remembered");
 }

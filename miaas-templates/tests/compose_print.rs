@@ -147,8 +147,8 @@ proptest! {
     fn t3_any_text_in_a_value_survives(text in any::<String>()) {
         let text: String = text.chars().filter(|c| *c != '\0').collect();
         let mut spec = parse("services: {a: {image: 'x:1'}}", "c.yaml", &BTreeMap::new()).unwrap().0;
-        spec.services.get_mut("a").unwrap().environment.0.insert("A".into(), text.clone());
-        spec.services.get_mut("a").unwrap().command = Some(vec![text]);
+        spec.service_mut("a").unwrap().environment.0.insert("A".into(), text.clone());
+        spec.service_mut("a").unwrap().command = Some(vec![text]);
         let again = parse_files(&print(&spec), &BTreeMap::new());
         prop_assert_eq!(again.map(|d| d.spec), Ok(spec));
     }

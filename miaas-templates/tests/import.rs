@@ -68,7 +68,7 @@ fn checked(imported: &Imported, dir: &Path) -> Entry {
 
 /// What the example gives, without what the placement decides.
 fn meaning(mut spec: WorkloadSpec) -> WorkloadSpec {
-    for service in spec.services.values_mut() {
+    for (_, service) in spec.services_mut() {
         service.ports.iter_mut().for_each(|p| p.host = 0);
     }
     spec

@@ -100,7 +100,7 @@ pub(crate) fn service(steps: &[Step]) -> Service {
 
 /// A workload of processes.
 pub(crate) fn workload(id: &str, services: Vec<(&str, Service)>) -> RenderedWorkload {
-    let services = services.into_iter().map(|(n, s)| (n.to_owned(), Box::new(s))).collect();
+    let services = services.into_iter().map(|(n, s)| (n.to_owned(), std::sync::Arc::new(s))).collect();
     let volumes = [("data".to_owned(), Volume::default())].into();
     let spec = WorkloadSpec { services, volumes, ..WorkloadSpec::default() };
     RenderedWorkload {

@@ -51,6 +51,8 @@ impl WorkloadSpec {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::Service;
 
@@ -59,7 +61,7 @@ mod tests {
             depends_on: needs.iter().map(|n| ((*n).to_owned(), Default::default())).collect(),
             ..Service::default()
         };
-        let services = edges.iter().map(|(name, needs)| ((*name).to_owned(), Box::new(service(needs)))).collect();
+        let services = edges.iter().map(|(name, needs)| ((*name).to_owned(), Arc::new(service(needs)))).collect();
         WorkloadSpec { services, ..WorkloadSpec::default() }
     }
 

@@ -1,5 +1,6 @@
 //! The indexed view of the store that planning reads: kept by listing and watching, never the source of truth.
 
+mod alike;
 mod dirty;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
 
 pub use dirty::Dirty;
 
-use self::dirty::told_anew;
+use self::{alike::Alike, dirty::told_anew};
 use crate::{
     error::PortError,
     id::{DeploymentId, NodeId, WorkloadId},
@@ -58,6 +59,7 @@ pub struct World {
     stacks: BTreeMap<Name, BTreeSet<DeploymentId>>,
     /// Deployments that want to be apart from some other.
     choosy: BTreeSet<DeploymentId>,
+    alike: Alike,
     dirty: Dirty,
     head: Option<Revision>,
     /// Deletes that were applied before the watch showed them, so that an older put seen later does not resurrect.
@@ -111,6 +113,8 @@ impl World {
             }
             Kind::Target => {
                 let old = set(&mut self.targets, key, value, revision, |t: &NodeTarget| t.node.clone())?;
+                let new = self.targets.get_mut(key.name.as_ref()).and_then(|t| Arc::get_mut(&mut t.value));
+                new.into_iter().for_each(|new| self.alike.share(new));
                 self.target_changed(key, old.as_deref());
             }
             Kind::Status => {
@@ -190,6 +194,9 @@ impl World {
             }
         }
         let id = old.or(new).map(|d| d.id.clone());
+        if new.is_none() {
+            id.iter().for_each(|id| self.alike.forget(id));
+        }
         if let Some(id) = &id
             && old.map(|d| d.spec.priority) != new.map(|d| d.spec.priority)
         {

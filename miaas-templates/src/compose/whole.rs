@@ -41,7 +41,7 @@ pub(super) fn services(document: &mut Document, at: &Cursor<'_>, context: &Conte
     }
     let spec = &mut document.spec;
     let there: BTreeSet<String> = spec.services.keys().cloned().collect();
-    for (name, service) in &mut spec.services {
+    for (name, service) in spec.services_mut() {
         service.depends_on.retain(|needed, _| there.contains(needed) || !optional[name].contains(needed));
         service.follows.retain(|needed| service.depends_on.contains_key(needed));
     }
@@ -57,7 +57,7 @@ fn take_mounts(spec: &mut WorkloadSpec, from: &BTreeMap<String, Vec<(String, boo
     for name in order {
         for (source, read_only) in from.get(&name).into_iter().flatten() {
             let mounts = spec.services.get(source).map(|s| s.mounts.clone()).unwrap_or_default();
-            let Some(service) = spec.services.get_mut(&name) else { continue };
+            let Some(service) = spec.service_mut(&name) else { continue };
             for mut mount in mounts {
                 mount.read_only |= read_only;
                 if service.mounts.iter().all(|m| m.target != mount.target) {
@@ -106,7 +106,7 @@ fn across(spec: &mut WorkloadSpec, services: &Cursor<'_>, report: &mut Report) {
     for job in jobs {
         let at = services.find(&job);
         let written = at.has("restart") || at.find("deploy").has("restart_policy");
-        if let Some(service) = spec.services.get_mut(&job) {
+        if let Some(service) = spec.service_mut(&job) {
             if !written {
                 service.restart = RestartPolicy::No;
             } else if service.restart == RestartPolicy::Always {

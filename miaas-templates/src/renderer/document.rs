@@ -77,7 +77,7 @@ pub(super) fn ready(
                 "{FILE}: service {service:?} publishes a port {name:?}, but the workload got none"
             ))
         })?;
-        if let Some(port) = spec.services.get_mut(&service).and_then(|s| s.ports.get_mut(i)) {
+        if let Some(port) = spec.service_mut(&service).and_then(|s| s.ports.get_mut(i)) {
             port.host = bound.host;
         }
     }

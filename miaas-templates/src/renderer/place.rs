@@ -112,7 +112,7 @@ impl<'a> Place<'a> {
     ) -> Result<(), RenderError> {
         let mut free = self.gpus.iter();
         for (name, count) in counts {
-            let Some(service) = spec.services.get_mut(name) else { continue };
+            let Some(service) = spec.service_mut(name) else { continue };
             for _ in 0..*count {
                 let gpu = free.next().ok_or_else(|| {
                     RenderError::new(format!(

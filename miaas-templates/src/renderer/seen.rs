@@ -63,7 +63,7 @@ fn bracketed(host: &str) -> String {
 
 /// Ports that other nodes have to reach are published on the node's address in place of loopback.
 pub(super) fn open(spec: &mut WorkloadSpec, ip: &str) {
-    for port in spec.services.values_mut().flat_map(|s| &mut s.ports) {
+    for port in spec.services_mut().flat_map(|(_, s)| &mut s.ports) {
         if matches!(port.host_ip.as_str(), "127.0.0.1" | "::1") {
             ip.clone_into(&mut port.host_ip);
         }
@@ -81,7 +81,7 @@ pub(super) fn join(deployment: &Deployment, spec: &mut WorkloadSpec) {
         .iter()
         .map(|(name, s)| (name.clone(), (!s.ports.is_empty()).then(|| alias(deployment, spec, name)).flatten()))
         .collect();
-    for (name, service) in &mut spec.services {
+    for (name, service) in spec.services_mut() {
         if service.namespaces.network.is_some() {
             // It shares the network of somebody else, or has none.
             continue;

@@ -56,7 +56,7 @@ impl Renderer for Commands {
         let process = ["sh", "-c", command].map(str::to_owned).to_vec();
         let mut service = Service { process, ..Service::default() };
         service.environment.0.insert("NODE".to_owned(), context.node.name.into());
-        let services = [("main".to_owned(), Box::new(service))].into();
+        let services = [("main".to_owned(), Arc::new(service))].into();
         let spec = WorkloadSpec { services, ..WorkloadSpec::default() };
         RenderedWorkload::assigned(deployment, at, context.node.executor, spec, command.to_owned())
     }

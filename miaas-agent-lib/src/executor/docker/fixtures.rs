@@ -1,5 +1,7 @@
 //! Workloads for unit tests.
 
+use std::sync::Arc;
+
 use miaas_core::{
     id::{DeploymentId, WorkloadId},
     model::{ExecutorKind, RenderedWorkload, Service, WorkloadSpec},
@@ -8,7 +10,7 @@ use miaas_core::{
 
 /// The workload `w` of these services.
 pub(super) fn workload<const N: usize>(services: [(&str, Service); N]) -> RenderedWorkload {
-    let services = services.map(|(name, service)| (name.to_owned(), Box::new(service))).into();
+    let services = services.map(|(name, service)| (name.to_owned(), Arc::new(service))).into();
     let spec = WorkloadSpec { services, ..WorkloadSpec::default() };
     RenderedWorkload {
         id: WorkloadId::parse("w").unwrap(),

@@ -52,6 +52,8 @@ pub fn service_hashes(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::{Mount, MountSource, OWN_NETWORK};
 
@@ -75,19 +77,19 @@ mod tests {
     #[test]
     fn only_what_a_change_concerns_gets_another_hash() {
         assert_eq!(changed(|_| {}), [""; 0]);
-        assert_eq!(changed(|s| s.services.get_mut("web").unwrap().image = "web:2".into()), ["web"]);
+        assert_eq!(changed(|s| s.service_mut("web").unwrap().image = "web:2".into()), ["web"]);
         assert_eq!(changed(|s| s.volumes.get_mut("data").unwrap().driver = Some("nfs".into())), ["db"]);
         let internal = Network { internal: true, ..Network::default() };
         assert_eq!(changed(|s| drop(s.networks.insert(OWN_NETWORK.into(), internal.clone()))), ["db", "web"]);
         assert_eq!(changed(|s| drop(s.networks.insert("unused".into(), internal.clone()))), [""; 0]);
-        assert_eq!(changed(|s| drop(s.services.insert("new".into(), Box::default()))), ["new"]);
+        assert_eq!(changed(|s| drop(s.services.insert("new".into(), Arc::default()))), ["new"]);
         // What is left alone has no network of its own any more.
         assert_eq!(changed(|s| drop(s.services.remove("db"))), ["web"]);
     }
 
     #[test]
     fn a_requested_restart_and_every_change_change_the_whole() {
-        let services = [("a".to_owned(), Box::default()), ("b".to_owned(), Box::default())].into();
+        let services = [("a".to_owned(), Arc::default()), ("b".to_owned(), Arc::default())].into();
         let spec = WorkloadSpec { services, ..WorkloadSpec::default() };
         let whole =
             |spec: &WorkloadSpec, restarts| RenderedWorkload::hash_of(spec, ExecutorKind::Docker, restarts).unwrap();

@@ -16,7 +16,7 @@ mod service;
 mod time;
 mod volume;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -82,13 +82,24 @@ pub struct RenderedWorkload {
 /// The services, volumes and networks of a workload.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct WorkloadSpec {
-    /// Services by name.
-    /// Boxed: a map has room for several, and most workloads are one service.
-    pub services: BTreeMap<String, Box<Service>>,
+    /// Services by name. Shared: targets are copied whenever something of them changes, and most of what they hold does not.
+    pub services: BTreeMap<String, Arc<Service>>,
     /// Named volumes by name; they outlive replacement and go with the deployment.
     pub volumes: BTreeMap<String, Volume>,
     /// Networks by name, when it does not only have the one of its own that every workload gets. A network `default` says
     /// how that one is made.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub networks: BTreeMap<String, Network>,
+}
+
+impl WorkloadSpec {
+    /// A service, to be changed.
+    pub fn service_mut(&mut self, name: &str) -> Option<&mut Service> {
+        self.services.get_mut(name).map(Arc::make_mut)
+    }
+
+    /// The services, to be changed.
+    pub fn services_mut(&mut self) -> impl Iterator<Item = (&String, &mut Service)> {
+        self.services.iter_mut().map(|(name, service)| (name, Arc::make_mut(service)))
+    }
 }

@@ -30,7 +30,7 @@ pub(super) fn ok<T>(what: &str, result: Result<T, PortError>) -> T {
 impl Harness<'_> {
     /// A workload of these services, with the volume `data` where one mounts it.
     pub(super) fn workload(&self, name: &str, services: Vec<(&str, Service)>) -> RenderedWorkload {
-        let services: BTreeMap<_, _> = services.into_iter().map(|(n, s)| (n.to_owned(), Box::new(s))).collect();
+        let services: BTreeMap<_, _> = services.into_iter().map(|(n, s)| (n.to_owned(), Arc::new(s))).collect();
         let mounted = services.values().any(|s| !s.mounts.is_empty());
         let volumes = if mounted { [("data".to_owned(), Volume::default())].into() } else { BTreeMap::new() };
         let spec = WorkloadSpec { services, volumes, ..WorkloadSpec::default() };
