@@ -14,7 +14,7 @@ use futures_util::stream;
 use miaas_core::{
     PortError,
     api::v1::{CreateDeployment, RegisterNode, UpdateDeployment},
-    engine::{EngineConfig, Orchestrator, Ports, SystemClock, SystemIds},
+    engine::{EngineConfig, Orchestrator, Ports},
     id::{NodeId, WorkloadId},
     model::{
         ExecutorKind, Facts, Generation, Heartbeat, Lease, NodeReport, NodeTarget, Phase, WorkloadReport, WorkloadState,
@@ -59,14 +59,9 @@ fn main() -> Result<()> {
 
 async fn run(nodes: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let ports = Ports {
-        store: Arc::new(SqliteStore::open(folder.path().join("miaas.db"), SqliteOptions::default()).await?),
-        link: Arc::new(Nowhere),
-        placer: Arc::new(Engine::default()),
-        renderer: Arc::new(CatalogRenderer::new(Catalog::builtin()?)),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-    };
+    let store = SqliteStore::open(folder.path().join("miaas.db"), SqliteOptions::default()).await?;
+    let renderer = CatalogRenderer::new(Catalog::builtin()?);
+    let ports = Ports::new(Arc::new(store), Arc::new(Nowhere), Arc::new(Engine::default()), Arc::new(renderer));
     let control = Orchestrator::open(ports, EngineConfig::default()).await?;
     let start = Instant::now();
     let mut fleet = Vec::new();
