@@ -15,7 +15,7 @@ use futures_util::stream;
 use miaas_core::{
     PortError,
     api::v1::{CreateDeployment, RegisterNode, UpdateDeployment},
-    engine::{EngineConfig, Orchestrator, Ports, SystemClock, SystemIds},
+    engine::{EngineConfig, Orchestrator, Ports},
     id::{NodeId, WorkloadId},
     model::{
         ExecutorKind, Facts, Generation, Heartbeat, Lease, NodeReport, NodeTarget, Phase, WorkloadReport, WorkloadState,
@@ -62,14 +62,8 @@ async fn run(nodes: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (location, key) = (Location::Sqlite(folder.path().join("miaas.db")), folder.path().join("master.key"));
     let (_, store) = DurableStore::open_sealed(&location, &MasterKeySource::File(key)).await?;
-    let ports = Ports {
-        store,
-        link: Arc::new(Nowhere),
-        placer: Arc::new(Engine::default()),
-        renderer: Arc::new(CatalogRenderer::new(Catalog::builtin()?)),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-    };
+    let renderer = CatalogRenderer::new(Catalog::builtin()?);
+    let ports = Ports::new(store, Arc::new(Nowhere), Arc::new(Engine::default()), Arc::new(renderer));
     let control = Orchestrator::open(ports, EngineConfig::default()).await?;
     let start = Instant::now();
     let mut fleet = Vec::new();

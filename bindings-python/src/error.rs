@@ -201,7 +201,7 @@ impl From<WhatIfError> for Failure {
     fn from(e: WhatIfError) -> Self {
         let kind = match e {
             WhatIfError::NoNode(_) | WhatIfError::NoDeployment(_) => ErrorKind::NotFound,
-            WhatIfError::TooMany(_) => ErrorKind::Invalid,
+            _ => ErrorKind::Invalid,
         };
         Self::new(kind, "what_if", e.to_string())
     }

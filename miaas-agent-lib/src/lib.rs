@@ -1,8 +1,8 @@
 //! The node agent: facts, session, ledger and executors.
 //!
-//! [`agent::run`] is the whole of it, usable inside another process; `miaas-agent` is a thin program around it. Its parts can be used
-//! alone: the [`executor`]s with any orchestrator (`miaas_core::engine::LocalNode`), [`FileLedger`] where a target has to survive a
-//! restart, [`facts`] to find out what a machine has.
+//! [`agent::run`] is the whole of it, usable inside another process, as `miaas agent` does. Its parts can be used alone: the
+//! [`executor`]s with any orchestrator (`miaas_core::engine::LocalNode`), [`FileLedger`] where a target has to survive a restart,
+//! [`facts`] to find out what a machine has.
 //!
 //! | module | for |
 //! |---|---|
@@ -32,6 +32,12 @@
 //! `miaas_core::testing::executor_contract`.
 //!
 //! Linux is what is tested. Needs a tokio runtime with all drivers enabled.
+//!
+//! # Features
+//!
+//! | feature | adds | and depends on |
+//! |---|---|---|
+//! | `program` | the program `miaas-agent`: the agent alone, for nodes that shall have no more | `clap`, `tracing-subscriber` |
 
 #![warn(missing_docs)]
 

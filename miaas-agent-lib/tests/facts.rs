@@ -75,13 +75,11 @@ fn amd_cards_are_read_from_sysfs() {
 async fn a_bare_machine_has_facts_and_no_errors() {
     let root = tempfile::tempdir().unwrap();
     plant(root.path(), &[("net/tcp", TCP), ("net/tcp6", TCP6)]);
-    let options = FactsOptions {
-        docker_socket: Some(root.path().join("no.sock")),
-        executors: vec![ExecutorKind::Process],
-        proc_root: root.path().to_owned(),
-        sys_root: root.path().to_owned(),
-        ..FactsOptions::default()
-    };
+    let mut options = FactsOptions::default();
+    options.docker_socket = Some(root.path().join("no.sock"));
+    options.executors = vec![ExecutorKind::Process];
+    options.proc_root = root.path().to_owned();
+    options.sys_root = root.path().to_owned();
     let facts = collect(&options).await;
     assert_eq!(facts.listening_ports, [22, 8080, 65535]);
     assert_eq!(facts.executors, [ExecutorKind::Process]);
@@ -113,7 +111,8 @@ async fn a_running_engine_tells_its_version() {
     if tokio::net::UnixStream::connect(socket).await.is_err() {
         return;
     }
-    let options = FactsOptions { docker_socket: Some(socket.to_owned()), ..FactsOptions::default() };
+    let mut options = FactsOptions::default();
+    options.docker_socket = Some(socket.to_owned());
     let docker = collect(&options).await.docker.unwrap();
     assert!(docker.available && docker.error.is_none(), "{docker:?}");
     assert!(!docker.version.is_empty() && docker.api_version.starts_with("1."), "{docker:?}");

@@ -64,3 +64,13 @@ fn the_reference_is_up_to_date() {
         "docs/cli.md is out of date ({differs:?}): MIAAS_UPDATE=1 cargo test -p miaas-cli --test reference"
     );
 }
+
+#[test]
+fn every_variable_of_the_reference_is_on_the_page_of_the_configuration() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let read = |name: &str| std::fs::read_to_string(docs.join(name)).unwrap();
+    let (reference, configuration) = (read("cli.md"), read("configuration.md"));
+    let variables = reference.split("[env: ").skip(1).filter_map(|rest| rest.split([']', '=']).next());
+    let missing: Vec<&str> = variables.filter(|name| !configuration.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "docs/configuration.md does not name {missing:?}");
+}

@@ -8,8 +8,7 @@
 //!
 //! # async fn example() -> Result<(), miaas_client::ClientError> {
 //! let client = Client::new("http://127.0.0.1:7070", Secret::new("miaas_key_…"))?;
-//! let redis = CreateDeployment { template: Some("redis".to_owned()), ..CreateDeployment::default() };
-//! let made = client.create(&redis).await?;
+//! let made = client.create(&CreateDeployment::from_template("redis").with_name("cache")).await?;
 //!
 //! // What happens from the newest event on, for as long as the server lives.
 //! let mut events = client.watch_events(0).await?;

@@ -8,6 +8,7 @@ use crate::auth::{OidcConfig, RateLimits};
 
 /// Who may register a machine as a node.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Registration {
     /// Holders of a join token.
     #[default]
@@ -20,6 +21,7 @@ pub enum Registration {
 
 /// How the API behaves. Every value has a default that suits production.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ApiConfig {
     /// The address that nodes and users reach this server under, for example `https://miaas.example.org`; none takes the
     /// `Host` header of the request.

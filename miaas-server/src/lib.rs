@@ -1,7 +1,7 @@
 //! The reference control plane: HTTP API, node sessions, authentication.
 //!
 //! [`router`] is the API as an axum router that can be nested in another application; [`serve`] is a whole server with its state
-//! directory, as the program `miaas-server` and `miaas dev` run it; [`serve_replica`] is one of several over one PostgreSQL.
+//! directory, as `miaas server` and `miaas dev` run it; [`serve_replica`] is one of several over one PostgreSQL.
 //!
 //! # A server in a program
 //!

@@ -10,6 +10,7 @@ use crate::{
 
 /// Where a state is. `Debug` and `Display` show no password.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Location {
     /// `sqlite:PATH`
     Sqlite(PathBuf),

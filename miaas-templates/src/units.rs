@@ -3,6 +3,7 @@
 
 /// Why a text is no quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum UnitError {
     /// Not a decimal number at all.
     #[error("is not a number")]

@@ -4,14 +4,9 @@
 
 mod page;
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 
 use crate::cargo;
 
@@ -24,7 +19,7 @@ pub(crate) fn run(root: &Path, bless: bool) -> Result<String> {
     let mut arguments = vec!["doc", "-q", "--no-deps", "--all-features", "--lib"];
     arguments.extend(packages.iter().flat_map(|p| ["-p", p.name.as_str()]));
     cargo::ask(root, &arguments)?;
-    let docs = docs(root)?;
+    let docs = cargo::target_directory(root)?.join("doc");
     let mut complaints = Vec::new();
     for package in &packages {
         let list = listing(&docs.join(package.name.replace('-', "_")))?;
@@ -42,13 +37,6 @@ pub(crate) fn run(root: &Path, bless: bool) -> Result<String> {
         bail!("the public API is another one than {FOLDER} says\n{}\n{hint}", complaints.join("\n"));
     }
     Ok(format!("api: {} libraries as in {FOLDER}", packages.len()))
-}
-
-fn docs(root: &Path) -> Result<PathBuf> {
-    let metadata: Value =
-        serde_json::from_str(&cargo::ask(root, &["metadata", "--no-deps", "--format-version", "1"])?)?;
-    Ok(Path::new(metadata["target_directory"].as_str().context("cargo metadata names no target directory")?)
-        .join("doc"))
 }
 
 /// One line for each item and method of a documented crate, in order.

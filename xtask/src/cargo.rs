@@ -1,6 +1,10 @@
 //! Questions to cargo about the workspace.
 
-use std::{collections::BTreeSet, path::Path, process::Command};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -10,18 +14,33 @@ use serde_json::Value;
 pub(crate) struct Package {
     /// Its name.
     pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: String,
     /// Its features, without `default`.
     pub(crate) features: Vec<String>,
     /// Whether others can depend on it.
     pub(crate) is_library: bool,
 }
 
-/// The crates that other programs take: the libraries of the workspace whose names begin with that of the project, but for
-/// `miaas-benches` and `miaas-examples`, which are for nobody.
+/// The crates that are published: `publish` of their manifests says so.
+pub(crate) fn published(root: &Path) -> Result<Vec<Package>> {
+    Ok(parse(&metadata(root)?))
+}
+
+/// Those of them that other programs take.
 pub(crate) fn libraries(root: &Path) -> Result<Vec<Package>> {
-    let metadata: Value = serde_json::from_str(&ask(root, &["metadata", "--no-deps", "--format-version", "1"])?)
-        .context("cargo metadata wrote no JSON")?;
-    Ok(parse(&metadata))
+    Ok(published(root)?.into_iter().filter(|p| p.is_library).collect())
+}
+
+/// Where cargo writes to.
+pub(crate) fn target_directory(root: &Path) -> Result<PathBuf> {
+    let metadata = metadata(root)?;
+    Ok(PathBuf::from(metadata["target_directory"].as_str().context("cargo metadata names no target directory")?))
+}
+
+fn metadata(root: &Path) -> Result<Value> {
+    serde_json::from_str(&ask(root, &["metadata", "--no-deps", "--format-version", "1"])?)
+        .context("cargo metadata wrote no JSON")
 }
 
 fn parse(metadata: &Value) -> Vec<Package> {
@@ -29,6 +48,7 @@ fn parse(metadata: &Value) -> Vec<Package> {
         let of_kind = |target: &Value| target["kind"].as_array().is_some_and(|k| k.iter().any(|k| k == "lib"));
         Package {
             name: value["name"].as_str().unwrap_or_default().to_owned(),
+            version: value["version"].as_str().unwrap_or_default().to_owned(),
             features: value["features"]
                 .as_object()
                 .into_iter()
@@ -38,10 +58,9 @@ fn parse(metadata: &Value) -> Vec<Package> {
             is_library: value["targets"].as_array().is_some_and(|targets| targets.iter().any(of_kind)),
         }
     };
-    let all = metadata["packages"].as_array().into_iter().flatten().map(package);
-    let ours =
-        |p: &Package| p.name.starts_with("miaas-") && !["miaas-benches", "miaas-examples"].contains(&p.name.as_str());
-    all.filter(|p| p.is_library && ours(p)).collect()
+    // No registry at all stands for `publish = false`.
+    let is_published = |value: &&Value| value["publish"].as_array().is_none_or(|registries| !registries.is_empty());
+    metadata["packages"].as_array().into_iter().flatten().filter(is_published).map(package).collect()
 }
 
 /// Names of everything that a crate with these features depends on, however deep, on Linux: the same on every machine.
@@ -72,14 +91,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_others_depend_on_is_a_library() {
-        let package = |name: &str, kind: &str| serde_json::json!({"name": name, "features": {"default": [], "tls": []}, "targets": [{"kind": [kind]}]});
+    fn what_is_not_published_is_left_out_and_programs_are_no_libraries() {
+        let package = |name: &str, kind: &str, publish: Value| {
+            serde_json::json!({
+                "name": name, "version": "0.1.0", "features": {"default": [], "tls": []},
+                "targets": [{"kind": [kind]}], "publish": publish,
+            })
+        };
         let metadata = serde_json::json!({"packages": [
-            package("miaas-core", "lib"), package("miaas-cli", "bin"), package("miaas-benches", "lib"), package("xtask", "bin"),
+            package("core", "lib", Value::Null), package("cli", "bin", Value::Null), package("benches", "lib", serde_json::json!([])),
         ]});
-        let found = parse(&metadata);
-        assert_eq!(found.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["miaas-core"]);
-        assert_eq!(found[0].features, ["tls"]);
+        let found: Vec<_> = parse(&metadata).into_iter().map(|p| (p.name, p.version, p.is_library)).collect();
+        assert_eq!(found, [("core".into(), "0.1.0".into(), true), ("cli".into(), "0.1.0".into(), false)]);
+        assert_eq!(parse(&metadata)[0].features, ["tls"]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) fn run(root: &Path) -> Result<String> {
 
 fn builds(packages: &[Package]) -> Vec<Vec<String>> {
     let build = |package: &str, feature: Option<&String>| {
-        let mut arguments = vec!["check", "-q", "--lib", "-p", package, "--no-default-features"];
+        let mut arguments = vec!["check", "-q", "-p", package, "--no-default-features"];
         arguments.extend(feature.into_iter().flat_map(|f| ["--features", f.as_str()]));
         arguments.into_iter().map(str::to_owned).collect::<Vec<String>>()
     };
@@ -41,9 +41,14 @@ mod tests {
 
     #[test]
     fn each_feature_is_built_alone() {
-        let package = Package { name: "a".into(), features: vec!["x".into(), "y".into()], is_library: true };
+        let package = Package {
+            name: "a".into(),
+            version: "0.1.0".into(),
+            features: vec!["x".into(), "y".into()],
+            is_library: true,
+        };
         let builds: Vec<String> = builds(&[package]).into_iter().map(|b| b.join(" ")).collect();
-        let plain = "check -q --lib -p a --no-default-features";
+        let plain = "check -q -p a --no-default-features";
         assert_eq!(builds, [plain.to_owned(), format!("{plain} --features x"), format!("{plain} --features y")]);
     }
 }

@@ -9,6 +9,7 @@ use crate::{server_url::Servers, session::SessionOptions};
 
 /// What runs workloads.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum ExecutorChoice {
     /// Containers of the engine behind a socket. Only what is chosen here is ever touched (N10).
     Docker {
@@ -23,6 +24,7 @@ pub enum ExecutorChoice {
 
 /// The configuration of an agent.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct AgentConfig {
     /// Where everything is kept. One agent a folder.
     pub state_dir: PathBuf,

@@ -21,6 +21,7 @@ pub use sampler::Sampler;
 
 /// Where facts are read and which engines may be asked.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct FactsOptions {
     /// Socket of a Docker engine; none leaves Docker alone (N10).
     pub docker_socket: Option<PathBuf>,

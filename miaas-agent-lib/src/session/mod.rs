@@ -21,6 +21,7 @@ use crate::{
 
 /// Times of a session.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct SessionOptions {
     /// Time between two heartbeats.
     pub heartbeat_interval: Duration,

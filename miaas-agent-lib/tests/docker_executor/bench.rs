@@ -245,5 +245,7 @@ impl ExecutorFixtures for Bench {
 }
 
 fn options(socket: &str, scope: &str) -> DockerOptions {
-    DockerOptions { scope: scope.to_owned(), ..DockerOptions::new(socket) }
+    let mut options = DockerOptions::new(socket);
+    options.scope = scope.to_owned();
+    options
 }

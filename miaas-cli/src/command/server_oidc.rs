@@ -59,13 +59,12 @@ impl OidcOptions {
     pub(super) fn read(self, has_public_url: bool) -> anyhow::Result<Option<OidcConfig>> {
         let (Some(issuer), Some(client_id)) = (self.oidc_issuer, self.oidc_client_id) else { return Ok(None) };
         ensure!(has_public_url, "--oidc-issuer needs --public-url: the provider sends browsers back there");
-        Ok(Some(OidcConfig {
-            client_secret: self.oidc_client_secret_file.as_deref().map(phrase).transpose()?,
-            name: self.oidc_name,
-            role_claim: self.oidc_role_claim,
-            roles: self.oidc_role,
-            scopes: self.oidc_scope,
-            ..OidcConfig::new(issuer, client_id)
-        }))
+        let mut config = OidcConfig::new(issuer, client_id);
+        config.client_secret = self.oidc_client_secret_file.as_deref().map(phrase).transpose()?;
+        config.name = self.oidc_name;
+        config.role_claim = self.oidc_role_claim;
+        config.roles = self.oidc_role;
+        config.scopes = self.oidc_scope;
+        Ok(Some(config))
     }
 }

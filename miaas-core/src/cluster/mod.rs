@@ -115,7 +115,7 @@ impl ClusterView {
     }
 
     /// Forgets what was [remembered](Self::remember).
-    pub fn forget_demands(&mut self) {
+    pub(crate) fn forget_demands(&mut self) {
         self.demands.clear();
     }
 
@@ -150,7 +150,7 @@ impl ClusterView {
     }
 
     /// Undoes a [release](Self::release), as [`Self::commit`] does it.
-    pub fn put_back(&mut self, node: &NodeId, held: Held) -> bool {
+    pub(crate) fn put_back(&mut self, node: &NodeId, held: Held) -> bool {
         if self.placed.contains_key(&held.workload) {
             return false;
         }

@@ -31,14 +31,7 @@
 //!     .with_facts(Facts { cpu_count: 4, mem_mb: 8192, ..Facts::default() });
 //! let _node = LocalNode::start(&orchestrator, &link, machine).await?;
 //!
-//! orchestrator
-//!     .create(CreateDeployment {
-//!         template: Some("web".into()),
-//!         params: [("image".to_owned(), "nginx:1".into())].into(),
-//!         replicas: Some(2),
-//!         ..CreateDeployment::default()
-//!     })
-//!     .await?;
+//! orchestrator.create(CreateDeployment::from_template("web").with_param("image", "nginx:1").with_replicas(2)).await?;
 //! let web = orchestrator.wait_ready("web", Duration::from_secs(30)).await?;
 //! assert_eq!((web.ready, web.workloads[0].why.summary.as_str()), (2, "here: the first that fits"));
 //! # Ok(())

@@ -12,6 +12,7 @@ pub const LONGEST_HOLD: Duration = Duration::from_secs(120);
 
 /// When silence counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Patience {
     /// Silence after which a node is unreachable.
     pub suspect_after: Duration,

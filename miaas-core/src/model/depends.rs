@@ -6,6 +6,7 @@ use super::WorkloadSpec;
 
 /// Why the dependencies of a workload make no order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum BadDependency {
     /// A service needs one that does not exist.
     #[error("service {service:?} depends on {needs:?}, which is no service of this workload")]

@@ -51,7 +51,7 @@ pub struct Facts {
 impl Facts {
     /// Whether it is the same machine in everything but what is in use of it: what runs there need not be looked at again.
     #[must_use]
-    pub fn is_same_machine(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_machine(&self, other: &Self) -> bool {
         let at_rest = |facts: &Self| {
             let mut facts = Self { listening_ports: Vec::new(), images: Images::default(), ..facts.clone() };
             facts.disks.iter_mut().for_each(|d| d.free_mb = 0);
@@ -153,6 +153,7 @@ pub struct Interface {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum ExecutorKind {
     /// Containers of a Docker-compatible engine.
     Docker,

@@ -63,7 +63,7 @@ pub struct Drain {
 impl Drain {
     /// Whether what could not be moved has to stand still.
     #[must_use]
-    pub fn is_over(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= now)
     }
 }
@@ -131,6 +131,7 @@ impl Observation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum NodeStatus {
     /// Registered, not yet heard of.
     Pending,

@@ -5,7 +5,11 @@ use std::{
     time::Duration,
 };
 
-use super::{SeenNodes, cluster_view, fate, fence, rebind, relocate, rollout, slots::Fate, stacks, target};
+use super::{
+    SeenNodes, cluster_view, fence, rebind, relocate, rollout,
+    slots::{Fate, fate},
+    stacks, target,
+};
 use crate::{
     api::v1::Problem,
     cluster::ClusterView,

@@ -30,7 +30,6 @@ pub use movable::{MoveCost, movable};
 pub use node::*;
 pub use node_labels::*;
 pub use planner::{Planner, Situation};
-pub use slots::{Fate, fate};
 pub use summary::*;
 pub use view::*;
 pub use wiring::{outputs_of, preview};

@@ -7,7 +7,7 @@ use crate::{
 
 /// What becomes of an assignment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub(super) enum Fate {
     /// Stays; with what stands in the way of moving it, when it should move and cannot.
     Keep(Option<String>),
     /// Runs on until its successor elsewhere is ready.
@@ -20,7 +20,7 @@ pub enum Fate {
 
 /// Decides for one assignment; `node` is none when its node was removed.
 #[must_use]
-pub fn fate(a: &Assignment, d: &Deployment, node: Option<(&Node, NodeHealth)>, now: Timestamp) -> Fate {
+pub(super) fn fate(a: &Assignment, d: &Deployment, node: Option<(&Node, NodeHealth)>, now: Timestamp) -> Fate {
     if d.deleted_at.is_some() || a.slot >= d.spec.replicas {
         return Fate::Drop;
     }

@@ -21,6 +21,9 @@ pub trait Placer: Debug + Send + Sync + 'static {
     /// Names of the strategies that it knows, the default first.
     fn strategies(&self) -> Vec<&'static str>;
     /// Places a group.
+    ///
+    /// # Errors
+    /// Why it has no place, node by node.
     fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable>;
     /// For many questions about one view, while their answers are committed to it: what was found out for one answer need
     /// not be found out again for the next.
@@ -52,6 +55,9 @@ pub struct Preemption {
 /// questions in the same order give the same answers.
 pub trait Placing: Debug {
     /// Places a group.
+    ///
+    /// # Errors
+    /// Why it has no place, as [`Placer::place`].
     fn place(&mut self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable>;
 }
 

@@ -34,6 +34,9 @@ pub trait Renderer: Debug + Send + Sync + 'static {
         BTreeSet::new()
     }
     /// What one workload of it needs: one entry for each hardware variant, the preferred first, and at least one.
+    ///
+    /// # Errors
+    /// The first issue of the source; `validate` has all.
     fn demand(&self, deployment: &Deployment) -> Result<Vec<RenderedDemand>, RenderError>;
     /// Everything that the source refers to, each with the path of the value that does; nothing unless said otherwise.
     fn references(&self, spec: &DeploymentSpec) -> Vec<(Reference, String)> {
@@ -46,6 +49,9 @@ pub trait Renderer: Debug + Send + Sync + 'static {
         Offers::default()
     }
     /// The workload for an assignment.
+    ///
+    /// # Errors
+    /// What is wrong in the source, with file and line where it is a text.
     fn render(
         &self,
         deployment: &Deployment,
@@ -53,6 +59,9 @@ pub trait Renderer: Debug + Send + Sync + 'static {
         context: RenderContext<'_>,
     ) -> Result<RenderedWorkload, RenderError>;
     /// What a workload tells of itself, as it is seen from somewhere; nothing unless said otherwise.
+    ///
+    /// # Errors
+    /// As `render`.
     fn outputs(
         &self,
         deployment: &Deployment,

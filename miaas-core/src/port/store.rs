@@ -49,6 +49,7 @@ impl Debug for Value {
 /// The kinds of objects that are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Kind {
     /// [`crate::model::Node`] by node id.
     Node,
@@ -301,6 +302,9 @@ stored! {
 #[async_trait]
 pub trait StoreExt: Store {
     /// One object of a type.
+    ///
+    /// # Errors
+    /// Those of [`Store::get`], and `Internal` when what is stored is no such object.
     async fn read<T: Stored + Send>(&self, name: &str) -> Result<Option<Versioned<T>>, PortError> {
         let key = Key::new(T::KIND, name);
         let Some(found) = self.get(&key).await? else { return Ok(None) };
@@ -308,6 +312,9 @@ pub trait StoreExt: Store {
     }
 
     /// All objects of a type.
+    ///
+    /// # Errors
+    /// Those of [`Store::list`], and `Internal` when something that is stored is no such object.
     async fn read_all<T: Stored + Send>(&self) -> Result<Vec<Versioned<T>>, PortError> {
         let listing = self.list(T::KIND).await?;
         listing

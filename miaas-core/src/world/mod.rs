@@ -354,7 +354,7 @@ impl World {
     }
 
     /// The deployments that want to be apart from some other, by id.
-    pub fn choosy(&self) -> impl Iterator<Item = &Arc<Deployment>> {
+    pub(crate) fn choosy(&self) -> impl Iterator<Item = &Arc<Deployment>> {
         self.choosy.iter().filter_map(|id| self.deployments.get(id)).map(|d| &d.value)
     }
 
@@ -364,12 +364,12 @@ impl World {
     }
 
     /// Deployments that something is assigned for, also those that are gone.
-    pub fn assigned_deployments(&self) -> impl Iterator<Item = &DeploymentId> {
+    pub(crate) fn assigned_deployments(&self) -> impl Iterator<Item = &DeploymentId> {
         self.of_deployment.keys()
     }
 
     /// Deployments that nodes reported something of, also those that are gone.
-    pub fn reported_deployments(&self) -> impl Iterator<Item = &DeploymentId> {
+    pub(crate) fn reported_deployments(&self) -> impl Iterator<Item = &DeploymentId> {
         self.statuses_of.keys()
     }
 

@@ -97,14 +97,9 @@ impl Bench {
 
     pub(crate) async fn over(store: Arc<dyn Store>, nodes: usize) -> Self {
         let (time, wire) = (Arc::new(Time::default()), Arc::new(Wire::default()));
-        let ports = Ports {
-            store,
-            link: wire.clone(),
-            placer: Arc::new(FirstFit),
-            renderer: Arc::new(PlainRenderer),
-            clock: time.clone(),
-            ids: Arc::new(Ids::default()),
-        };
+        let ports = Ports::new(store, wire.clone(), Arc::new(FirstFit), Arc::new(PlainRenderer))
+            .with_clock(time.clone())
+            .with_ids(Arc::new(Ids::default()));
         let control = Orchestrator::open(ports, EngineConfig::default()).await.unwrap();
         let mut bench = Self { time, wire, control, machines: Vec::new() };
         for i in 0..nodes {

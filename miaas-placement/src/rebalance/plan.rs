@@ -12,6 +12,7 @@ pub struct Step {
 
 /// Why a plan ends where it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Stopped {
     /// Everything that waited has room.
     Done,

@@ -9,6 +9,7 @@ const MAX_ARRIVALS: usize = 50_000_000;
 
 /// Why no sequence can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CannotGenerate {
     /// No pod asks for a GPU, so that no number of pods fills them.
     NoGpuAsked,

@@ -30,6 +30,7 @@ pub enum Change {
 
 /// A change that cannot be thought of.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WhatIfError {
     /// There is no such node.
     NoNode(NodeId),

@@ -23,6 +23,7 @@ pub struct Rate {
 
 /// Limits of the API in time.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct RateLimits {
     /// Requests of one API key or join token.
     pub requests: Rate,

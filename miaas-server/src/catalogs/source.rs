@@ -10,6 +10,7 @@ use miaas_core::{ErrorKind, PortError};
 
 /// A source of templates.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CatalogSource {
     /// A folder of template directories on this machine.
     Folder(PathBuf),

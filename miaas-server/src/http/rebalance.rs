@@ -67,8 +67,8 @@ fn answer(view: &ClusterView, plan: &ClusterPlan) -> RebalanceAnswer {
         seconds: plan.spent.seconds,
         stopped: match plan.stopped {
             Stopped::Done => "everything that waited has room",
-            Stopped::NoGain => "no further move gains anything",
             Stopped::Budget => "more could be gained with a larger budget",
+            _ => "no further move gains anything",
         }
         .to_owned(),
         applied: false,

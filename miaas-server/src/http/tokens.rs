@@ -31,7 +31,7 @@ pub(crate) async fn create(
     let (item, token) = state.auth().create_join(body, state.orchestrator().now()).await?;
     let pin = state.config().ca_pin.map_or_else(String::new, |pin| format!(" --ca-pin {pin}"));
     let url = public_url(&state, &headers);
-    let join_command = format!("miaas-agent --server {url}{pin} --join-token {} --docker", token.expose());
+    let join_command = format!("miaas agent --server {url}{pin} --join-token {} --docker", token.expose());
     let created = CreatedToken { id: item.id, token, join_command, expires_at: item.expires_at };
     Ok((StatusCode::CREATED, Json(created)))
 }

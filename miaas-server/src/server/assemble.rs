@@ -31,14 +31,7 @@ pub(crate) async fn assemble(
     let now = SystemClock.now();
     let auth = Auth::open(store.clone(), Arc::new(SystemIds), config.node_token_ttl, now).await?;
     let hub = Hub::new();
-    let ports = Ports {
-        store,
-        link: hub.clone(),
-        placer: Arc::new(placer()),
-        renderer: Arc::new(renderer.clone()),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-    };
+    let ports = Ports::new(store, hub.clone(), Arc::new(placer()), Arc::new(renderer.clone()));
     let orchestrator = Orchestrator::open(ports, config.engine).await?;
     let api = ApiConfig {
         https: tls.is_some(),

@@ -17,6 +17,7 @@ pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCA
 
 /// The configuration of a server.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ServerConfig {
     /// Where keys of the server lie, and its state unless `store` is elsewhere. Created when missing, for this user only.
     pub state_dir: PathBuf,

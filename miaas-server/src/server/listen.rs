@@ -19,6 +19,7 @@ use tower::ServiceExt as _;
 
 /// Limits of connections.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct ConnectionLimits {
     /// Connections at a time; further ones wait until one has ended.
     pub connections: usize,

@@ -31,6 +31,7 @@ const ISSUE_AGAIN: Duration = Duration::from_secs(24 * 3600);
 
 /// Where the certificate of a server comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TlsSource {
     /// From the authority of the control plane, for these names and addresses besides those of this machine.
     Own(Vec<String>),

@@ -19,6 +19,7 @@ pub(crate) use service::Webhooks;
 
 /// How events are sent.
 #[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct WebhookConfig {
     /// Networks that may be sent to although they are not public.
     pub allow: Vec<IpNet>,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// Times of the sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct WebhookPatience {
     /// How long one try may take.
     pub timeout: Duration,

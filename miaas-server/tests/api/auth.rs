@@ -117,7 +117,7 @@ async fn n1_join_tokens_are_listed_deleted_and_expire() {
     let (_, made) = server.post("/api/v1/tokens", json!({"ttl_seconds": 1, "description": "rack 4"})).await;
     let token = made["token"].as_str().unwrap();
     let command = made["join_command"].as_str().unwrap();
-    assert_eq!(command, format!("miaas-agent --server {} --join-token {token} --docker", server.running.url()));
+    assert_eq!(command, format!("miaas agent --server {} --join-token {token} --docker", server.running.url()));
     let (_, list) = server.get("/api/v1/tokens").await;
     assert_eq!(list["items"][0]["description"], "rack 4");
     assert!(!list.to_string().contains(token));

@@ -233,7 +233,7 @@ fn s1_the_documented_permissions_are_those_of_the_table() {
             Access::Public => ("everybody", ""),
             Access::Role { role, scoped } => (role.as_str(), if scoped && role < Role::Admin { "yes" } else { "" }),
             Access::Node => ("the node itself", ""),
-            Access::Proof => ("the node itself, by its key", ""),
+            Access::Proof => ("whoever proves who it is in the request", ""),
             Access::Join => ("a machine with a join token", ""),
         };
         text += &format!("| {} | `{}` | {who} | {limited} |\n", route.method, route.path);

@@ -9,7 +9,7 @@ use std::{
 use axum::{Router, extract::State, http::HeaderMap, response::IntoResponse, routing::post};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
-use miaas_server::{ServerConfig, WebhookPatience};
+use miaas_server::ServerConfig;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -56,12 +56,11 @@ async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: S
 
 fn quick(config: &mut ServerConfig) {
     config.webhooks.allow = vec!["127.0.0.0/8".parse().unwrap()];
-    config.webhooks.patience = WebhookPatience {
-        timeout: Duration::from_secs(2),
-        first_pause: Duration::from_millis(20),
-        longest_pause: Duration::from_millis(100),
-        give_up_after: Duration::from_millis(400),
-    };
+    let patience = &mut config.webhooks.patience;
+    patience.timeout = Duration::from_secs(2);
+    patience.first_pause = Duration::from_millis(20);
+    patience.longest_pause = Duration::from_millis(100);
+    patience.give_up_after = Duration::from_millis(400);
 }
 
 async fn make(server: &Server, name: &str, url: &str, events: &[&str]) -> String {

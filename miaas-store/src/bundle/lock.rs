@@ -8,6 +8,7 @@ use miaas_core::{ErrorKind, PortError, secret::Secret};
 use super::OPERATION;
 
 /// What a backup is locked with.
+#[non_exhaustive]
 pub enum BundleLock {
     /// Public keys of age (`age1…`): any of their identities opens it.
     Recipients(Vec<age::x25519::Recipient>),
@@ -65,6 +66,7 @@ impl BundleLock {
 }
 
 /// What opens a backup.
+#[non_exhaustive]
 pub enum BundleIdentity {
     /// Private keys of age (`AGE-SECRET-KEY-…`).
     Keys(Vec<age::x25519::Identity>),

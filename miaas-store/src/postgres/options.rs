@@ -2,6 +2,7 @@ use std::time::Duration;
 
 /// What can be chosen about a [`PostgresStore`](super::PostgresStore).
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct PostgresOptions {
     pub(super) keep_revisions: u64,
     pub(super) readers: u32,

@@ -83,6 +83,7 @@ impl MasterKey {
 
 /// Where the master key comes from.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum MasterKeySource {
     /// A file that only its owner may read. It is made at the first start.
     File(PathBuf),

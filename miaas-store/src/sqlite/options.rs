@@ -2,6 +2,7 @@ use std::time::Duration;
 
 /// What can be chosen about a [`SqliteStore`](super::SqliteStore).
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct SqliteOptions {
     pub(super) keep_revisions: u64,
     pub(super) keep_events: usize,

@@ -10,6 +10,7 @@ macro_rules! rules {
         /// What a service must not have unless the operator allows it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
+        #[non_exhaustive]
         pub enum Rule { $($(#[doc = $doc])+ $rule,)+ }
 
         impl Rule {

@@ -57,7 +57,7 @@ export async function startFleet() {
   };
   /** Runs what the page shows for joining, here with local processes in place of containers. */
   fleet.join = (command, name) => {
-    const [, ...words] = command.split(/\s+/);
+    const [, , ...words] = command.split(/\s+/);
     const args = words.filter((word) => word !== '--docker');
     const state = join(folder, name);
     return start(MIAAS, ['agent', ...args, '--process', '--name', name, '--state-dir', state], {
@@ -66,7 +66,7 @@ export async function startFleet() {
   };
   fleet.addNode = async (name) => {
     const { token } = await fleet.api('POST', '/api/v1/tokens', { uses: 1 });
-    fleet.join(`miaas-agent --server ${server} --join-token ${token}`, name);
+    fleet.join(`miaas agent --server ${server} --join-token ${token}`, name);
     await until(`${name} is online`, async () =>
       (await fleet.api('GET', '/api/v1/nodes')).items.some((n) => n.name === name && n.status === 'online'),
     );

@@ -119,7 +119,7 @@ export const onboarding = {
   ttls: { hour: '1 hour', day: '1 day', week: '1 week' },
   create: 'Make the command',
   commandTitle: 'Run this on the machine',
-  commandHint: 'It needs the miaas-agent program and, for containers, a Docker or Podman engine.',
+  commandHint: 'It needs the program miaas and, for containers, a Docker or Podman engine.',
   once: 'The token is shown only now. Whoever has it can join as a node.',
   qr: 'Show as QR code',
   qrHide: 'Hide the QR code',

@@ -45,6 +45,12 @@ pub(crate) fn check(pages: &Pages) -> Vec<String> {
         if ["print.html", "toc.html", "404.html"].contains(&name.as_str()) {
             continue;
         }
+        // What is shown in the page has to be in the book as well: it is read without a network.
+        for picture in text.iter().flat_map(|text| values(text, "<img src=\"")).collect::<BTreeSet<_>>() {
+            if picture.contains(':') || !pages.contains_key(&markdown::join(name, picture)) {
+                dead.push(format!("{name}: the picture {picture}"));
+            }
+        }
         for link in text.iter().flat_map(|text| values(text, " href=\"")).collect::<BTreeSet<_>>() {
             let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
             if path.contains(':') || path.starts_with("//") {
@@ -84,5 +90,13 @@ mod tests {
             ("x.css".into(), None),
         ]);
         assert_eq!(check(&pages), ["docs/a.html: a.html#end", "docs/a.html: b.html", "index.html: #no"]);
+    }
+
+    #[test]
+    fn pictures_that_are_elsewhere_or_nowhere_are_found() {
+        let text = r#"<img src="../a.png" alt=""><img src="b.png"><img src="https://x.y/c.png">"#;
+        let pages = Pages::from([("docs/a.html".into(), Some(text.to_owned())), ("a.png".into(), None)]);
+        let dead = ["docs/a.html: the picture b.png", "docs/a.html: the picture https://x.y/c.png"];
+        assert_eq!(check(&pages), dead);
     }
 }

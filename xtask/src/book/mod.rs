@@ -26,7 +26,12 @@ pub(crate) fn run(root: &Path) -> Result<String> {
     for (path, text) in &staged.files {
         write(&folder.join("src").join(path), text)?;
     }
-    write(&folder.join("book.toml"), &read(root, "docs/book.toml")?)?;
+    for picture in &staged.pictures {
+        copy(&root.join(picture), &folder.join("src").join(picture))?;
+    }
+    for file in ["book.toml", "book.css"] {
+        write(&folder.join(file), &read(root, &format!("docs/{file}"))?)?;
+    }
     mdbook(&folder)?;
     let pages = html::read(&folder.join("book"))?;
     let dead = html::check(&pages);
@@ -52,6 +57,13 @@ fn write(path: &PathBuf, text: &str) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let folder = to.parent().unwrap_or(to);
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
+    Ok(())
 }
 
 fn mdbook(folder: &Path) -> Result<()> {

@@ -44,7 +44,7 @@ fn one_route(method: &str, path: &str, route: &Value) -> String {
     }
     for (status, answer) in route["responses"].as_object().into_iter().flatten().filter(|(s, _)| *s != "default") {
         let said = prose(&answer["description"]);
-        let bodies: Vec<String> = contents(answer).map(|(_, body)| type_of(&body["schema"])).collect();
+        let bodies: Vec<String> = contents(answer).map(|(media, body)| answered(media, &body["schema"])).collect();
         rows.push([status.clone(), bodies.join(" or "), said]);
     }
     out.push_str(&table(["", "type", ""], &rows));
@@ -75,6 +75,11 @@ fn one_type(name: &str, schema: &Value) -> String {
 
 fn contents(of: &Value) -> impl Iterator<Item = (&String, &Value)> {
     of["content"].as_object().into_iter().flat_map(Map::iter)
+}
+
+/// What is answered: a type, or what else it is when it is no JSON.
+fn answered(media: &str, schema: &Value) -> String {
+    if media.contains("json") { type_of(schema) } else { format!("`{media}`") }
 }
 
 /// A type in some words; those of the document are links.
@@ -141,7 +146,9 @@ mod tests {
             "tags": ["things"], "summary": "Changes one.",
             "parameters": [{"name": "id", "in": "path", "description": "Which", "schema": {"type": "string"}}],
             "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Change"}}}},
-            "responses": {"200": {"description": "Done"}, "default": {"description": "Any error"}}
+            "responses": {"200": {"description": "Done", "content": {
+              "application/octet-stream": {"schema": {"type": "array", "items": {"type": "integer"}}}
+            }}, "default": {"description": "Any error"}}
           }}},
           "components": {"schemas": {"Change": {"description": "What | to change", "required": ["size"], "properties": {
             "size": {"type": ["integer", "null"], "description": "In MiB"},
@@ -154,7 +161,7 @@ mod tests {
             "### PATCH `/api/v1/x/{id}`",
             "| `id` (path) | string | Which |",
             "| body | [Change](#change) | application/json |",
-            "| 200 |  | Done |",
+            "| 200 | `application/octet-stream` | Done |",
             "What \\| to change",
             "| `size` | integer | In MiB |",
             "| `tags`? | list of string |  |",

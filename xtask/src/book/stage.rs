@@ -15,6 +15,8 @@ const REPOSITORY: &str = "https://github.com/miaas/miaas/blob/main";
 pub(crate) struct Staged {
     /// Texts by their path.
     pub(crate) files: BTreeMap<String, String>,
+    /// Paths of pictures that the pages show: to be there as they are.
+    pub(crate) pictures: BTreeSet<String>,
     /// How many of them are pages.
     pub(crate) pages: usize,
 }
@@ -24,7 +26,7 @@ pub(crate) fn stage(read: &impl Fn(&str) -> Option<String>, summary: &str) -> Re
     let get = |path: &str| read(path).with_context(|| format!("{path} cannot be read"));
     let contents = get(summary)?;
     let pages: BTreeSet<String> = markdown::links(&contents).map(|link| markdown::join(summary, link.path)).collect();
-    let mut files = BTreeMap::new();
+    let (mut files, mut pictures) = (BTreeMap::new(), BTreeSet::new());
     for path in &pages {
         let text = get(path).with_context(|| format!("{summary} names a page that is not there"))?;
         for included in includes(&text) {
@@ -32,20 +34,26 @@ pub(crate) fn stage(read: &impl Fn(&str) -> Option<String>, summary: &str) -> Re
             let text = get(&included).with_context(|| format!("{path} includes a file that is not there"))?;
             files.insert(included, text);
         }
+        pictures.extend(markdown::links(&text).map(|link| markdown::join(path, link.path)).filter(|to| is_picture(to)));
         files.insert(path.clone(), linked(path, &text, &pages));
     }
     // A summary is at the root of a book, and its links start there.
     let contents = markdown::map_links(&contents, |link| Some(markdown::join(summary, link.path) + &link.anchor()));
     files.insert("SUMMARY.md".to_owned(), contents);
-    Ok(Staged { files, pages: pages.len() })
+    Ok(Staged { files, pictures, pages: pages.len() })
 }
 
 /// The page with links out of the book made absolute.
 fn linked(path: &str, text: &str, pages: &BTreeSet<String>) -> String {
     markdown::map_links(text, |link| {
         let to = markdown::join(path, link.path);
-        (!link.path.is_empty() && !pages.contains(&to)).then(|| format!("{REPOSITORY}/{to}{}", link.anchor()))
+        let stays = link.path.is_empty() || pages.contains(&to) || is_picture(&to);
+        (!stays).then(|| format!("{REPOSITORY}/{to}{}", link.anchor()))
     })
+}
+
+fn is_picture(path: &str) -> bool {
+    [".png", ".svg", ".jpg"].iter().any(|end| path.ends_with(end))
 }
 
 /// Paths of `{{#include PATH}}`, without what follows a colon.
@@ -61,7 +69,7 @@ mod tests {
         ("docs/SUMMARY.md", "# Summary\n\n[Overview](../README.md)\n- [A](a.md)\n- [One](adr/1.md)\n"),
         ("README.md", "[a](docs/a.md#top) [code](core/src/lib.rs) [web](https://x.y)\n"),
         ("docs/a.md", "[here](#top) [one](adr/1.md) [up](../README.md)\n{{#include ../core/src/lib.rs:part}}\n"),
-        ("docs/adr/1.md", "[a](../a.md)\n```\n[not a link](../b.md)\n```\n"),
+        ("docs/adr/1.md", "[a](../a.md) ![seen](../images/a.png)\n```\n[not a link](../b.md)\n```\n"),
         ("core/src/lib.rs", "//! [a](b.md)\n"),
     ];
 
@@ -74,6 +82,7 @@ mod tests {
         let staged = stage(&read, "docs/SUMMARY.md").unwrap();
         let file = |path: &str| staged.files[path].as_str();
         assert_eq!(staged.pages, 3);
+        assert_eq!(staged.pictures, BTreeSet::from(["docs/images/a.png".to_owned()]));
         assert_eq!(
             file("SUMMARY.md"),
             "# Summary\n\n[Overview](README.md)\n- [A](docs/a.md)\n- [One](docs/adr/1.md)\n"

@@ -122,12 +122,10 @@ impl Fleet<'_> {
         docker_socket: Option<PathBuf>,
         tasks: &mut JoinSet<()>,
     ) -> Result<(), PortError> {
-        let options = FactsOptions {
-            docker_socket,
-            executors: vec![executor.capability().kind],
-            data_dir: state.path().to_owned(),
-            ..FactsOptions::default()
-        };
+        let mut options = FactsOptions::default();
+        options.docker_socket = docker_socket;
+        options.executors = vec![executor.capability().kind];
+        options.data_dir = state.path().to_owned();
         let feed = FactsFeed::start(options.clone(), LOOK, FULL).await;
         let mut facts = feed.subscribe();
         let newest = facts.borrow_and_update().clone();

@@ -19,7 +19,7 @@ use miaas_core::{
         CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer, PutSecret, RevisionItem,
         Rollback, SecretItem, Status, UpdateDeployment,
     },
-    engine::{EngineConfig, LocalLink, MemoryStore, Orchestrator, Ports, SystemClock, SystemIds},
+    engine::{EngineConfig, LocalLink, MemoryStore, Orchestrator, Ports},
     model::Source,
     port::{LogLine, LogOptions, Store},
     secret::Secret,
@@ -67,14 +67,8 @@ impl Local {
     ) -> Result<Self, Failure> {
         let (store, durable) = open_store(config.state_dir.as_ref()).await?;
         let (link, failures) = (LocalLink::new(), Failures::default());
-        let ports = Ports {
-            store,
-            link: Arc::<LocalLink>::clone(&link),
-            placer: Arc::new(GuardedPlacer { engine, trouble, failures: failures.clone() }),
-            renderer: Arc::new(renderer.clone()),
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(SystemIds),
-        };
+        let placer = Arc::new(GuardedPlacer { engine, trouble, failures: failures.clone() });
+        let ports = Ports::new(store, Arc::<LocalLink>::clone(&link), placer, Arc::new(renderer.clone()));
         let orchestrator = Orchestrator::open(ports, EngineConfig::default()).await?;
         let mut tasks = JoinSet::new();
         let started = config.machine.start(&orchestrator, &link, config.state_dir.as_ref(), &mut tasks).await;

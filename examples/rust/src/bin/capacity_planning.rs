@@ -1,8 +1,6 @@
 //! Is this fleet large enough for that work, and if not, what would be? Both are read from a JSON file and decided on as a
 //! running orchestrator would; nothing is touched: `capacity_planning [FILE]`.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use anyhow::Context as _;
 use miaas_core::{
     cluster::{Capacity, ClusterView, GpuView, NodeView},

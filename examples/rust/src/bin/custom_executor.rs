@@ -1,8 +1,6 @@
 //! An executor of one's own, made around another: every effect on the machine is written down, with how long it took and how it
 //! ended. The test at the end shows that it is still an executor; one from scratch has to pass the same.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
@@ -97,9 +95,7 @@ async fn main() -> anyhow::Result<()> {
     });
     let _node = LocalNode::start(&orchestrator, &link, node).await?;
 
-    let image = [("image".to_owned(), "web:1".into())].into();
-    let wanted = CreateDeployment { template: Some("web".to_owned()), params: image, ..CreateDeployment::default() };
-    orchestrator.create(wanted).await?;
+    orchestrator.create(CreateDeployment::from_template("web").with_param("image", "web:1")).await?;
     orchestrator.wait_ready("web", Duration::from_secs(30)).await?;
     orchestrator.delete("web").await?;
     orchestrator.wait_gone("web", Duration::from_secs(30)).await?;

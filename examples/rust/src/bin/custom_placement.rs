@@ -1,8 +1,6 @@
 //! A filter and a score of one's own, in the engine that places: no server, no store, no runtime. Machines in a room that is
 //! being rebuilt take nothing; of the others the one with the greenest electricity wins.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use miaas_core::{
     cluster::{Capacity, ClusterView, NodeView},
     id::{DeploymentId, NodeId, WorkloadId},

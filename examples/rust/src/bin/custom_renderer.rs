@@ -1,8 +1,6 @@
 //! A renderer of one's own: what users ask for is not a template but a command, and this turns it into a workload. Everything
 //! else (placement, updates, failures, logs) stays as it is.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -63,12 +61,7 @@ impl Renderer for Commands {
 }
 
 fn job(run: &str) -> CreateDeployment {
-    CreateDeployment {
-        template: Some("job".to_owned()),
-        params: [("run".to_owned(), run.into())].into(),
-        replicas: Some(2),
-        ..CreateDeployment::default()
-    }
+    CreateDeployment::from_template("job").with_param("run", run).with_replicas(2)
 }
 
 #[tokio::main]

@@ -1,8 +1,6 @@
 //! A store of one's own: a file with one line of JSON for each commit. What a commit means, and how watchers are served, comes
 //! from the core; so this is only about keeping. The test at the end shows that it is a store.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read as _, Write as _},

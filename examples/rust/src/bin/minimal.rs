@@ -1,7 +1,5 @@
 //! The smallest program with an orchestrator inside: this machine is the only node, and runs one deployment as local processes.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt as _;
@@ -49,12 +47,7 @@ async fn main() -> anyhow::Result<()> {
     let _node = LocalNode::start(&orchestrator, &link, node).await?;
 
     // Asking only changes what is wanted; the orchestrator makes it so, and keeps it so.
-    let wanted = CreateDeployment {
-        name: Some("greeter".to_owned()),
-        compose: Some(GREETER.to_owned()),
-        ..CreateDeployment::default()
-    };
-    orchestrator.create(wanted).await?;
+    orchestrator.create(CreateDeployment::from_compose("greeter", GREETER)).await?;
     let item = orchestrator.wait_ready("greeter", Duration::from_secs(30)).await?;
     println!("{} is {}: {}", item.name, item.status.as_str(), item.workloads[0].why.summary);
 

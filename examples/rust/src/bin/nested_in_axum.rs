@@ -1,8 +1,6 @@
 //! An application of its own with the whole API of MIaaS below `/miaas`, next to its own routes, on one port and in one process.
 //! Its own routes use the orchestrator directly; nodes, the command line and other clients use the nested API.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context as _;
@@ -34,7 +32,8 @@ async fn control_plane(base: &str) -> anyhow::Result<(AppState, Secret)> {
     let auth = Auth::open(store, Arc::new(SystemIds), NODE_TOKEN_TTL, orchestrator.now()).await?;
     let key = auth.bootstrap(orchestrator.now()).await?.context("a fresh store has no key yet")?;
     let parts = AppParts { orchestrator, renderer, auth, hub, sealed: None };
-    let config = ApiConfig { public_url: Some(base.to_owned()), ..ApiConfig::default() };
+    let mut config = ApiConfig::default();
+    config.public_url = Some(base.to_owned());
     Ok((AppState::new(parts, config, &WebhookConfig::default())?, key))
 }
 
@@ -64,8 +63,7 @@ async fn main() -> anyhow::Result<()> {
     tokio::spawn(async move { axum::serve(listener, service).await });
 
     let client = Client::new(&base, key)?;
-    let redis = CreateDeployment { template: Some("redis".to_owned()), ..CreateDeployment::default() };
-    let made = client.create(&redis).await?;
+    let made = client.create(&CreateDeployment::from_template("redis")).await?;
     println!("made over the nested API: {} from {}", made.name, made.template);
     for path in ["/", "/waiting", "/miaas/healthz", "/miaas/api/v1/status"] {
         println!("GET {path}: {}", fetch(address, path).await?);

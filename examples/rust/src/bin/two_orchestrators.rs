@@ -1,8 +1,6 @@
 //! Two orchestrators in one process: there are no globals, so each has its own fleet, its own deployments and its own strategy,
 //! even under the same names. What happens to one is nothing to the other.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::{sync::Arc, time::Duration};
 
 use miaas_core::{
@@ -42,14 +40,8 @@ impl Fleet {
     }
 
     async fn deploy(&self, image: &str) -> anyhow::Result<()> {
-        let params = [("image", image.into()), ("cpu", 1_000.into()), ("mem", 512.into())];
-        let wanted = CreateDeployment {
-            template: Some("web".to_owned()),
-            params: params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            replicas: Some(2),
-            ..CreateDeployment::default()
-        };
-        self.orchestrator.create(wanted).await?;
+        let web = CreateDeployment::from_template("web").with_param("image", image).with_replicas(2);
+        self.orchestrator.create(web.with_param("cpu", 1_000).with_param("mem", 512)).await?;
         self.orchestrator.wait_ready("web", LIMIT).await?;
         Ok(())
     }

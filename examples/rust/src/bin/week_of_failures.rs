@@ -1,15 +1,12 @@
 //! A week of failing machines in some seconds: the orchestrator, its planners and the loops of the nodes are the real ones, the
 //! machines and the time are not. How much of what is wanted runs, for how long? `week_of_failures [SEED]`.
 
-#![allow(clippy::print_stdout, reason = "an example tells what it does")]
-
 use std::{sync::Arc, time::Duration};
 
 use miaas_core::{
     PortError,
     api::v1::{CreateDeployment, RegisterNode},
     engine::{EngineConfig, LocalLink, MemoryLedger, MemoryStore, NodeLoop, Orchestrator, Ports},
-    fsm::node::Patience,
     id::{NodeId, WorkloadId},
     model::{ExecutorKind, Facts, Heartbeat},
     name::Labels,
@@ -60,20 +57,16 @@ async fn main() -> anyhow::Result<()> {
     let ports = Ports::new(Arc::new(MemoryStore::new()), link.clone(), placer, Arc::new(PlainRenderer))
         .with_clock(clock.clone())
         .with_ids(clock.clone());
-    let patience = Patience { suspect_after: 2 * MINUTE, lost_after: 5 * MINUTE, ..Patience::default() };
-    let control = Orchestrator::open(ports, EngineConfig { patience, ..EngineConfig::default() }).await?;
+    let mut config = EngineConfig::default();
+    config.patience.suspect_after = 2 * MINUTE;
+    config.patience.lost_after = 5 * MINUTE;
+    let control = Orchestrator::open(ports, config).await?;
     let mut machines = Vec::new();
     for number in 1..=MACHINES {
         machines.push(Machine::new(number, &control).await?);
     }
-    let params = [("image", "web:1".into()), ("cpu", 2_000.into())];
-    let web = CreateDeployment {
-        template: Some("web".to_owned()),
-        params: params.map(|(name, value)| (name.to_owned(), value)).into(),
-        replicas: Some(REPLICAS),
-        ..CreateDeployment::default()
-    };
-    control.create(web).await?;
+    let web = CreateDeployment::from_template("web").with_param("image", "web:1").with_param("cpu", 2_000);
+    control.create(web.with_replicas(REPLICAS)).await?;
 
     let (mut failures, mut all, mut sum, mut fewest) = (0, 0, 0, REPLICAS);
     for minute in 1..=MINUTES {

@@ -52,6 +52,7 @@ const PARALLEL_STARTS: usize = 4;
 
 /// How to reach an engine, and how long to wait for what.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DockerOptions {
     /// Path of the Unix socket, with or without `unix://`. Podman's works too.
     pub socket: String,

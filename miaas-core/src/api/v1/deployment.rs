@@ -42,6 +42,41 @@ pub struct CreateDeployment {
     pub update: UpdatePolicy,
 }
 
+impl CreateDeployment {
+    /// One replica of a template with the defaults of its parameters, under its name.
+    #[must_use]
+    pub fn from_template(template: impl Into<String>) -> Self {
+        Self { template: Some(template.into()), ..Self::default() }
+    }
+
+    /// One replica of a Compose document, under this name.
+    #[must_use]
+    pub fn from_compose(name: impl Into<String>, compose: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), compose: Some(compose.into()), ..Self::default() }
+    }
+
+    /// With another name than that of the template.
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// With a value of a parameter.
+    #[must_use]
+    pub fn with_param(mut self, name: impl Into<String>, value: impl Into<serde_json::Value>) -> Self {
+        self.params.insert(name.into(), value.into());
+        self
+    }
+
+    /// With so many replicas.
+    #[must_use]
+    pub const fn with_replicas(mut self, replicas: u32) -> Self {
+        self.replicas = Some(replicas);
+        self
+    }
+}
+
 /// Body of `PATCH /api/v1/deployments/{id}`: what is absent stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -132,6 +167,7 @@ pub struct DeploymentItem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum DeploymentStatus {
     /// On its way.
     Progressing,

@@ -47,6 +47,7 @@ use crate::{
 
 /// Everything that an orchestrator stands on.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Ports {
     /// Where the state lives.
     pub store: Arc<dyn Store>,
@@ -91,6 +92,7 @@ impl Ports {
 
 /// How the engine behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EngineConfig {
     /// When silence of a node counts.
     pub patience: Patience,

@@ -31,7 +31,7 @@ impl Orchestrator {
 
     /// What was seen of the nodes, as planning gets it.
     #[must_use]
-    pub fn seen_nodes(&self) -> SeenNodes {
+    pub(crate) fn seen_nodes(&self) -> SeenNodes {
         self.seen().seen(&self.config.patience.lease)
     }
 

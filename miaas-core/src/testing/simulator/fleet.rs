@@ -502,14 +502,10 @@ async fn open(
     link: &SimLink,
     placer: &Arc<dyn Placer>,
 ) -> Arc<Orchestrator> {
-    let ports = Ports {
-        store: Arc::new(store.clone()),
-        link: Arc::new(link.clone()),
-        placer: Arc::clone(placer),
-        renderer: Arc::new(PlainRenderer),
-        clock: Arc::new(clock.clone()),
-        ids: Arc::new(ids.clone()),
-    };
+    let (store, link) = (Arc::new(store.clone()), Arc::new(link.clone()));
+    let ports = Ports::new(store, link, Arc::clone(placer), Arc::new(PlainRenderer))
+        .with_clock(Arc::new(clock.clone()))
+        .with_ids(Arc::new(ids.clone()));
     #[allow(clippy::expect_used, reason = "reading a memory store cannot fail; the simulator is test code")]
     Orchestrator::open(ports, EngineConfig::default()).await.expect("a memory store can be read")
 }

@@ -105,7 +105,7 @@ pub fn skew_obstacle(d: &Demand, n: &NodeView, view: &Fork<'_>) -> Option<String
 
 /// What is wrong with the GPUs that a decision gives, beside those of the `others` on the node.
 #[must_use]
-pub fn wrong_devices(d: &Demand, decision: &Decision, others: &NodeView) -> Option<String> {
+pub(super) fn wrong_devices(d: &Demand, decision: &Decision, others: &NodeView) -> Option<String> {
     let Some(gpu) = d.resources.gpu.as_ref().filter(|g| g.count > 0) else {
         return (!decision.devices.is_empty()).then(|| "devices that nobody asked for".to_owned());
     };
@@ -135,7 +135,7 @@ pub fn wrong_devices(d: &Demand, decision: &Decision, others: &NodeView) -> Opti
 
 /// What is wrong with the host ports that a decision gives, beside those of the `others` on the node.
 #[must_use]
-pub fn wrong_ports(d: &Demand, decision: &Decision, others: &NodeView) -> Option<String> {
+pub(super) fn wrong_ports(d: &Demand, decision: &Decision, others: &NodeView) -> Option<String> {
     if d.ports.len() != decision.ports.len() {
         return Some("one binding a port was asked for".into());
     }

@@ -17,7 +17,7 @@ pub(super) fn missing(case: &Case<'_>, found: &mut Found) {
         ExecutorKind::Docker => "start a Docker engine there; its agent notices",
         ExecutorKind::Process => "start its agent with the process executor allowed",
         ExecutorKind::Kubernetes => "give its agent access to a Kubernetes cluster",
-        ExecutorKind::Fake => "start its agent with the fake executor",
+        _ => "start its agent with this executor",
     };
     let needed: Vec<String> = case.demand.executors.iter().map(ToString::to_string).collect();
     let needed = needed.join(" or ");

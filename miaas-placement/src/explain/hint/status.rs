@@ -21,8 +21,6 @@ fn hint(name: &str, status: NodeStatus) -> String {
         NodeStatus::Cordoned => format!("{name} is cordoned: `miaas node uncordon {name}`"),
         NodeStatus::Draining => format!("{name} is draining: `miaas node uncordon {name}` ends that"),
         NodeStatus::Pending => format!("{name} has not been heard of yet: start its agent"),
-        NodeStatus::Online | NodeStatus::Unreachable | NodeStatus::Offline => {
-            format!("{name} would fit but is {}: check its agent and network", status.as_str())
-        }
+        _ => format!("{name} would fit but is {}: check its agent and network", status.as_str()),
     }
 }

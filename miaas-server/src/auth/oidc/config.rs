@@ -10,6 +10,7 @@ use super::OPERATION;
 
 /// A provider of OpenID Connect, and what its users may do here.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct OidcConfig {
     /// The address that the provider names itself by, for example `https://sso.example.org/realms/main`.
     pub issuer: String,

@@ -16,6 +16,7 @@ pub struct Field {
 
 /// What becomes of a field.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Support {
     /// Honoured, with a remark.
     Yes(&'static str),
