@@ -4,4 +4,4 @@ mod load;
 mod stats;
 
 pub use load::{Load, Request, run_load};
-pub use stats::{Percentiles, median};
+pub use stats::{Percentiles, busy, median};

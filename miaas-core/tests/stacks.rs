@@ -112,6 +112,50 @@ async fn t8_a_stack_is_placed_wholly_or_not_at_all() {
 }
 
 #[tokio::test]
+async fn p3_a_stack_displaces_what_is_less_important_wholly_or_not_at_all() {
+    let bench = Bench::new(2).await;
+    let alone = |name: &str, priority, params: serde_json::Value| CreateDeployment {
+        name: Some(name.to_owned()),
+        priority,
+        ..service(name, params, &[]).0
+    };
+    for low in ["low-a", "low-b"] {
+        bench.control.create(alone(low, 1, json!({"cpu": 3000}))).await.unwrap();
+    }
+    bench.rounds(4, &[]).await;
+    let running = |name: &str| bench.control.deployment(name).unwrap().workloads.len();
+    let of = |cpu: [u64; 2], priority: i32, preempt: [bool; 2]| {
+        let mut services = pair();
+        for ((body, _), (cpu, preempt)) in services.values_mut().zip(cpu.into_iter().zip(preempt)) {
+            body.params.insert("cpu".into(), json!(cpu));
+            (body.priority, body.placement.preempt) = (priority, preempt);
+        }
+        services
+    };
+    // Services in order of their names: app, db. The last does not fit even on an empty node.
+    for (services, why) in [
+        (of([3000, 3000], 2, [true, false]), "one of them may not"),
+        (of([3000, 3000], 1, [true, true]), "what runs is as important"),
+        (of([3000, 5000], 2, [true, true]), "the second has no place even then"),
+    ] {
+        bench.control.apply_stack("rag", &services).await.unwrap();
+        bench.rounds(3, &[]).await;
+        assert_eq!((running("low-a"), running("low-b")), (1, 1), "{why}");
+        assert_eq!((running("rag-app"), running("rag-db")), (0, 0), "{why}");
+    }
+    bench.control.apply_stack("rag", &of([3000, 3000], 2, [true, true])).await.unwrap();
+    bench.rounds(6, &[]).await;
+    assert_eq!(bench.control.stack("rag").unwrap().status, DeploymentStatus::Ready);
+    assert_eq!((running("low-a"), running("low-b")), (0, 0));
+    let told = bench.control.events(0, usize::MAX);
+    let why = "it made room for the stack rag, which has priority 2";
+    assert_eq!(told.iter().filter(|(_, e)| e.message == why).count(), 2, "{told:?}");
+    bench.control.delete_stack("rag").await.unwrap();
+    bench.rounds(6, &[]).await;
+    assert_eq!((running("low-a"), running("low-b")), (1, 1), "they are back when there is room");
+}
+
+#[tokio::test]
 async fn t8_a_service_that_is_no_longer_named_goes() {
     let bench = Bench::new(1).await;
     bench.control.apply_stack("rag", &pair()).await.unwrap();

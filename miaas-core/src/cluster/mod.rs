@@ -43,10 +43,15 @@ impl ClusterView {
         view
     }
 
-    /// Adds or replaces a node. O(1) beside what runs on it for the last by id, O(N) pointers for others.
+    /// Adds or replaces a node; nothing changes when it is there as it is. O(1) beside what runs on it for the last by id, O(N)
+    /// pointers for others.
     pub fn upsert(&mut self, node: NodeView) {
-        self.journal = Journal::default();
         let at = self.nodes.binary_search_by(|n| n.id.cmp(&node.id));
+        let here = |w: &WorkloadId| self.placed.get(w) == Some(&node.id);
+        if at.is_ok_and(|at| *self.nodes[at] == node) && node.workloads.keys().all(here) {
+            return;
+        }
+        self.journal = Journal::default();
         if let Ok(at) = at {
             self.forget_places(&Arc::clone(&self.nodes[at]));
         }

@@ -6,7 +6,9 @@ use std::{
 };
 
 use super::{
-    SeenNodes, cluster_view, fence, rebind, relocate, rollout,
+    SeenNodes, cluster_view, fence, rebind,
+    refusals::Refusals,
+    relocate, rollout,
     slots::{Fate, fate},
     stacks, target,
 };
@@ -111,18 +113,24 @@ pub(super) struct Part {
 /// beside what the placer does for each missing replica.
 #[must_use]
 pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
-    plan(input, &mut cluster_view(input.world, input.seen), None)
+    plan(input, &mut cluster_view(input.world, input.seen), &mut Refusals::default(), None)
 }
 
 /// Most placements in one plan, so that a plan and its commit stay small. The others come in the next, at once.
 const AT_ONCE: usize = 10_000;
 
 /// Plans the whole fleet, or part of it. What is decided is taken into the view.
-pub(super) fn plan(input: PlanInput<'_>, view: &mut ClusterView, part: Option<&Part>) -> (Plan, PlanReport) {
+pub(super) fn plan(
+    input: PlanInput<'_>,
+    view: &mut ClusterView,
+    refusals: &mut Refusals,
+    part: Option<&Part>,
+) -> (Plan, PlanReport) {
     let mut state = Planning {
         input,
         part,
         view,
+        refusals,
         placing: input.placer.placing(),
         remembered: false,
         plan: Plan::default(),
@@ -186,6 +194,8 @@ pub(super) struct Planning<'a> {
     /// What is planned; none for the whole fleet.
     pub(super) part: Option<&'a Part>,
     pub(super) view: &'a mut ClusterView,
+    /// What is known to have no place.
+    pub(super) refusals: &'a mut Refusals,
     pub(super) placing: Box<dyn Placing + 'a>,
     /// The view knows what placed workloads asked for.
     pub(super) remembered: bool,

@@ -12,6 +12,7 @@ mod node_labels;
 mod place;
 mod planner;
 mod rebind;
+mod refusals;
 mod relocate;
 mod rollout;
 mod slots;

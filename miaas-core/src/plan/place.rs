@@ -81,8 +81,7 @@ fn place_slots(state: &mut Planning<'_>, d: &Deployment, missing: Vec<Missing>) 
     }
 }
 
-/// Places a replica where less important workloads have to go for it; false when that does not help. Workloads of which this
-/// plan has decided something already are left alone until the next.
+/// Places a replica where less important workloads have to go for it; false when that does not help.
 fn make_room(
     state: &mut Planning<'_>,
     d: &Deployment,
@@ -92,19 +91,34 @@ fn make_room(
 ) -> bool {
     for (rendered, (near, apart)) in variants.iter().zip(neighbours) {
         let demand = Demand { near: near.clone(), apart: apart.clone(), ..demand(d, slot, rendered) };
-        let Some(found) = state.input.placer.preempt(state.view, &demand) else { continue };
-        let world = state.input.world;
-        let decided = |id: &WorkloadId| state.plan.assign.iter().any(|a| a.workload == *id);
-        let victims: Vec<_> = found.victims.iter().filter_map(|id| world.assignments().get(id)).collect();
-        if victims.len() != found.victims.len() || found.victims.iter().any(decided) {
-            continue;
-        }
         let why = format!("it made room for {}, which has priority {}", d.name, d.spec.priority);
-        victims.iter().for_each(|a| state.unassign(&a.value, &why));
-        accept(state, d, slot, rendered.variant.clone(), found.decision);
+        let Some(decisions) = displace(state, &DemandGroup { demands: vec![demand] }, &why) else { continue };
+        for decision in decisions {
+            accept(state, d, slot, rendered.variant.clone(), decision);
+        }
         return true;
     }
     false
+}
+
+/// Lets those go who stand in the way of the group, and says what it gets; none, and nobody goes, when that does not help.
+/// Workloads of which this plan has decided something already are left alone until the next.
+pub(super) fn displace(state: &mut Planning<'_>, group: &DemandGroup, why: &str) -> Option<Vec<Decision>> {
+    if state.refusals.is_hopeless(state.view, group) {
+        return None;
+    }
+    let Some(found) = state.input.placer.preempt(state.view, group) else {
+        state.refusals.keep_hopeless(state.view, group);
+        return None;
+    };
+    let world = state.input.world;
+    let decided = |id: &WorkloadId| state.plan.assign.iter().any(|a| a.workload == *id);
+    let victims: Vec<_> = found.victims.iter().filter_map(|id| world.assignments().get(id)).collect();
+    if victims.len() != found.victims.len() || found.victims.iter().any(decided) {
+        return None;
+    }
+    victims.iter().for_each(|a| state.unassign(&a.value, why));
+    Some(found.decisions)
 }
 
 /// Tries the hardware variants in order of preference. When none fits, the refusal tells of each of them.
@@ -114,7 +128,7 @@ fn first_that_fits(
 ) -> Result<(Option<String>, Placement), Option<Unplaceable>> {
     let mut refusals = Vec::new();
     for (variant, group) in variants {
-        match state.placing.place(state.view, &group) {
+        match ask(state, &group) {
             Ok(placement) => return Ok((variant, placement)),
             Err(refused) => refusals.push((variant, group, refused)),
         }
@@ -132,19 +146,48 @@ pub(super) fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) 
     Demand { avoid, ..demands::demand(d, workload, rendered) }
 }
 
-/// The refusal with what is known when the demands of other workloads are: who could move. That is only found out when
-/// something has no place, and not for large fleets, where it would take longer than the rest of the plan.
-pub(super) fn explained(state: &mut Planning<'_>, group: &DemandGroup, refused: Unplaceable) -> Unplaceable {
-    const MOST: usize = 256;
-    let PlanInput { world, placer, renderer, .. } = state.input;
-    if world.deployments().len() > MOST {
-        return refused;
+/// Asks for a place, unless it is known that there is none.
+pub(super) fn ask(state: &mut Planning<'_>, group: &DemandGroup) -> Result<Placement, Refused> {
+    match state.refusals.find(state.view, group) {
+        Some(known) => Err(Refused::Explained(known)),
+        None => state.placing.place(state.view, group).map_err(Refused::Now),
     }
-    if !state.remembered {
+}
+
+/// No place.
+pub(super) enum Refused {
+    /// Found out now.
+    Now(Unplaceable),
+    /// Known, with everything that is to be told.
+    Explained(Unplaceable),
+}
+
+impl Refused {
+    /// Which of the group has no place.
+    pub(super) const fn workload(&self) -> &WorkloadId {
+        let (Self::Now(refused) | Self::Explained(refused)) = self;
+        &refused.workload
+    }
+}
+
+/// Up to so many deployments the demands of workloads that run are found out to explain a refusal: of a larger fleet that
+/// would take longer than the rest of the plan.
+pub(super) const EXPLAINED: usize = 256;
+
+/// The refusal with what is known when the demands of other workloads are: who could move. That is only found out when
+/// something has no place.
+pub(super) fn explained(state: &mut Planning<'_>, group: &DemandGroup, refused: Refused) -> Unplaceable {
+    let mut refused = match refused {
+        Refused::Explained(known) => return known,
+        Refused::Now(refused) => refused,
+    };
+    let PlanInput { world, placer, renderer, .. } = state.input;
+    if world.deployments().len() <= EXPLAINED && !state.remembered {
         state.remembered = true;
         remember_demands(state.view, world, renderer);
-        return placer.place(state.view, group).err().unwrap_or(refused);
+        refused = placer.place(state.view, group).err().unwrap_or(refused);
     }
+    state.refusals.keep(state.view, group, &refused);
     refused
 }
 

@@ -8,7 +8,8 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use super::{
     Plan, PlanInput, PlanReport, Seen, SeenNodes,
     cluster::{Part, plan, plan_cluster},
-    cluster_view, node_view,
+    cluster_view, node_view, place,
+    refusals::Refusals,
 };
 use crate::{
     cluster::ClusterView,
@@ -50,6 +51,8 @@ pub struct Planner {
     /// How placement sees the nodes, except for those that are `stale`.
     view: ClusterView,
     stale: BTreeSet<NodeId>,
+    /// What had no place in the view as it is.
+    refusals: Refusals,
     /// What may differ from the state whose plan was carried out last.
     dirty: Dirty,
     /// Deployments that may change although nothing else does: they wait.
@@ -90,9 +93,13 @@ impl Planner {
         if self.dirty.everything {
             return self.plan_everything(s);
         }
+        if !self.dirty.deployments.is_empty() && s.world.deployments().len() <= place::EXPLAINED {
+            // What they ask for plays a part in who could move.
+            self.refusals.clear();
+        }
         let part = self.part(s.world);
         self.refresh(s.world);
-        let (plan, report) = plan(s.with_seen(&self.seen), &mut self.view, Some(&part));
+        let (plan, report) = plan(s.with_seen(&self.seen), &mut self.view, &mut self.refusals, Some(&part));
         if cfg!(debug_assertions) {
             let whole = plan_cluster(s.with_seen(&self.seen));
             assert_eq!((&plan, &report), (&whole.0, &whole.1), "a part was planned otherwise than the whole fleet");
@@ -108,7 +115,8 @@ impl Planner {
         self.whole_at = s.now;
         // Until it is carried out.
         self.dirty.everything = true;
-        let (plan, report) = plan(s.with_seen(&self.seen), &mut self.view, None);
+        self.refusals.clear();
+        let (plan, report) = plan(s.with_seen(&self.seen), &mut self.view, &mut self.refusals, None);
         self.keep(s.world, s.world.deployments().keys().cloned(), &plan, &report);
         (plan, report)
     }

@@ -1,5 +1,6 @@
 //! Services of a stack are placed together (T8, P3): while nothing of a stack runs, all of its workloads find a place or none
-//! does. Later, when some are lost, the others run on and what is missing is placed by itself.
+//! does. Later, when some are lost, the others run on and what is missing is placed by itself. Who gives way to a stack gives way
+//! to all of it: it is as important as the least important of its services.
 
 use std::collections::BTreeMap;
 
@@ -82,15 +83,19 @@ fn place_all(state: &mut Planning<'_>, together: &Together<'_>) {
         }
     }
     loop {
-        let group = DemandGroup { demands: wanted.iter().filter_map(|w| w.asked()).map(|(_, d)| d.clone()).collect() };
-        match state.placing.place(state.view, &group) {
+        let group = group_of(&wanted);
+        match place::ask(state, &group) {
             Ok(placement) => return accept(state, &wanted, placement),
             Err(refused) => {
-                let stuck = wanted.iter_mut().find(|w| w.asked().is_some_and(|(_, d)| d.workload == refused.workload));
+                let stuck =
+                    wanted.iter_mut().find(|w| w.asked().is_some_and(|(_, d)| d.workload == *refused.workload()));
                 match stuck {
                     Some(w) if w.tried + 1 < w.variants.len() => w.tried += 1,
                     stuck => {
                         let d = stuck.map(|w| w.d);
+                        if make_room(state, &mut wanted) {
+                            return;
+                        }
                         let refused = place::explained(state, &group, refused);
                         let problem = unplaceable(refused);
                         return refuse(state, together, d.unwrap_or(together[0].0), problem);
@@ -99,6 +104,35 @@ fn place_all(state: &mut Planning<'_>, together: &Together<'_>) {
             }
         }
     }
+}
+
+/// Places the stack where less important workloads have to go for it, if all of its services ask for that; false when that
+/// does not help. First with the preferred variant of each, then with those that it has come down to.
+fn make_room(state: &mut Planning<'_>, wanted: &mut [Wanted<'_>]) -> bool {
+    if !wanted.iter().all(|w| w.d.spec.placement.preempt) {
+        return false;
+    }
+    let (Some(stack), Some(least)) = (
+        wanted.iter().find_map(|w| w.d.spec.stack.as_ref().map(|m| m.stack.clone())),
+        wanted.iter().map(|w| w.d.spec.priority).min(),
+    ) else {
+        return false;
+    };
+    let why = format!("it made room for the stack {stack}, which has priority {least}");
+    let last: Vec<usize> = wanted.iter().map(|w| w.tried).collect();
+    let first = vec![0; last.len()];
+    for tried in if first == last { vec![last] } else { vec![first, last] } {
+        wanted.iter_mut().zip(tried).for_each(|(w, tried)| w.tried = tried);
+        if let Some(decisions) = place::displace(state, &group_of(wanted), &why) {
+            accept(state, wanted, Placement { decisions });
+            return true;
+        }
+    }
+    false
+}
+
+fn group_of(wanted: &[Wanted<'_>]) -> DemandGroup {
+    DemandGroup { demands: wanted.iter().filter_map(Wanted::asked).map(|(_, d)| d.clone()).collect() }
 }
 
 fn variants<'a>(state: &Planning<'_>, d: &'a Deployment, slots: &'a [Missing]) -> Result<Vec<Wanted<'a>>, RenderError> {

@@ -28,23 +28,22 @@ pub trait Placer: Debug + Send + Sync + 'static {
     /// For many questions about one view, while their answers are committed to it: what was found out for one answer need
     /// not be found out again for the next.
     fn placing(&self) -> Box<dyn Placing + '_>;
-    /// Who would have to go so that the demand has a place, when it has none: only workloads of a lower priority that keep no
-    /// data on their node. None when that cannot help, or when the placer knows no way.
-    fn preempt(&self, view: &ClusterView, demand: &Demand) -> Option<Preemption> {
-        let _ = (view, demand);
+    /// Who would have to go so that the whole group has a place, when it has none: only workloads of a lower priority than
+    /// every demand of the group, and none that keeps data on its node. None when that cannot help, or when the placer knows
+    /// no way.
+    fn preempt(&self, view: &ClusterView, group: &DemandGroup) -> Option<Preemption> {
+        let _ = (view, group);
         None
     }
 }
 
-/// Who has to go, and what the demand gets then.
+/// Who has to go, and what a group gets then.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preemption {
-    /// The node.
-    pub node: NodeId,
     /// The workloads that have to go, in order of their ids; none when there is room.
     pub victims: Vec<WorkloadId>,
-    /// What the demand gets once they are gone. Without an explanation.
-    pub decision: Decision,
+    /// What the demands get once all of them are gone, in the order of the group. Without explanations.
+    pub decisions: Vec<Decision>,
 }
 
 /// Places one group after the other.
@@ -128,6 +127,41 @@ impl Demand {
             images: Vec::new(),
             avoid: BTreeMap::new(),
         }
+    }
+
+    /// Whether two demands differ in nothing but whose they are: workload, deployment and name.
+    #[must_use]
+    pub fn asks_like(&self, other: &Self) -> bool {
+        // A new field has to be thought about here.
+        let Self {
+            workload: _,
+            deployment: _,
+            name: _,
+            resources,
+            ports,
+            executors,
+            architectures,
+            policy,
+            priority,
+            stateful,
+            volume_node,
+            near,
+            apart,
+            images,
+            avoid,
+        } = self;
+        *resources == other.resources
+            && *ports == other.ports
+            && *executors == other.executors
+            && *architectures == other.architectures
+            && *policy == other.policy
+            && *priority == other.priority
+            && *stateful == other.stateful
+            && *volume_node == other.volume_node
+            && *near == other.near
+            && *apart == other.apart
+            && *images == other.images
+            && *avoid == other.avoid
     }
 }
 

@@ -20,7 +20,7 @@ use miaas_core::{
     id::{NodeId, WorkloadId},
     model::{ExecutorKind, Facts, Generation, Heartbeat, Lease, NodeTarget},
     name::Labels,
-    port::{AgentLink, BoxStream, Clock, IdSource, Ledger, LogLine, LogOptions, Store},
+    port::{AgentLink, BoxStream, Clock, IdSource, Ledger, LogLine, LogOptions, Placer, Store},
     testing::{
         fake_executor::FakeExecutor,
         simulator::{FirstFit, PlainRenderer},
@@ -96,8 +96,12 @@ impl Bench {
     }
 
     pub(crate) async fn over(store: Arc<dyn Store>, nodes: usize) -> Self {
+        Self::placed_by(Arc::new(FirstFit), store, nodes).await
+    }
+
+    pub(crate) async fn placed_by(placer: Arc<dyn Placer>, store: Arc<dyn Store>, nodes: usize) -> Self {
         let (time, wire) = (Arc::new(Time::default()), Arc::new(Wire::default()));
-        let ports = Ports::new(store, wire.clone(), Arc::new(FirstFit), Arc::new(PlainRenderer))
+        let ports = Ports::new(store, wire.clone(), placer, Arc::new(PlainRenderer))
             .with_clock(time.clone())
             .with_ids(Arc::new(Ids::default()));
         let control = Orchestrator::open(ports, EngineConfig::default()).await.unwrap();

@@ -33,7 +33,7 @@ impl Standing {
 }
 
 /// What one kind of demand finds on every node. Made in O(N); afterwards only nodes that changed are looked at again.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Board<'s> {
     scorers: Vec<&'s Weighted>,
     /// By number of the node.
@@ -82,6 +82,11 @@ impl<'s> Board<'s> {
         }
         self.seen = changes.len();
         self.fill_up();
+    }
+
+    /// As if it was made now, for who counts changes from now on.
+    pub(super) fn as_of_now(self) -> Self {
+        Self { seen: 0, ..self }
     }
 
     /// Asks one node again.

@@ -39,6 +39,11 @@ impl Kinds {
         self.of[demand]
     }
 
+    /// The first demand of each kind.
+    pub(super) fn firsts(&self) -> impl Iterator<Item = usize> {
+        (0..self.count.len()).filter_map(|kind| self.of.iter().position(|of| *of == kind))
+    }
+
     /// How many demands are of a kind.
     pub(super) fn count(&self, kind: usize) -> usize {
         self.count[kind]
@@ -52,38 +57,5 @@ impl Kinds {
 
 /// Whether two demands differ in nothing but their id.
 fn alike(a: &Demand, b: &Demand) -> bool {
-    a.deployment == b.deployment && a.name == b.name && ask_the_same(a, b)
-}
-
-/// Whether two demands differ in nothing but whose they are. A new field has to be thought about here.
-pub(super) fn ask_the_same(a: &Demand, b: &Demand) -> bool {
-    let Demand {
-        workload: _,
-        deployment: _,
-        name: _,
-        resources,
-        ports,
-        executors,
-        architectures,
-        policy,
-        priority,
-        stateful,
-        volume_node,
-        near,
-        apart,
-        images,
-        avoid,
-    } = a;
-    *resources == b.resources
-        && *ports == b.ports
-        && *executors == b.executors
-        && *architectures == b.architectures
-        && *policy == b.policy
-        && *priority == b.priority
-        && *stateful == b.stateful
-        && *volume_node == b.volume_node
-        && *near == b.near
-        && *apart == b.apart
-        && *images == b.images
-        && *avoid == b.avoid
+    a.deployment == b.deployment && a.name == b.name && a.asks_like(b)
 }

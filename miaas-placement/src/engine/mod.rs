@@ -1,14 +1,16 @@
 //! The placer: filters, then scores, then allots, for one demand after the other.
 
+mod alike;
 mod board;
 mod decide;
+mod holders;
 mod kinds;
 mod nodes;
 mod place;
 mod placing;
 mod search;
 
-use std::{cell::OnceCell, collections::BTreeSet, fmt, rc::Rc, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use miaas_core::{
     cluster::{ClusterView, Fork},
@@ -16,16 +18,18 @@ use miaas_core::{
     spec::nearest,
 };
 
-use self::placing::Session;
 pub(crate) use self::{
+    alike::Alike,
     board::{Board, SHOWN},
     decide::decide,
+    holders::Holders,
     nodes::Nodes,
+    place::size,
 };
+use self::{placing::Session, search::Learned};
 use crate::{
-    explain,
+    explain::{self, Known, Refused},
     filter::{self, Filter},
-    policy::Market,
     score::Score,
     strategy::{self, Strategy, Weighted},
 };
@@ -34,6 +38,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Engine {
     pub(crate) filters: Vec<Box<dyn Filter>>,
+    /// Beside those of every engine there are others.
+    other_filters: bool,
     /// Never empty; the first is the default.
     strategies: Vec<Strategy>,
     /// Whether decisions and refusals are explained.
@@ -44,7 +50,7 @@ impl Engine {
     /// An engine with every filter of [`filter::presets`] and `default` as its strategy.
     #[must_use]
     pub fn new(default: Strategy) -> Self {
-        Self { filters: filter::presets(), strategies: vec![default], explain: true }
+        Self { filters: filter::presets(), other_filters: false, strategies: vec![default], explain: true }
     }
 
     /// Adds a strategy, or replaces the one of the same name.
@@ -71,6 +77,7 @@ impl Engine {
     #[must_use]
     pub fn with_filter(mut self, filter: Box<dyn Filter>) -> Self {
         self.filters.push(filter);
+        self.other_filters = true;
         self
     }
 
@@ -115,25 +122,31 @@ impl Placer for Engine {
     }
 
     fn place(&self, view: &ClusterView, group: &DemandGroup) -> Result<Placement, Unplaceable> {
-        self.place_in(view, group, Rc::default())
+        self.place_in(view, group, Learned::default())
     }
 
     fn placing(&self) -> Box<dyn Placing + '_> {
         Box::new(Session::new(self))
     }
 
-    fn preempt(&self, view: &ClusterView, demand: &Demand) -> Option<crate::preempt::Preemption> {
-        crate::preempt::preempt(self, view, demand)
+    fn preempt(&self, view: &ClusterView, group: &DemandGroup) -> Option<crate::preempt::Preemption> {
+        crate::preempt::preempt(self, view, group)
     }
 }
 
 impl Engine {
-    /// Places a group; `market` is what is known of what the GPUs are asked for.
+    /// The nodes by what filters see of them; none when they differ too much, and with filters from outside, of which nobody
+    /// knows what they look at.
+    fn alike(&self, view: &ClusterView) -> Option<Alike> {
+        if self.other_filters { None } else { Alike::new(view) }
+    }
+
+    /// Places a group with what is known already.
     fn place_in(
         &self,
         view: &ClusterView,
         group: &DemandGroup,
-        market: Rc<OnceCell<Market>>,
+        learned: Learned<'_>,
     ) -> Result<Placement, Unplaceable> {
         let strategies = self.strategies_of(view, &group.demands)?;
         let mut seen = BTreeSet::new();
@@ -143,20 +156,23 @@ impl Engine {
             }
         }
         let (demands, start) = (filter::mutual(&group.demands), view.fork());
-        let placed = place::group(self, &start, &demands, &strategies, self.explain, market);
+        let known = learned.known;
+        let placed = place::group(self, &start, &demands, &strategies, self.explain, learned);
         placed.map(|decisions| Placement { decisions }).map_err(|failure| {
-            let demand = &demands[failure.demand];
-            if !self.explain {
-                return Unplaceable::new(demand.workload.clone(), format!("no node can take {}", demand.name));
-            }
-            explain::unplaceable(&explain::Refused {
-                engine: self,
-                start: &start,
-                demands: &demands,
-                failed: failure.demand,
-                placed: &failure.placed,
-            })
+            let (failed, placed) = (failure.demand, failure.placed.as_slice());
+            let alike = if known.is_none() && self.explain { self.alike(view) } else { None };
+            let known = known.or_else(|| alike.as_ref().map(|alike| Known { alike, holders: None }));
+            self.refusal(&Refused { engine: self, start: &start, demands: &demands, failed, placed, known })
         })
+    }
+
+    fn refusal(&self, refused: &Refused<'_>) -> Unplaceable {
+        let demand = &refused.demands[refused.failed];
+        if self.explain {
+            explain::unplaceable(refused)
+        } else {
+            Unplaceable::new(demand.workload.clone(), format!("no node can take {}", demand.name))
+        }
     }
 
     /// Whether what the demand finds on a node depends on nothing but the node.
@@ -176,7 +192,7 @@ impl Engine {
     pub(crate) fn try_place(&self, start: &Fork<'_>, demands: &[Demand]) -> Option<Vec<Decision>> {
         let strategies: Result<Vec<&Strategy>, _> =
             demands.iter().map(|d| self.strategy(d.policy.strategy.as_deref())).collect();
-        place::group(self, start, &filter::mutual(demands), &strategies.ok()?, false, Rc::default()).ok()
+        place::group(self, start, &filter::mutual(demands), &strategies.ok()?, false, Learned::default()).ok()
     }
 }
 

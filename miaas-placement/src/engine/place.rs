@@ -1,6 +1,6 @@
 //! Places a group: wholly, or not at all.
 
-use std::{cell::OnceCell, cmp::Reverse, collections::BTreeSet, rc::Rc};
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use miaas_core::{
     cluster::Fork,
@@ -9,22 +9,23 @@ use miaas_core::{
 
 use super::{
     Engine,
-    search::{Failure, Search},
+    search::{Failure, Learned, Search},
 };
-use crate::{filter, policy::Market, strategy::Strategy};
+use crate::{filter, strategy::Strategy};
 
 /// Places `demands`, each by the strategy at its index, on top of what was tried already. O(N) for each kind of demand and
-/// O(log N) for each demand, where kinds look at nothing but the node; else O(N) for each demand.
-pub(super) fn group(
-    engine: &Engine,
-    start: &Fork<'_>,
-    demands: &[Demand],
-    strategies: &[&Strategy],
+/// O(log N) for each demand, where kinds look at nothing but the node; else O(N) for each demand. What is learned spares the O(N)
+/// for a kind.
+pub(super) fn group<'a>(
+    engine: &'a Engine,
+    start: &Fork<'a>,
+    demands: &'a [Demand],
+    strategies: &'a [&'a Strategy],
     explain: bool,
-    market: Rc<OnceCell<Market>>,
+    learned: Learned<'a>,
 ) -> Result<Vec<Decision>, Failure> {
     let late = filter::order_of(demands);
-    let mut search = Search::new(engine, start.clone(), demands, strategies, explain, market);
+    let mut search = Search::new(engine, start.clone(), demands, strategies, explain, learned);
     // Stable: the order is otherwise kept. What others want to be near to comes before them.
     let first_near = |mut order: Vec<usize>| {
         order.sort_by_key(|i| late[*i]);
@@ -58,16 +59,19 @@ fn other_orders(order: &[usize], failed: usize) -> [Vec<usize>; 2] {
     [failing_first, (0..order.len()).collect()]
 }
 
+/// By which of two demands with as many nodes the larger is placed first.
+pub(crate) fn size(demand: &Demand) -> impl Ord + use<> {
+    let r = &demand.resources;
+    let gpu = r.gpu.as_ref().map_or((0, 0), |g| (g.count, g.memory_mib));
+    (gpu, r.mem_mib, r.cpu_milli, r.disk_mib)
+}
+
 /// Demands with the fewest nodes first, then the largest: they are the hardest to place once others are.
 fn by_scarcity(search: &mut Search<'_>, demands: &[Demand]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..demands.len()).collect();
     if demands.len() > 1 {
         let choices = search.choices();
-        order.sort_by_cached_key(|i| {
-            let r = &demands[*i].resources;
-            let gpu = r.gpu.as_ref().map_or((0, 0), |g| (g.count, g.memory_mib));
-            (choices[*i], Reverse((gpu, r.mem_mib, r.cpu_milli, r.disk_mib)), *i)
-        });
+        order.sort_by_cached_key(|i| (choices[*i], Reverse(size(&demands[*i])), *i));
     }
     order
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     allot,
-    explain::{self, Place},
+    explain::{self, Known, Place},
     policy::Market,
     score::Ask,
     strategy::Strategy,
@@ -30,6 +30,17 @@ pub(super) const KEPT: usize = 8_000_000;
 pub(crate) struct Failure {
     pub(crate) demand: usize,
     pub(crate) placed: Vec<Decision>,
+}
+
+/// What is known before a search.
+#[derive(Debug, Default)]
+pub(crate) struct Learned<'k> {
+    /// What the GPUs of the view are asked for.
+    pub(super) market: Rc<OnceCell<Market>>,
+    /// What the demands find on the nodes, by kind; empty when that is not known.
+    pub(super) boards: Vec<Option<Board<'k>>>,
+    /// What is known of the nodes for refusals.
+    pub(super) known: Option<Known<'k>>,
 }
 
 /// Tries orders of the same demands one after the other.
@@ -69,10 +80,11 @@ impl<'a> Search<'a> {
         demands: &'a [Demand],
         strategies: &'a [&'a Strategy],
         explain: bool,
-        market: Rc<OnceCell<Market>>,
+        learned: Learned<'a>,
     ) -> Self {
         let (nodes, kinds) = (Nodes::new(start), Kinds::new(demands));
-        let boards = (0..kinds.len()).map(|_| None).collect();
+        let Learned { market, mut boards, known: _ } = learned;
+        boards.resize_with(kinds.len(), || None);
         Self {
             engine,
             demands,

@@ -94,9 +94,15 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts a node with this reason.
-    pub(super) fn add(&mut self, demand: &Demand, node: &NodeView, kind: Kind, reason: &RejectReason) {
-        self.count += 1;
+    /// Counts so many nodes with this reason that are like this one, the first of them.
+    pub(super) fn add(
+        &mut self,
+        demand: &Demand,
+        (node, count): (&NodeView, usize),
+        kind: Kind,
+        reason: &RejectReason,
+    ) {
+        self.count += count;
         let RejectReason::Insufficient { needed, free, .. } = reason else { return };
         let memory = if kind == Kind::Gpu { gpu_memory(demand, node) } else { None };
         let (needed, free) = memory.unwrap_or((*needed, *free));

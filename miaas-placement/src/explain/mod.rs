@@ -1,5 +1,6 @@
 //! Why a workload is where it is, why it is nowhere, and what would help (P4). Nothing here decides anything.
 
+mod asked;
 mod exclusion;
 mod hint;
 mod never;
@@ -13,7 +14,10 @@ use miaas_core::{
     port::{Candidate, Excluded, Explanation, NodeVerdict},
 };
 
-pub(crate) use self::unplaceable::{Refused, placed_already, unknown_strategy, unplaceable};
+pub(crate) use self::{
+    asked::{Asked, Known},
+    unplaceable::{Refused, placed_already, unknown_strategy, unplaceable},
+};
 use crate::{
     engine::{Board, Engine, Nodes, SHOWN},
     filter::Verdict,

@@ -1,7 +1,7 @@
 //! Demands that no node could take even if nothing ran on it.
 
 use miaas_core::{
-    cluster::{Fork, GpuView, NodeView},
+    cluster::{GpuView, NodeView},
     model::GpuRequest,
     port::Demand,
 };
@@ -9,15 +9,14 @@ use miaas_core::{
 use super::{hint::too_large, units};
 use crate::filter;
 
-/// Why no node is large enough; none when one is.
-pub(super) fn fits(demand: &Demand, nodes: &Fork<'_>) -> Option<String> {
-    if nodes.nodes().any(|node| is_large_enough(demand, node)) {
+/// Why no node is large enough; none when one is. `nodes` are those that differ, in order, of so many.
+pub(super) fn fits(demand: &Demand, nodes: &[&NodeView], count: usize) -> Option<String> {
+    if nodes.iter().any(|node| is_large_enough(demand, node)) {
         return None;
     }
-    let count = nodes.nodes().len();
     let asked = &demand.resources;
     for resource in [filter::CPU, filter::MEMORY, filter::DISK] {
-        if let Some((needed, total, node)) = too_large(nodes.nodes(), asked, resource) {
+        if let Some((needed, total, node)) = too_large(nodes.iter().copied(), asked, resource) {
             let (needed, total) = (units::amount(resource, needed), units::plain(resource, total));
             return Some(match count {
                 1 => format!("it needs {needed}, {} has {total}", node.name),
@@ -30,7 +29,7 @@ pub(super) fn fits(demand: &Demand, nodes: &Fork<'_>) -> Option<String> {
         }
     }
     match &asked.gpu {
-        Some(gpu) if nodes.nodes().all(|n| emptied(gpu, n) < gpu.count as usize) => {
+        Some(gpu) if nodes.iter().all(|n| emptied(gpu, n) < gpu.count as usize) => {
             Some(format!("it needs {}, {}", gpus(gpu), most(gpu, nodes)))
         }
         _ => Some("no node has all of what it asks for".to_owned()),
@@ -38,12 +37,12 @@ pub(super) fn fits(demand: &Demand, nodes: &Fork<'_>) -> Option<String> {
 }
 
 /// The most that a node has of such GPUs: their number, or else the memory of the largest.
-fn most(asked: &GpuRequest, nodes: &Fork<'_>) -> String {
-    let count = nodes.nodes().map(|n| emptied(asked, n)).max().unwrap_or(0);
+fn most(asked: &GpuRequest, nodes: &[&NodeView]) -> String {
+    let count = nodes.iter().map(|n| emptied(asked, n)).max().unwrap_or(0);
     if count > 0 {
         return format!("the most that a node has is {count}");
     }
-    let kind = nodes.nodes().flat_map(|n| &n.gpus).filter(|g| g.matches(asked));
+    let kind = nodes.iter().flat_map(|n| &n.gpus).filter(|g| g.matches(asked));
     match kind.map(GpuView::offered_mib).max() {
         Some(mib) if asked.memory_mib > mib => format!("the largest that a node has offers {}", units::mib(mib)),
         Some(_) => "no node has one that would do".to_owned(),

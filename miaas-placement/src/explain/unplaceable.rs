@@ -2,10 +2,11 @@
 
 use miaas_core::{
     cluster::{ClusterView, Fork, NodeView},
-    port::{Decision, Demand, NodeVerdict, RejectReason, Unplaceable},
+    port::{Decision, Demand, Excluded, NodeVerdict, RejectReason, Unplaceable},
 };
 
 use super::{
+    asked::Known,
     exclusion,
     hint::{self, Trial},
     never,
@@ -32,22 +33,25 @@ pub(crate) struct Refused<'a> {
     pub(crate) failed: usize,
     /// What had been placed before it.
     pub(crate) placed: &'a [Decision],
+    /// What is known of the view below.
+    pub(crate) known: Option<Known<'a>>,
 }
 
-/// No node takes the demand once what was placed before it is where it is. O(N), and what changes cost that are tried.
+/// No node takes the demand once what was placed before it is where it is. O(nodes that are asked), and what changes cost that
+/// are tried.
 pub(crate) fn unplaceable(refused: &Refused<'_>) -> Unplaceable {
-    let Refused { engine, start, demands, failed, placed } = refused;
+    let Refused { engine, start, demands, failed, placed, known } = refused;
     let demand = &demands[*failed];
     let mut nodes = (*start).clone();
     for decision in *placed {
         nodes.commit(decision);
     }
     let ask = Ask::new(demand, &nodes);
-    let obstacles = Obstacles::find(engine, &ask);
+    let obstacles = Obstacles::find(engine, &ask, *known);
     let trial = Trial::new(engine, start, demands, *failed);
     let found = hint::find(&hint::Case { trial, demand, nodes: &nodes, ask: &ask, obstacles: &obstacles });
     let excluded = obstacles.excluded();
-    let mut unplaceable = Unplaceable::new(demand.workload.clone(), summary(engine, &ask, &excluded));
+    let mut unplaceable = Unplaceable::new(demand.workload.clone(), summary(engine, &ask, &obstacles, &excluded));
     if !placed.is_empty() {
         unplaceable.summary.push_str(&format!(" (with {} of its group placed first)", placed.len()));
     }
@@ -91,7 +95,7 @@ fn everywhere(
 ) -> Unplaceable {
     let nodes = view.fork();
     let ask = Ask::new(demand, &nodes);
-    let mut by_node = listed(engine, &ask, &Obstacles::find(engine, &ask));
+    let mut by_node = listed(engine, &ask, &Obstacles::find(engine, &ask, None));
     for verdict in &mut by_node {
         verdict.reasons.insert(0, RejectReason::Other { filter: filter.to_owned(), message: summary.clone() });
     }
@@ -99,14 +103,13 @@ fn everywhere(
 }
 
 /// All nodes of a small fleet; of a large one those with the fewest obstacles, in order of their ids.
-fn listed(engine: &Engine, ask: &Ask<'_>, obstacles: &Obstacles) -> Vec<NodeVerdict> {
-    let mut nearest = obstacles.nearest(MAX_VERDICTS).into_iter().peekable();
-    let listed = ask.nodes.nodes().enumerate().filter(|(at, _)| nearest.next_if_eq(at).is_some());
-    listed.map(|(_, node)| verdict(engine, ask, node)).collect()
+fn listed(engine: &Engine, ask: &Ask<'_>, obstacles: &Obstacles<'_>) -> Vec<NodeVerdict> {
+    let nearest = obstacles.nearest(MAX_VERDICTS).into_iter();
+    nearest.map(|at| verdict(engine, ask, obstacles.node(ask.nodes, at))).collect()
 }
 
 /// For example `no node of 1,213 can take llama: 1,143 short of gpu memory (best has 9.2 of 16 GiB), 70 with taint gpu`.
-fn summary(engine: &Engine, ask: &Ask<'_>, excluded: &[miaas_core::port::Excluded]) -> String {
+fn summary(engine: &Engine, ask: &Ask<'_>, obstacles: &Obstacles<'_>, excluded: &[Excluded]) -> String {
     let (demand, nodes) = (ask.demand, ask.nodes);
     let (name, count) = (&demand.name, nodes.nodes().len());
     if count == 0 {
@@ -123,7 +126,8 @@ fn summary(engine: &Engine, ask: &Ask<'_>, excluded: &[miaas_core::port::Exclude
             None => format!("{name} is pinned to node {wanted}, which is not registered"),
         };
     }
-    if let Some(why) = never::fits(demand, nodes) {
+    let firsts: Vec<&NodeView> = obstacles.firsts().map(|at| obstacles.node(nodes, at)).collect();
+    if let Some(why) = never::fits(demand, &firsts, count) {
         return format!("no node could ever take {name}, even empty: {why}");
     }
     let listed: Vec<String> = excluded.iter().take(MAX_KINDS).map(|e| exclusion::phrase(e, count)).collect();

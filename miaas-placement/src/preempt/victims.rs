@@ -1,28 +1,21 @@
-//! The workloads of one node that may have to go.
+//! The search for the cheapest of the workloads that may have to go.
 
-use miaas_core::{
-    cluster::{ClusterView, Held, NodeView},
-    port::{Decision, Demand},
-};
+use miaas_core::cluster::Held;
 
-use super::{Preemption, PreemptionCost};
-use crate::engine::{Engine, decide};
+use super::PreemptionCost;
 
-/// A node on which the demand fits without its less important workloads.
-#[derive(Debug)]
-pub(super) struct Room<'a> {
-    engine: &'a Engine,
-    view: &'a ClusterView,
-    demand: &'a Demand,
-    node: &'a NodeView,
-    /// Workloads of a lower priority, the cheapest first.
+/// Workloads that may have to go, and whether what is wanted fits without some of them.
+pub(super) struct Victims<'a, 'o, T> {
+    /// The cheapest first.
     lower: Vec<&'a Held>,
-    /// Whether one victim more never makes the demand fit worse. It can when it wants to be near to a victim, or evenly
+    /// Whether one victim more never makes the demands fit worse. It can when they want to be near to a victim, or evenly
     /// spread.
     monotone: bool,
+    /// What is got without these; none when it does not fit.
+    without: Box<dyn Fn(&[&Held]) -> Option<T> + 'o>,
 }
 
-/// The search for cheaper victims: what is decided so far.
+/// A search: what is decided so far.
 struct Search<'s> {
     gone: Vec<usize>,
     best: Option<(PreemptionCost, Vec<usize>)>,
@@ -31,40 +24,33 @@ struct Search<'s> {
     left: &'s mut usize,
 }
 
-impl<'a> Room<'a> {
-    /// None when the demand certainly does not fit there, whoever goes.
-    pub(super) fn new(
-        engine: &'a Engine,
-        view: &'a ClusterView,
-        demand: &'a Demand,
-        node: &'a NodeView,
-    ) -> Option<Self> {
-        let mut lower: Vec<&Held> =
-            node.workloads.values().filter(|h| h.priority < demand.priority && !h.stateful).collect();
-        if lower.is_empty() {
-            return None;
-        }
+impl<'a, 'o, T> Victims<'a, 'o, T> {
+    pub(super) fn new(mut lower: Vec<&'a Held>, monotone: bool, without: impl Fn(&[&Held]) -> Option<T> + 'o) -> Self {
         lower.sort_by_key(|h| (h.priority, h.resources.mem_mib, &h.workload));
-        let monotone = demand.near.is_empty() && demand.policy.max_skew.is_none();
-        let room = Self { engine, view, demand, node, lower, monotone };
-        (!monotone || room.without(&room.all()).is_some()).then_some(room)
+        Self { lower, monotone, without: Box::new(without) }
+    }
+
+    /// Whether it is worth a search. False when it certainly does not fit, whoever goes.
+    pub(super) fn may_help(&self) -> bool {
+        !self.lower.is_empty() && (!self.monotone || self.without(&self.all()).is_some())
     }
 
     fn all(&self) -> Vec<usize> {
         (0..self.lower.len()).collect()
     }
 
-    fn without(&self, victims: &[usize]) -> Option<Decision> {
-        let mut nodes = self.view.fork();
-        for victim in victims {
-            nodes.release(&self.lower[*victim].workload);
-        }
-        decide(self.engine, self.demand, &nodes, nodes.node(&self.node.id)?)
+    /// These victims.
+    pub(super) fn held(&self, victims: &[usize]) -> Vec<&'a Held> {
+        victims.iter().map(|at| self.lower[*at]).collect()
+    }
+
+    /// What is got without these victims.
+    pub(super) fn without(&self, victims: &[usize]) -> Option<T> {
+        (self.without)(&self.held(victims))
     }
 
     fn cost(&self, victims: &[usize]) -> PreemptionCost {
-        let held = victims.iter().map(|at| self.lower[*at]);
-        held.fold(PreemptionCost::NONE, |cost, h| cost.with(h.priority, h.resources.mem_mib))
+        PreemptionCost::of(&self.held(victims))
     }
 
     /// All go; then, the most important first, who need not go stays. None when it does not fit without all.
@@ -137,14 +123,6 @@ impl<'a> Room<'a> {
             let less: Vec<usize> = search.gone.iter().copied().filter(|v| *v != search.gone[i]).collect();
             self.without(&less).is_none()
         })
-    }
-
-    /// The plan with these victims, tried once more.
-    pub(super) fn plan(&self, victims: &[usize]) -> Option<Preemption> {
-        let decision = self.without(victims)?;
-        let mut victims: Vec<_> = victims.iter().map(|at| self.lower[*at].workload.clone()).collect();
-        victims.sort();
-        Some(Preemption { node: self.node.id.clone(), victims, decision })
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use miaas_core::{
     cluster::ClusterView,
     name::Name,
-    port::{Demand, DemandGroup, Placement, Placer, Placing, Preemption, Unplaceable},
+    port::{DemandGroup, Placement, Placer, Placing, Preemption, Unplaceable},
 };
 use miaas_placement::Engine;
 
@@ -62,12 +62,13 @@ impl Placer for GuardedPlacer {
         Box::new(GuardedPlacing { placer: self, placing: self.engine.placing() })
     }
 
-    fn preempt(&self, view: &ClusterView, demand: &Demand) -> Option<Preemption> {
-        let found = self.engine.preempt(view, demand);
+    fn preempt(&self, view: &ClusterView, group: &DemandGroup) -> Option<Preemption> {
+        let first = group.demands.first()?;
+        let found = self.engine.preempt(view, group);
         match self.trouble.settle() {
             Ok(()) => found,
             Err(failure) => {
-                self.failures.keep(&demand.name, failure);
+                self.failures.keep(&first.name, failure);
                 None
             }
         }

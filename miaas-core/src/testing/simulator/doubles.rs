@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::{
     cluster::{ClusterView, Held, NodeView},
-    id::WorkloadId,
     model::{
         Assignment, Deployment, DeploymentSpec, ExecutorKind, Mount, MountSource, NodeStatus, PlacementPolicy,
         PortBinding, Protocol, Reference, RenderedWorkload, Resources, Service, Source, Volume, WorkloadSpec,
@@ -57,17 +56,28 @@ impl Placer for FirstFit {
         Ok(Placement { decisions })
     }
 
-    fn preempt(&self, view: &ClusterView, demand: &Demand) -> Option<Preemption> {
-        let lower = |h: &&Held| h.priority < demand.priority && !h.stateful;
-        view.nodes().find_map(|node| {
-            let victims: Vec<WorkloadId> = node.workloads.values().filter(lower).map(|h| h.workload.clone()).collect();
-            let mut without = view.clone();
-            for victim in &victims {
-                without.release(victim);
-            }
-            let node = without.node(&node.id).filter(|n| !victims.is_empty() && reasons(demand, n).is_empty())?;
-            Some(Preemption { node: node.id.clone(), victims, decision: decide(demand, node, view.nodes().len()) })
-        })
+    /// Of the first nodes that take the group once they are empty of what is less important, all of that goes.
+    fn preempt(&self, view: &ClusterView, group: &DemandGroup) -> Option<Preemption> {
+        let least = group.demands.iter().map(|d| d.priority).min()?;
+        let lower = |h: &&Held| h.priority < least && !h.stateful;
+        let mut emptied = view.clone();
+        let mut victims = Vec::new();
+        for demand in &group.demands {
+            let node = view.nodes().find(|node| {
+                let mut without = emptied.clone();
+                node.workloads.values().filter(lower).for_each(|h| drop(without.release(&h.workload)));
+                without.node(&node.id).is_some_and(|node| reasons(demand, node).is_empty())
+            })?;
+            let there = node.workloads.values().filter(lower).filter(|h| emptied.release(&h.workload).is_some());
+            victims.extend(there.map(|h| h.workload.clone()));
+            emptied.commit(&decide(demand, emptied.node(&node.id)?, view.nodes().len()));
+        }
+        let mut without = view.clone();
+        victims.iter().for_each(|v| drop(without.release(v)));
+        victims.sort();
+        // Gone are more than the first demands saw: where they go is found anew.
+        let decisions = self.place(&without, group).ok()?.decisions;
+        Some(Preemption { victims, decisions })
     }
 }
 

@@ -1,6 +1,6 @@
 use miaas_core::{id::DeploymentId, port::Demand};
 
-use crate::engine::{Board, kinds::ask_the_same, search::KEPT};
+use crate::engine::{Board, search::KEPT};
 
 /// A board and the demand that it is for.
 #[derive(Debug)]
@@ -16,8 +16,16 @@ pub(super) struct Boards<'e>(Vec<Kept<'e>>);
 impl<'e> Boards<'e> {
     /// The board of this kind, to be changed and [kept](Self::keep) again.
     pub(super) fn take(&mut self, key: &Demand) -> Option<Kept<'e>> {
-        let at = self.0.iter().rposition(|k| k.key.deployment == key.deployment && ask_the_same(&k.key, key))?;
-        Some(self.0.remove(at))
+        Some(self.0.remove(self.find(key)?))
+    }
+
+    /// Whether there is one of this kind.
+    pub(super) fn has(&self, key: &Demand) -> bool {
+        self.find(key).is_some()
+    }
+
+    fn find(&self, key: &Demand) -> Option<usize> {
+        self.0.iter().rposition(|k| k.key.deployment == key.deployment && k.key.asks_like(key))
     }
 
     /// Keeps it; those that were not asked for longest go when they are too many for so many nodes.

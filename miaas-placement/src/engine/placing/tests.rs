@@ -24,7 +24,8 @@ fn same_answers(seed: u64, size: Size, strategy: &str) -> usize {
         }
         let group = DemandGroup { demands: vec![demand] };
         session.follow(&view);
-        let expected = engine.place_in(&view, &group, Rc::clone(&session.market));
+        let expected =
+            engine.place_in(&view, &group, Learned { market: Rc::clone(&session.market), ..Learned::default() });
         let answer = session.place(&view, &group);
         assert_eq!(answer, expected, "{strategy}, seed {seed}, question {i}");
         if let Ok(placement) = answer {

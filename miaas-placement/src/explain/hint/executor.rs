@@ -21,7 +21,7 @@ pub(super) fn missing(case: &Case<'_>, found: &mut Found) {
     };
     let needed: Vec<String> = case.demand.executors.iter().map(ToString::to_string).collect();
     let needed = needed.join(" or ");
-    if let Some(node) = case.only([Kind::Executor]).next() {
+    if let Some(node) = case.only([Kind::Executor], 1).next() {
         found.say(format!("fits on {} once it offers {needed}: {remedy}", node.name));
     } else if case.obstacles.everywhere(Kind::Executor) {
         found.say(format!("no node offers {needed}"));

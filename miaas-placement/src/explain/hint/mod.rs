@@ -37,7 +37,7 @@ pub(super) struct Case<'a> {
     /// The nodes, with what was placed of the same group before.
     pub(super) nodes: &'a Fork<'a>,
     pub(super) ask: &'a Ask<'a>,
-    pub(super) obstacles: &'a Obstacles,
+    pub(super) obstacles: &'a Obstacles<'a>,
 }
 
 /// What would help.
@@ -89,14 +89,20 @@ pub(super) fn find(case: &Case<'_>) -> Found {
 }
 
 impl<'a> Case<'a> {
-    /// The nodes that would fit but for obstacles of these kinds.
-    fn only<const N: usize>(&self, kinds: [Kind; N]) -> impl Iterator<Item = &'a NodeView> {
-        let kinds = Kinds::of(&kinds);
-        self.nodes
-            .nodes()
-            .zip(self.obstacles.kinds())
-            .filter(move |(_, of)| !of.is_empty() && of.within(kinds))
-            .map(|(node, _)| node)
+    /// The first so many nodes that would fit but for obstacles of these kinds, in order.
+    fn only<const N: usize>(&self, kinds: [Kind; N], most: usize) -> impl Iterator<Item = &'a NodeView> {
+        let (nodes, obstacles) = (self.nodes, self.obstacles);
+        obstacles.with_only(Kinds::of(&kinds), most).into_iter().map(move |at| obstacles.node(nodes, at))
+    }
+
+    /// The first node of each group that would fit but for obstacles of these kinds, in order: the others of a group are like it.
+    fn first_with_only<const N: usize>(&self, kinds: [Kind; N]) -> impl Iterator<Item = &'a NodeView> {
+        self.obstacles.firsts_with_only(Kinds::of(&kinds)).map(|at| self.obstacles.node(self.nodes, at))
+    }
+
+    /// The first node of each group, in order: the others of a group are like it.
+    fn firsts(&self) -> impl Iterator<Item = &'a NodeView> {
+        self.obstacles.firsts().map(|at| self.obstacles.node(self.nodes, at))
     }
 
     /// Every obstacle of a node.

@@ -19,7 +19,7 @@ const BY_OTHERS: [Kind; 7] =
 /// A workload that could run elsewhere, with where; else one whose end would make room.
 pub(super) fn one_moves(case: &Case<'_>, found: &mut Found) {
     let mut leaves = None;
-    for node in case.only(BY_OTHERS).take(TRIED) {
+    for node in case.only(BY_OTHERS, TRIED) {
         for held in in_the_way(case, node) {
             if let Some(change) = moves(case, node, held).filter(|change| case.trial.fits(change)) {
                 let hint = text(&change);

@@ -31,7 +31,7 @@ fn first(
     found: &mut Found,
     change: impl Fn(&NodeView) -> Option<(Counterfactual, String)>,
 ) {
-    let changes = case.only([kind]).take(TRIED).filter_map(change);
+    let changes = case.only([kind], TRIED).filter_map(change);
     if let Some((change, hint)) = changes.into_iter().find(|(change, _)| case.trial.fits(change)) {
         found.change(change, hint);
     }
@@ -82,7 +82,7 @@ pub(super) fn max_per_node(case: &Case<'_>, found: &mut Found) {
 
 /// Nodes that the planner excluded.
 pub(super) fn avoided(case: &Case<'_>, found: &mut Found) {
-    for node in case.only([Kind::Avoided]).take(MAX_NODES) {
+    for node in case.only([Kind::Avoided], MAX_NODES) {
         if let Some(why) = case.reasons(node).first() {
             found.say(format!("{} would fit but is avoided ({why}); add a node", node.name));
         }

@@ -13,10 +13,10 @@ const REMEDY: &str = "set the port parameter to 0 for an automatic one";
 /// A fixed port is what stands in the way, on every node or on one that fits otherwise.
 pub(super) fn taken(case: &Case<'_>, found: &mut Found) {
     let ports: BTreeSet<u16> = case.demand.ports.iter().filter_map(|p| p.host).collect();
-    if ports.is_empty() || !case.obstacles.kinds().any(|of| of.has(Kind::Port)) {
+    if ports.is_empty() || !case.obstacles.somewhere(Kind::Port) {
         return;
     }
-    let near: Vec<&NodeView> = case.only([Kind::Port]).take(TRIED).collect();
+    let near: Vec<&NodeView> = case.only([Kind::Port], TRIED).collect();
     found.hints.extend(ports.into_iter().filter_map(|port| one(case, &near, port)));
     let change = |n: &&NodeView| Counterfactual::AutomaticPorts { node: n.id.clone(), name: n.name.clone() };
     found.changes.extend(near.iter().map(change).find(|change| case.trial.fits(change)));
@@ -30,10 +30,9 @@ fn one(case: &Case<'_>, near: &[&NodeView], port: u16) -> Option<String> {
     if protocols.windows(2).any(|w| w[0] == w[1]) {
         return Some(format!("port {port} is published twice by the same workload: {REMEDY}"));
     }
-    let nodes = case.nodes.nodes();
-    if nodes.len() > 1
+    if case.nodes.nodes().len() > 1
         && case.obstacles.everywhere(Kind::Port)
-        && nodes.into_iter().all(|n| case.reasons(n).iter().any(this))
+        && case.firsts().all(|n| case.reasons(n).iter().any(this))
     {
         return Some(format!("port {port} is taken on every node: {REMEDY}"));
     }

@@ -28,7 +28,7 @@ pub(super) fn smaller(case: &Case<'_>, found: &mut Found) {
     let asked = &case.demand.resources;
     // Each gives up less than the one before; of equal costs the first node counts.
     let mut better: Vec<Smaller<'_>> = Vec::new();
-    for node in case.only(AMOUNTS) {
+    for node in case.first_with_only(AMOUNTS) {
         let bound = better.last().map_or(u64::MAX, |best| best.cost);
         if at_least(asked, node) < bound {
             better.extend(smaller_for(asked, node).filter(|less| less.cost < bound));
@@ -125,7 +125,7 @@ fn gpu_words(before: &GpuRequest, after: &GpuRequest) -> Vec<String> {
 /// More is asked for than the largest node has, even empty.
 pub(super) fn too_large_for_all(case: &Case<'_>, found: &mut Found) {
     for resource in [filter::CPU, filter::MEMORY, filter::DISK] {
-        if let Some((needed, total, node)) = too_large(case.nodes.nodes(), &case.demand.resources, resource) {
+        if let Some((needed, total, node)) = too_large(case.firsts(), &case.demand.resources, resource) {
             let (needed, total) = (units::amount(resource, needed), units::plain(resource, total));
             found.say(format!("no node has {needed}: the largest, {}, has {total}", node.name));
         }
@@ -137,7 +137,7 @@ pub(super) fn too_large_for_all(case: &Case<'_>, found: &mut Found) {
     if !case.obstacles.everywhere(Kind::Gpu) {
         return;
     }
-    let of: Option<Vec<String>> = case.nodes.nodes().map(|n| case.reasons(n).iter().find_map(none)).collect();
+    let of: Option<Vec<String>> = case.firsts().map(|n| case.reasons(n).iter().find_map(none)).collect();
     if let Some(what) = of.and_then(|all| all.into_iter().next()) {
         found.say(format!("no node has a {what}: `miaas node show NODE` lists what its agent found"));
     }

@@ -5,7 +5,7 @@ use crate::explain::exclusion::Kind;
 
 /// Nodes that would fit if they took work.
 pub(super) fn not_schedulable(case: &Case<'_>, found: &mut Found) {
-    let nodes = case.only([Kind::Status]).take(TRIED).filter_map(|node| {
+    let nodes = case.only([Kind::Status], TRIED).filter_map(|node| {
         let (id, name, status) = (node.id.clone(), node.name.clone(), node.status);
         let change = match status {
             NodeStatus::Cordoned | NodeStatus::Draining => Counterfactual::Uncordon { node: id, name, status },

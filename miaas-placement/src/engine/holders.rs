@@ -7,7 +7,7 @@ use miaas_core::{
 
 /// On which nodes, by number, workloads of each deployment are, and may have been.
 #[derive(Debug, Default)]
-pub(super) struct Holders(BTreeMap<DeploymentId, BTreeSet<usize>>);
+pub(crate) struct Holders(BTreeMap<DeploymentId, BTreeSet<usize>>);
 
 impl Holders {
     /// O(nodes + workloads).
@@ -33,5 +33,15 @@ impl Holders {
         let Some(nodes) = self.0.get_mut(deployment) else { return Vec::new() };
         nodes.retain(|node| view.at(*node).per_deployment.contains_key(deployment));
         nodes.iter().copied().collect()
+    }
+
+    /// As [`Self::of_deployment`], where what is not so any more is kept.
+    pub(crate) fn on<'h>(
+        &'h self,
+        deployment: &'h DeploymentId,
+        view: &'h ClusterView,
+    ) -> impl Iterator<Item = usize> + 'h {
+        let has = |node: &usize| view.at(*node).per_deployment.contains_key(deployment);
+        self.0.get(deployment).into_iter().flatten().copied().filter(has)
     }
 }
