@@ -87,10 +87,9 @@ impl<'py> Arg<'py> {
 
     /// Text.
     pub(crate) fn text(self) -> PyResult<String> {
-        match self.value.cast::<PyString>() {
-            Ok(text) => Ok(text.to_str()?.to_owned()),
-            Err(_) => Err(self.wrong_type("text")),
-        }
+        let Ok(text) = self.value.cast::<PyString>() else { return Err(self.wrong_type("text")) };
+        // Python's text can hold halves of characters, which no encoding has.
+        text.to_str().map(str::to_owned).map_err(|_| self.invalid("is no text: it holds half a character"))
     }
 
     /// Text that follows the rule of a type.
