@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from miaas._native import DemandState, NodeState
+from miaas._requests import flag, text, whole
+from miaas.errors import InvalidError
 
 FilterFunction = Callable[[DemandState, NodeState], "bool | str"]
 ScoreFunction = Callable[[DemandState, NodeState], float]
@@ -66,9 +68,10 @@ def _how(
     scores: Iterable[Score | ScoreFunction],
     explain: bool,
 ) -> _How:
-    if strategy is not None and not isinstance(strategy, str):
-        raise TypeError(f"{of}: strategy must be text, not {type(strategy).__name__}")
-    return _How(strategy, _given(of, "filters", Filter, filters), _given(of, "scores", Score, scores), explain)
+    if strategy is not None:
+        text(of, "strategy", strategy)
+    given = (_given(of, "filters", Filter, filters), _given(of, "scores", Score, scores))
+    return _How(strategy, *given, flag(of, "explain", explain))
 
 
 def _given(of: str, argument: str, kind: type[Filter] | type[Score], several: Iterable[Any]) -> list[_Given]:
@@ -80,14 +83,12 @@ def _given(of: str, argument: str, kind: type[Filter] | type[Score], several: It
             item = kind(item)
         if not callable(item.call):
             raise TypeError(f"{of}: {argument} must be callables, not {type(item.call).__name__}")
-        weight = getattr(item, "weight", 1)
-        if isinstance(weight, bool) or not isinstance(weight, int):
-            raise TypeError(f"{of}: the weight of a score must be a whole number, not {type(weight).__name__}")
-        given.append(_Given(item.name or getattr(item.call, "__name__", kind.__name__.lower()), item.call, weight, item.local))
+        this = f"{kind.__name__}()"
+        name = text(this, "name", item.name or getattr(item.call, "__name__", kind.__name__.lower()))
+        weight = whole(this, "weight", getattr(item, "weight", 1), -(2**63), 2**63 - 1)
+        given.append(_Given(name, item.call, weight, flag(this, "local", item.local)))
     names: Sequence[str] = [g.name for g in given]
     if len(set(names)) != len(names):
         twice = sorted({n for n in names if names.count(n) > 1})
-        from miaas.errors import InvalidError
-
         raise InvalidError(f"{of}: {argument}: the name {twice[0]!r} is there twice", hint="give each a name of its own")
     return given

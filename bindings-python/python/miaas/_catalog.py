@@ -93,7 +93,7 @@ class Catalog(Mapping[str, Template]):
         policy: str | os.PathLike[str] | None = None,
     ) -> None:
         allowed = None if policy is None else _requests.read_text("Catalog()", "policy", policy)
-        self._native = _native.Catalog(builtin, [os.fspath(folder) for folder in folders], allowed)
+        self._native = _native.Catalog(builtin, [_requests.path("Catalog()", "folders", folder) for folder in folders], allowed)
 
     def __getitem__(self, name: str) -> Template:
         if not isinstance(name, str) or name not in self._native.names():
@@ -159,12 +159,12 @@ class Catalog(Mapping[str, Template]):
 def validate(folder: str | os.PathLike[str]) -> list[Issue]:
     """Everything that is wrong with the template in a folder: its files, and what it gives with its defaults and examples,
     for every executor and for Kubernetes."""
-    return _issues(_native.check_template(os.fspath(folder))[0])
+    return _issues(_native.check_template(_requests.path("validate()", "folder", folder))[0])
 
 
 def advise(folder: str | os.PathLike[str]) -> list[Issue]:
     """What makes the template in a folder hard to use or unsafe though it renders."""
-    return _issues(_native.check_template(os.fspath(folder))[1])
+    return _issues(_native.check_template(_requests.path("advise()", "folder", folder))[1])
 
 
 _NOTHING: dict[str, Any] = {"template": None, "params": {}, "compose": None, "env": {}, "files": {}, "overrides": []}

@@ -92,6 +92,45 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A value that a change changes."""
+
+    path: str
+    """JSON pointer into the request, for example ``/params/port``."""
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True)
+class StackChanges:
+    """What applying a stack does, or would do, to each service. False when everything is as wanted already."""
+
+    services: Mapping[str, str]
+    """By service: ``create``, ``update``, ``unchanged`` or ``remove``."""
+    differences: Mapping[str, tuple[Difference, ...]]
+    """By service: what changes, of those that are updated."""
+    changes: tuple[PlanChange, ...]
+    """Of a plan: what would change on the nodes."""
+    problems: Mapping[str, tuple[Problem, ...]]
+    """Of a plan, by service: what would stand in the way."""
+
+    def __bool__(self) -> bool:
+        return any(action != "unchanged" for action in self.services.values())
+
+
+@dataclass(frozen=True)
+class StackInfo:
+    """A stack of an orchestrator."""
+
+    name: str
+    status: str
+    """That of the service that is worst off, as a deployment's."""
+    services: Mapping[str, Deployment]
+    """By service."""
+    raw: Raw = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class Event:
     """Something that happened."""
 
@@ -175,11 +214,29 @@ def _problems(raw: Sequence[Raw]) -> tuple[Problem, ...]:
 
 
 def plan(raw: Raw) -> Plan:
-    def change(c: Raw) -> PlanChange:
-        why = explanation(c["why"]) if c["why"] else None
-        return PlanChange(c["action"], c["workload"], c["deployment"], c["node_name"], why, c["compose"])
+    return Plan(tuple(map(_change, raw["changes"])), _problems(raw["problems"]))
 
-    return Plan(tuple(map(change, raw["changes"])), _problems(raw["problems"]))
+
+def _change(raw: Raw) -> PlanChange:
+    why = explanation(raw["why"]) if raw["why"] else None
+    return PlanChange(raw["action"], raw["workload"], raw["deployment"], raw["node_name"], why, raw["compose"])
+
+
+def stack(raw: Raw) -> StackInfo:
+    services = {name: deployment(found) for name, found in raw["services"].items()}
+    return StackInfo(raw["name"], raw["status"], services, raw)
+
+
+def stack_changes(raw: Raw) -> StackChanges:
+    def differences(found: Sequence[Raw]) -> tuple[Difference, ...]:
+        return tuple(Difference(d["path"], d.get("before"), d.get("after")) for d in found)
+
+    return StackChanges(
+        services=raw["services"],
+        differences={name: differences(found) for name, found in raw.get("differences", {}).items()},
+        changes=tuple(map(_change, raw.get("changes", ()))),
+        problems={name: _problems(found) for name, found in raw.get("problems", {}).items()},
+    )
 
 
 def event(raw: Raw) -> Event:
