@@ -132,9 +132,12 @@ def _pongs(port: int) -> bool:
 @needs_docker
 def test_a_stack_of_containers_is_wired(tmp_path: Path) -> None:
     document = f"services:\n  app:\n    image: {REGISTRY}/busybox:1.36\n    command: [sh, -c, 'printf \"PING\\r\\n\" | nc $${{DB%:*}} $${{DB#*:}}; sleep 600']\n    environment: {{DB: '${{DB}}'}}\n"
+    def networks() -> str:
+        return docker("network", "ls", "-q", "--filter", "name=miaas-stack-py-wired")
+
     with Orchestrator(tmp_path, executor="docker") as orchestrator:
         stack = Stack(
-            "rag",
+            "py-wired",
             {
                 "db": Service("redis", params={"registry": REGISTRY}),
                 "app": Service(compose=document, env={"DB": "${services.db.address}"}),
@@ -142,8 +145,11 @@ def test_a_stack_of_containers_is_wired(tmp_path: Path) -> None:
         )
         try:
             orchestrator.apply_stack(stack)
-            assert orchestrator.wait_stack("rag", timeout=60)
-            until(lambda: [line.text for line in orchestrator.logs("rag-app")] == ["+PONG"])
+            assert orchestrator.wait_stack("py-wired", timeout=60)
+            assert networks() != ""
+            until(lambda: [line.text for line in orchestrator.logs("py-wired-app")] == ["+PONG"])
         finally:
-            orchestrator.remove_stack("rag")
-            orchestrator.wait_stack("rag", "gone", timeout=60)
+            orchestrator.remove_stack("py-wired")
+            orchestrator.wait_stack("py-wired", "gone", timeout=60)
+        # The network that they shared goes after the last of them.
+        until(lambda: networks() == "")

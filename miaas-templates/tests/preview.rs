@@ -41,7 +41,7 @@ fn t4_kubernetes_objects_have_the_name_that_was_asked_for() {
         ..request(RenderTarget::Kubernetes, json!({}))
     };
     let rendered = renderer().preview("redis", named).unwrap();
-    assert!(rendered.kubernetes.contains("name: cache") && rendered.kubernetes.contains("namespace: prod"));
+    assert!(rendered.kubernetes.contains("instance: cache") && rendered.kubernetes.contains("namespace: prod"));
     assert!(rendered.compose.is_empty());
 }
 

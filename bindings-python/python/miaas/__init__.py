@@ -6,10 +6,21 @@ An orchestrator inside your program, or a client of one elsewhere:
 * ``Client`` and ``AsyncClient``: of a server, with the same methods
 * ``Stack`` of ``Service`` objects: several deployments that belong together
 
+>>> import miaas
+>>> with miaas.Orchestrator() as orchestrator:
+...     asked = orchestrator.deploy("redis", "cache")
+...     print(orchestrator.wait("cache").status)
+ready
+
 Placement over plain data, without any server:
 
 * ``Cluster`` of ``Node`` objects, ``Demand`` objects; ``place``, ``explain``, ``what_if``
 * ``simulate``: policies, also your own, measured on a trace
+
+>>> cluster = miaas.Cluster([miaas.Node("a", cpu_milli=4_000), miaas.Node("b", cpu_milli=8_000)])
+>>> placed = miaas.place(cluster, miaas.Demand("train", cpu_milli=6_000))
+>>> placed[0].node, placed[0].why.rejected[0].node
+('b', 'a')
 
 Templates:
 

@@ -19,14 +19,16 @@ class Filter:
     """Says whether a node can take a workload: ``True``, ``False``, or the reason against as text.
 
     The same demand and node must always get the same answer.
+
+    Attributes:
+        name: a short word for explanations; empty takes the name of the function.
+        local: promise that the answer depends on nothing but what the demand asks for and the node, and not on their names:
+            then a node is asked once for all demands that ask for the same, and again only when it changed.
     """
 
     call: Callable[[Any, Any], bool | str]
     name: str = ""
-    """A short word for explanations; empty takes the name of the function."""
     local: bool = field(default=False, kw_only=True)
-    """Promise that the answer depends on nothing but what the demand asks for and the node, and not on their names: then a
-    node is asked once for all demands that ask for the same, and again only when it changed."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,17 @@ class Score:
     """Says how good a node is for a workload: a number, higher is better.
 
     Scores are counted in thousandths: 0.5 is 500 in an explanation.
+
+    Attributes:
+        name: a short word for explanations; empty takes the name of the function.
+        weight: relates it to other scorers: what counts is the score times the weight.
+        local: as for ``Filter``.
     """
 
     call: Callable[[Any, Any], float]
     name: str = ""
-    """A short word for explanations; empty takes the name of the function."""
     weight: int = field(default=1, kw_only=True)
-    """Relates it to other scorers: what counts is the score times the weight."""
     local: bool = field(default=False, kw_only=True)
-    """As for ``Filter``."""
 
 
 class _Given(NamedTuple):

@@ -13,22 +13,25 @@ from miaas.errors import Issue
 
 @dataclass(frozen=True)
 class Template:
-    """A template of a catalogue."""
+    """A template of a catalogue.
+
+    Attributes:
+        executors: what can run it, the preferred first.
+        readme: in Markdown.
+        schema: JSON Schema of its parameters.
+        examples: values of its parameters to try it with.
+        manifest: as ``template.yaml`` has it.
+    """
 
     name: str
     title: str
     description: str
     version: str
     executors: tuple[str, ...]
-    """What can run it, the preferred first."""
     readme: str = field(repr=False)
-    """In Markdown."""
     schema: Mapping[str, Any] = field(repr=False)
-    """JSON Schema of its parameters."""
     examples: Mapping[str, Mapping[str, Any]] = field(repr=False)
-    """Values of its parameters to try it with."""
     manifest: Mapping[str, Any] = field(repr=False)
-    """As ``template.yaml`` has it."""
     _native: _native.Catalog = field(repr=False, compare=False)
 
     def render(self, params: Mapping[str, Any] = {}) -> str:
@@ -66,12 +69,15 @@ class Template:
 
 @dataclass(frozen=True)
 class Kubernetes:
-    """Objects of Kubernetes."""
+    """Objects of Kubernetes.
+
+    Attributes:
+        objects: as YAML documents.
+        warnings: what Compose says and the objects do not.
+    """
 
     objects: str = field(repr=False)
-    """As YAML documents."""
     warnings: tuple[str, ...]
-    """What Compose says and the objects do not."""
 
 
 class Catalog(Mapping[str, Template]):

@@ -126,7 +126,11 @@ def explain(
     filters: Iterable[Filter | FilterFunction] = (),
     scores: Iterable[Score | ScoreFunction] = (),
 ) -> Explanation | Refusal:
-    """Why a demand would go where it would, or why nowhere and what would help."""
+    """Why a demand would go where it would, or why nowhere and what would help.
+
+    >>> explain(Cluster([Node("a", cpu_milli=1_000)]), Demand("t", cpu_milli=2_000)).hints[0]
+    'fits on a if it asks for 1 cpu (asks 2)'
+    """
     row = place(cluster, demand, strategy=strategy, filters=filters, scores=scores)[0]
     return row.why if isinstance(row, Decision) else row
 
@@ -155,11 +159,14 @@ class Cordon:
 
 @dataclass(frozen=True)
 class SetResources:
-    """Each workload of a deployment asks for this."""
+    """Each workload of a deployment asks for this.
+
+    Attributes:
+        demand: what it asks for; only its amounts and GPUs count.
+    """
 
     deployment: str
     demand: Demand
-    """What it asks for; only its amounts and GPUs count."""
 
 
 Change: TypeAlias = RemoveNode | AddNodes | Cordon | SetResources
@@ -190,25 +197,31 @@ class Moved:
 
 @dataclass(frozen=True)
 class Lost:
-    """A workload that would have no place."""
+    """A workload that would have no place.
+
+    Attributes:
+        origin: where it is now; none when it waits already.
+        why: none when nobody knows what it asks for.
+    """
 
     workload: str
     origin: str | None
-    """Where it is now; none when it waits already."""
     why: Refusal | None
-    """None when nobody knows what it asks for."""
 
 
 @dataclass(frozen=True)
 class Diff:
-    """What a change would do."""
+    """What a change would do.
+
+    Attributes:
+        placed: what waits now and would have a place.
+        added: the nodes that were added.
+    """
 
     moved: tuple[Moved, ...]
     placed: tuple[Decision, ...]
-    """What waits now and would have a place."""
     lost: tuple[Lost, ...]
     added: tuple[str, ...]
-    """The nodes that were added."""
     before: Room
     after: Room
 
@@ -223,6 +236,12 @@ def what_if(
     scores: Iterable[Score | ScoreFunction] = (),
 ) -> Diff:
     """The fleet after changes that nobody made yet, one after the other.
+
+    >>> cluster = Cluster([Node("a", cpu_milli=1_000), Node("b", cpu_milli=1_000)])
+    >>> cluster.commit(place(cluster, Demand("t", cpu_milli=500)))
+    >>> diff = what_if(cluster, RemoveNode(cluster.location("t")))
+    >>> len(diff.moved), len(diff.lost)
+    (1, 0)
 
     Args:
         waiting: demands that have no place now; they are tried last.

@@ -62,13 +62,16 @@ class Trace:
 
 @dataclass(frozen=True)
 class Simulation:
-    """What the replays of one policy gave."""
+    """What the replays of one policy gave.
+
+    Attributes:
+        runs: for each sequence: ``arrived``, ``allocated``, ``fragmented``, in percent of all GPUs.
+        placed: how many pods found a place, for each sequence.
+    """
 
     policy: str
     runs: tuple[Table, ...]
-    """For each sequence: ``arrived``, ``allocated``, ``fragmented``, in percent of all GPUs."""
     placed: tuple[int, ...]
-    """How many pods found a place, for each sequence."""
     lost: tuple[int, ...]
 
     @property

@@ -15,25 +15,27 @@ from miaas._demands import Policy
 class Service:
     """One service of a stack. Values of ``params`` and ``env`` can refer to other services and to secrets:
     ``${services.db.url}``, ``${services.db.secrets.password}``, ``${secrets.hf-token}``.
+
+    Attributes:
+        template: a template of the catalogue; either this or ``compose``.
+        params: values of the template's parameters.
+        compose: a Compose document, with ``env`` for its variables and ``files`` that it refers to.
+        replicas: how many.
+        policy: where.
+        priority: higher goes first.
+        depends_on: services that have to be ready before it starts. Those that it refers to need not be named.
     """
 
     template: str | None = None
-    """A template of the catalogue; either this or ``compose``."""
     params: Mapping[str, Any] = field(default_factory=dict, kw_only=True)
-    """Values of the template's parameters."""
     compose: str | None = field(default=None, kw_only=True)
-    """A Compose document, with ``env`` for its variables and ``files`` that it refers to."""
     env: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     files: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     replicas: int = field(default=1, kw_only=True)
-    """How many."""
     policy: Policy | None = field(default=None, kw_only=True)
-    """Where."""
     priority: int = field(default=0, kw_only=True)
-    """Higher goes first."""
     labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     depends_on: Sequence[str] = field(default=(), kw_only=True)
-    """Services that have to be ready before it starts. Those that it refers to need not be named."""
 
     def _body(self, of: str) -> dict[str, Any]:
         body = _requests.create(
@@ -59,7 +61,6 @@ class Stack:
 
     def __init__(self, name: str, services: Mapping[str, Service]) -> None:
         self.name = _requests.text("Stack()", "name", name)
-        """Its name."""
         if not isinstance(services, Mapping):
             raise TypeError(f"Stack(): services must be a dict, not {type(services).__name__}")
         self._body: dict[str, Any] = {"services": {}}
