@@ -13,7 +13,7 @@ use miaas_core::{ErrorKind, PortError};
 use super::{ComposeFiles, missing};
 
 /// Most bytes of one file: a server takes no more with all of them.
-pub const LARGEST_FILE: u64 = 1024 * 1024;
+pub const LARGEST_FILE: u64 = 1_048_576;
 
 const OPERATION: &str = "compose.read";
 
