@@ -124,6 +124,11 @@ def test_demands_survive_a_pickle() -> None:
 # What is wrong on purpose is not for the type checker.
 any_: Any = miaas
 
+class Broken:
+    def __index__(self) -> int:
+        raise ZeroDivisionError("its own")
+
+
 WRONG: list[tuple[Any, type[Exception], str]] = [
     (lambda: any_.Demand("t", cpu_milli="1"), TypeError, r"Demand\(\): cpu_milli must be a whole number, not str"),
     (lambda: any_.Demand("t", mem_mib=1.5), TypeError, r"Demand\(\): mem_mib must be a whole number, not float"),
@@ -170,6 +175,9 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
     (lambda: any_.place(any_.Cluster(), "demands"), TypeError, r"place\(\): demands must be Demand objects, not str"),
     (lambda: any_.place(any_.Cluster(), [any_.Demand("t"), any_.Policy()]), TypeError, r"demands\[1\] is Policy"),
     (lambda: any_.place(any_.Cluster(), [any_.Cluster()]), TypeError, r"demands\[0\] is Cluster"),
+    (lambda: any_.explain(any_.Cluster(), [any_.Demand("a"), any_.Demand("b")]), TypeError, r"explain\(\): demand must be Demand, not list"),
+    (lambda: any_.Demand("t", cpu_milli=Broken()), ZeroDivisionError, "its own"),
+    (lambda: any_.Cluster(any_.Cluster()), TypeError, r"Cluster\(\): nodes must be a list, not Cluster"),
     (lambda: any_.Demand("\ud800"), miaas.InvalidError, r"Demand\(\): name is no text: it holds half a character"),
     (lambda: any_.Demand("a\0b"), miaas.InvalidError, r"Demand\(\): name"),
     (lambda: any_.Demand(""), miaas.InvalidError, r"Demand\(\): name"),

@@ -145,3 +145,29 @@ asyncio.run(main())
 """
     for _ in range(5):
         subprocess.run([sys.executable, "-c", program.replace("CLOSED", str(closed))], check=True, capture_output=True)
+
+
+def test_another_interpreter_of_the_process_cannot_have_it() -> None:
+    program = """
+import importlib, sys
+try:
+    interpreters = importlib.import_module("_xxsubinterpreters")
+    run = interpreters.run_string
+except ImportError:
+    interpreters = importlib.import_module("_interpreters")
+    run = interpreters.exec
+import miaas
+miaas.strategies()
+other = interpreters.create()
+said = None
+try:
+    said = run(other, "import miaas; miaas.strategies()")
+except Exception as error:
+    said = error
+interpreters.destroy(other)
+assert "ImportError" in repr(said), said
+placed = miaas.place(miaas.Cluster([miaas.Node("a")]), [miaas.Demand("t")], scores=[lambda demand, node: 1])
+assert placed.nodes == ["a"], "its end is not the end of this one"
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -53,7 +53,11 @@ class Template:
         Raises:
             InvalidError: with everything that is wrong in ``issues``.
         """
-        values = _requests.params("kubernetes()", params)
+        of = "kubernetes()"
+        values = _requests.params(of, params)
+        for argument, value in (("name", name), ("namespace", namespace)):
+            if value is not None:
+                _requests.text(of, argument, value)
         objects, warnings = self._native.kubernetes(self.name, values, name, namespace)
         return Kubernetes(objects, tuple(warnings))
 
@@ -99,7 +103,7 @@ class Catalog(Mapping[str, Template]):
         policy: str | os.PathLike[str] | None = None,
     ) -> None:
         allowed = None if policy is None else _requests.read_text("Catalog()", "policy", policy)
-        self._native = _native.Catalog(builtin, [_requests.path("Catalog()", "folders", folder) for folder in folders], allowed)
+        self._native = _native.Catalog(_requests.flag("Catalog()", "builtin", builtin), [_requests.path("Catalog()", "folders", folder) for folder in folders], allowed)
 
     def __getitem__(self, name: str) -> Template:
         if not isinstance(name, str) or name not in self._native.names():

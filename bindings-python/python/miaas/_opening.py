@@ -79,6 +79,8 @@ def remote(url: str, key: str | None, ca_pin: str | None, timeout: float) -> _na
     text(of, "url", url)
     if key is not None:
         text(of, "key", key)
+        if not key.isascii() or not key.isprintable():
+            raise InvalidError(f"{of}: key has characters that no key has", hint="is there a line break at its end?")
     if ca_pin is not None:
         text(of, "ca_pin", ca_pin)
     limit = seconds(of, "timeout", timeout)

@@ -131,6 +131,8 @@ def explain(
     >>> explain(Cluster([Node("a", cpu_milli=1_000)]), Demand("t", cpu_milli=2_000)).hints[0]
     'fits on a if it asks for 1 cpu (asks 2)'
     """
+    if not isinstance(demand, Demand):
+        raise TypeError(f"explain(): demand must be Demand, not {type(demand).__name__}")
     row = place(cluster, demand, strategy=strategy, filters=filters, scores=scores)[0]
     return row.why if isinstance(row, Decision) else row
 
