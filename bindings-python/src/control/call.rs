@@ -70,9 +70,10 @@ impl Call {
         }
         let closing = self.runtime.closing();
         Ok(self.runtime.handle().spawn(async {
-            match select(Box::pin(work), Box::pin(closing)).await {
-                Either::Left((answer, _)) => answer,
-                Either::Right(_) => Err(closed()),
+            // Looked at first: what ends because of the closing says that.
+            match select(Box::pin(closing), Box::pin(work)).await {
+                Either::Left(_) => Err(closed()),
+                Either::Right((answer, _)) => answer,
             }
         }))
     }
