@@ -7,7 +7,7 @@ use miaas_core::{
     name::{LabelKey, Labels},
 };
 use pyo3::{
-    exceptions::PyTypeError,
+    exceptions::{PyOverflowError, PyTypeError},
     prelude::*,
     types::{PyBool, PyDict, PyFloat, PyInt, PyMapping, PyString},
 };
@@ -59,7 +59,13 @@ impl<'py> Arg<'py> {
         if !is_index {
             return Err(self.wrong_type("a whole number"));
         }
-        match self.value.extract::<i128>().ok() {
+        let number = match self.value.extract::<i128>() {
+            Ok(number) => Some(number),
+            Err(e) if e.is_instance_of::<PyOverflowError>(self.value.py()) => None,
+            // What the object itself raised.
+            Err(e) => return Err(e),
+        };
+        match number {
             Some(negative @ ..0) => Err(self.invalid(&format!("is {negative}; it must be at least 0"))),
             Some(number) => match u64::try_from(number).ok().and_then(|n| T::try_from(n).ok()) {
                 Some(number) => Ok(number),
@@ -87,10 +93,9 @@ impl<'py> Arg<'py> {
 
     /// Text.
     pub(crate) fn text(self) -> PyResult<String> {
-        match self.value.cast::<PyString>() {
-            Ok(text) => Ok(text.to_str()?.to_owned()),
-            Err(_) => Err(self.wrong_type("text")),
-        }
+        let Ok(text) = self.value.cast::<PyString>() else { return Err(self.wrong_type("text")) };
+        // Python's text can hold halves of characters, which no encoding has.
+        text.to_str().map(str::to_owned).map_err(|_| self.invalid("is no text: it holds half a character"))
     }
 
     /// Text that follows the rule of a type.

@@ -80,9 +80,10 @@ pub(crate) fn reasons(answer: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
 
 /// The score in thousandths, from the answer of a scorer.
 pub(crate) fn thousandths(answer: &Bound<'_, PyAny>) -> PyResult<i64> {
-    let number =
-        (answer.is_instance_of::<PyFloat>() || answer.is_instance_of::<PyInt>()) && !answer.is_instance_of::<PyBool>();
-    if !number && !answer.hasattr("__float__")? {
+    // True is the answer of a filter.
+    let number = !answer.is_instance_of::<PyBool>()
+        && (answer.is_instance_of::<PyFloat>() || answer.is_instance_of::<PyInt>() || answer.hasattr("__float__")?);
+    if !number {
         let kind = answer.get_type().name()?;
         return Err(PyTypeError::new_err(format!("it returned {kind}; a scorer returns a number, higher is better")));
     }

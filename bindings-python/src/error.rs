@@ -92,7 +92,12 @@ impl Failure {
 
     /// A defect of ours.
     pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Self {
-        let message = format!("a defect of MIaaS: {}", gil::said(panic));
+        Self::defect(gil::said(panic))
+    }
+
+    /// A defect of ours, in words.
+    pub(crate) fn defect(what: impl fmt::Display) -> Self {
+        let message = format!("a defect of MIaaS: {what}");
         Self::new(ErrorKind::Internal, "native", message).with_hint("report it with what you called")
     }
 

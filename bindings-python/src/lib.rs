@@ -24,7 +24,7 @@ mod _native {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
 
     #[pymodule_export]
-    use super::catalog::{Catalog, check_template};
+    use super::catalog::{Catalog, check_template, read_stack};
     #[pymodule_export]
     use super::control::{Call, Control, Items, open_local, open_remote};
     #[pymodule_export]

@@ -2,11 +2,14 @@
 //! middle, and the whole process with it: so the end waits for those that are inside, and lets no other in.
 
 use std::{
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
-use pyo3::prelude::*;
+use pyo3::{exceptions::PyImportError, prelude::*};
 use tokio::time::Instant;
 
 use crate::gil;
@@ -52,9 +55,17 @@ pub(crate) fn begin_anew() {
     INSIDE.store(0, Ordering::SeqCst);
 }
 
-/// Has both called when it is time.
+/// Has both called when it is time. Refuses a second interpreter of the process: its end would be taken for that of the first.
 pub(crate) fn arrange(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    static FIRST: OnceLock<usize> = OnceLock::new();
     let py = module.py();
+    // Each interpreter has a `sys` of its own.
+    let this = py.import("sys")?.as_ptr().addr();
+    if *FIRST.get_or_init(|| this) != this {
+        return Err(PyImportError::new_err(
+            "miaas works in the first interpreter of a process that imports it, and in no other",
+        ));
+    }
     py.import("atexit")?.call_method1("register", (wrap_pyfunction!(end, module)?,))?;
     let options = pyo3::types::PyDict::new(py);
     options.set_item("after_in_child", wrap_pyfunction!(begin_anew, module)?)?;

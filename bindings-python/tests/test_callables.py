@@ -101,12 +101,87 @@ def test_a_failing_callable_fails_the_decision(
     assert miaas.place(cluster, [Demand("t")]).placed == 1, "the cluster lives on"
 
 
-def test_an_interrupt_in_a_callable_is_passed_on(cluster: Cluster) -> None:
-    def interrupt(_: DemandState, __: NodeState) -> bool:
-        raise KeyboardInterrupt
+def test_a_callable_may_use_the_cluster_that_asks_it(cluster: Cluster) -> None:
+    asked: list[str] = []
 
-    with pytest.raises(KeyboardInterrupt):
-        miaas.place(cluster, [Demand("t")], filters=[interrupt])
+    def nosy(demand: DemandState, node: NodeState) -> float:
+        if node.name not in asked:
+            asked.append(node.name)
+            cluster.commit(miaas.place(cluster, Demand(f"other-{node.name}", cpu_milli=1000)))
+            cluster.put(Node(f"new-{node.name}", cpu_milli=1))
+        return node.free_cpu_milli
+
+    placed = miaas.place(cluster, [Demand("t", cpu_milli=1000)], scores=[nosy])
+    assert placed.nodes == ["a"], "it decides on the cluster as it was"
+    assert asked == ["a", "b"] and len(cluster) == 5
+    assert cluster.location("other-a") and cluster.location("other-b")
+    cluster.commit(placed)
+
+
+class Unfloatable:
+    def __float__(self) -> float:
+        raise ArithmeticError("no float")
+
+
+class Half:
+    def __float__(self) -> float:
+        return 0.5
+
+
+@pytest.mark.parametrize(
+    ("score", "cause"),
+    [
+        (Unfloatable(), ArithmeticError),
+        (True, TypeError),
+        (10**400, OverflowError),
+        (float("-inf"), ValueError),
+        ([1], TypeError),
+        (1j, TypeError),
+    ],
+)
+def test_nonsense_of_a_scorer_is_the_cause(cluster: Cluster, score: Any, cause: type[Exception]) -> None:
+    with pytest.raises(miaas.CallbackError) as caught:
+        miaas.place(cluster, [Demand("t")], scores=[lambda d, n: score])
+    assert isinstance(caught.value.__cause__, cause)
+
+
+@pytest.mark.parametrize("score", [1e308, -1e308, 10**300, Half()])
+def test_what_is_a_number_is_a_score(cluster: Cluster, score: Any) -> None:
+    assert miaas.place(cluster, [Demand("t")], scores=[lambda d, n: score]).placed == 1
+
+
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, KeyboardInterrupt])
+@pytest.mark.parametrize("together", [False, True])
+def test_what_is_meant_for_the_program_is_passed_on(
+    cluster: Cluster, error: type[BaseException], together: bool
+) -> None:
+    def leave(_: DemandState, __: NodeState) -> bool:
+        raise error
+
+    with pytest.raises(error):
+        miaas.place(cluster, [Demand("t"), Demand("u")], filters=[leave], together=together)
+
+
+wrong: Any = miaas
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"scores": [wrong.Score(len, weight=1.5)]}, TypeError, r"Score\(\): weight must be a whole number, not float"),
+        ({"scores": [wrong.Score(len, weight=2**63)]}, miaas.InvalidError, r"Score\(\): weight is 9223372036854775808; it must be at most"),
+        ({"scores": [wrong.Score(len, name=3)]}, TypeError, r"Score\(\): name must be text, not int"),
+        ({"filters": [wrong.Filter(len, local=1)]}, TypeError, r"Filter\(\): local must be True or False, not int"),
+        ({"filters": [None]}, TypeError, r"place\(\): filters must be callables, not NoneType"),
+        ({"explain": "no"}, TypeError, r"place\(\): explain must be True or False, not str"),
+        ({"together": None}, TypeError, r"place\(\): together must be True or False, not NoneType"),
+    ],
+)
+def test_wrong_options_name_the_argument(
+    cluster: Cluster, options: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        miaas.place(cluster, [Demand("t")], **options)
 
 
 def test_two_of_one_name_are_refused(cluster: Cluster) -> None:

@@ -79,6 +79,17 @@ def test_compose_documents_are_validated() -> None:
         catalog.validate()
     with pytest.raises(TypeError, match=r"validate\(\): compose must be text, not int"):
         catalog.validate(compose=3)  # type: ignore[arg-type]
+    for call, message in (
+        (lambda: catalog["redis"].kubernetes(name=3), r"kubernetes\(\): name must be text, not int"),  # type: ignore[arg-type]
+        (lambda: Catalog(builtin="no"), r"Catalog\(\): builtin must be True or False, not str"),  # type: ignore[arg-type]
+        (lambda: Catalog(b"x"), r"Catalog\(\): folders must be a path, not bytes"),  # type: ignore[arg-type]
+        (lambda: miaas.validate(3), r"validate\(\): folder must be a path, not int"),  # type: ignore[arg-type]
+        (lambda: miaas.advise(3), r"advise\(\): folder must be a path, not int"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(TypeError, match=message):
+            call()
+    with pytest.raises(miaas.InvalidError, match="/name: name \"No Name\" is not valid"):
+        catalog["redis"].kubernetes(name="No Name")
     with pytest.raises(TypeError, match=r"render\(\): params must be a dict, not list"):
         catalog["redis"].render([])  # type: ignore[arg-type]
 

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import miaas
-from miaas import AsyncClient, Client
+from miaas import AsyncClient, Client, Service, Stack
 from twins import Async, Blocking, drive
 
-BINARY = os.environ.get("MIAAS_TEST_BINARY")
 IDS = ["blocking", "asyncio"]
-
-needs_server = pytest.mark.skipif(BINARY is None, reason="MIAAS_TEST_BINARY names no miaas command: no server is tested")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """A server with this machine as its node, which runs processes: its address and a key."""
-    if BINARY is None:
-        pytest.skip("there is no server")
-    state = tmp_path_factory.mktemp("server")
-    command = [BINARY, "--state-dir", str(state), "dev", "--listen", "127.0.0.1:0", "--executor", "process", "--cleanup"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout
-        address = key = ""
-        for line in process.stdout:
-            address = address or "".join(re.findall(r"runs at (http://\S+)", line))
-            key = key or "".join(re.findall(r"API key\s+(\S+)", line))
-            if address and key:
-                break
-        yield address, Path(key).read_text().strip()
-    finally:
-        process.terminate()
-        process.wait(30)
-        if process.stdout:
-            process.stdout.close()
-        shutil.rmtree(state, ignore_errors=True)
 
 
 @pytest.fixture(params=[(Blocking, Client), (Async, AsyncClient)], ids=IDS)
@@ -53,7 +20,6 @@ def client(request: Any, server: tuple[str, str]) -> Iterator[Any]:
     yield from drive(kind, lambda: client(*server))
 
 
-@needs_server
 def test_a_deployment_lives_and_goes(client: Any) -> None:
     assert [c.action for c in client("plan", "hello-world", "hello").changes] == ["create"]
     after = client("events")[-1].cursor
@@ -73,7 +39,20 @@ def test_a_deployment_lives_and_goes(client: Any) -> None:
         client("deployment", "hello")
 
 
-@needs_server
+def test_a_stack_lives_and_goes(client: Any) -> None:
+    stack = Stack("pages", {"a": Service("hello-world"), "b": Service("hello-world", depends_on=["a"])})
+    assert client("plan_stack", stack).services == {"a": "create", "b": "create"}
+    client("apply_stack", stack)
+    assert client("wait_stack", "pages", timeout=60).status == "ready"
+    assert [s.name for s in client("stacks")] == ["pages"] and not client("apply_stack", stack)
+    assert set(client("stack", "pages").services) == {"a", "b"}
+    assert client("remove_stack", "pages").services == {"a": "remove", "b": "remove"}
+    assert client("wait_stack", "pages", "gone", timeout=60) is None
+    with pytest.raises(miaas.InvalidError) as caught:
+        client("apply_stack", Stack("pages", {"a": Service("hello-world", params={"port": 99_999})}))
+    assert [i.path for i in caught.value.issues] == ["/services/a/params/port"]
+
+
 def test_what_the_server_refuses_comes_with_its_issues(client: Any) -> None:
     with pytest.raises(miaas.InvalidError) as caught:
         client("deploy", "hello-world", "hello", params={"port": 99_999})
@@ -83,7 +62,6 @@ def test_what_the_server_refuses_comes_with_its_issues(client: Any) -> None:
     client("remove_secret", "token")
 
 
-@needs_server
 def test_a_wrong_key_is_refused(server: tuple[str, str]) -> None:
     with Client(server[0], "mia_wrong") as client, pytest.raises(miaas.UnauthenticatedError):
         client.deployments()
@@ -105,7 +83,10 @@ def test_no_server() -> None:
         ([3], {}, TypeError, r"Client\(\): url must be text, not int"),
         (["127.0.0.1:7070"], {}, miaas.InvalidError, "is no address of a server"),
         (["http://h", 3], {}, TypeError, r"Client\(\): key must be text, not int"),
-        (["http://h"], {"timeout": float("nan")}, miaas.InvalidError, "timeout is NaN"),
+        (["http://h"], {"timeout": float("nan")}, miaas.InvalidError, "timeout is nan"),
+        (["http://h", "mia_x\n"], {}, miaas.InvalidError, r"Client\(\): key has characters that no key has"),
+        (["http://h"], {"timeout": None}, TypeError, r"Client\(\): timeout must be a number of seconds, not NoneType"),
+        (["http://h"], {"timeout": 10**5000}, miaas.InvalidError, "timeout is a number of 16610 bits"),
         (["http://h"], {"timeout": -1}, miaas.InvalidError, "timeout is -1"),
         (["https://h"], {"ca_pin": "sha256:x"}, miaas.InvalidError, "pin"),
         (["http://h"], {"ca_pin": "sha256:" + "0" * 64}, miaas.InvalidError, "without TLS"),

@@ -6,15 +6,17 @@ import asyncio
 import gc
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import miaas
-from miaas import AsyncOrchestrator, Cluster, Demand, DemandState, Node, NodeState, Orchestrator
+from miaas import AsyncOrchestrator, Client, Cluster, Demand, DemandState, Node, NodeState, Orchestrator
 from traces import NODES, PODS
 
 
@@ -46,6 +48,50 @@ def test_a_wait_is_interrupted(orchestrator: Orchestrator) -> None:
     orchestrator.deploy("redis", "cache", replicas=0)
     assert interrupted(lambda: orchestrator.wait("cache", "gone", timeout=None)) < 5
     assert orchestrator.deployment("cache").name == "cache", "the orchestrator lives on"
+
+
+def test_a_wait_for_a_stack_is_interrupted(orchestrator: Orchestrator) -> None:
+    orchestrator.apply_stack(miaas.Stack("far", {"a": miaas.Service("redis", replicas=0)}))
+    assert interrupted(lambda: orchestrator.wait_stack("far", "gone", timeout=None)) < 5
+
+
+def test_following_output_is_interrupted(tmp_path: Path) -> None:
+    with Orchestrator(tmp_path, executor="process") as orchestrator:
+        orchestrator.deploy("hello-world", "hello")
+        try:
+            assert orchestrator.wait("hello", timeout=60)
+            assert interrupted(lambda: list(orchestrator.logs("hello", follow=True))) < 5
+        finally:
+            orchestrator.remove("hello")
+            orchestrator.wait("hello", "gone", timeout=60)
+
+
+@pytest.fixture
+def silent() -> Iterator[socket.socket]:
+    """Somebody who takes connections and never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener
+
+
+def test_a_server_that_does_not_answer_is_interrupted(silent: socket.socket) -> None:
+    with Client(f"http://127.0.0.1:{silent.getsockname()[1]}", "key") as client:
+        assert interrupted(client.deployments) < 5
+    with Client(f"http://127.0.0.1:{silent.getsockname()[1]}", "key", timeout=0.2) as client:
+        with pytest.raises(miaas.Error) as caught:
+            client.deployments()
+        assert caught.value.retryable
+
+
+def test_an_engine_that_does_not_answer_is_interrupted(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "engine.sock"))
+        listener.listen()
+        options: Any = {"executor": "docker", "docker_socket": str(tmp_path / "engine.sock")}
+        assert interrupted(lambda: Orchestrator(tmp_path / "state", **options)) < 5
+    with Orchestrator(tmp_path / "state") as orchestrator:
+        assert orchestrator.deployments() == [], "nothing holds the folder"
 
 
 def test_a_watch_is_interrupted_and_goes_on(orchestrator: Orchestrator) -> None:
@@ -88,6 +134,25 @@ def test_a_call_is_cancelled() -> None:
             with pytest.raises(asyncio.TimeoutError):
                 await asyncio.wait_for(orchestrator.wait("cache", "gone", timeout=None), 0.1)
             assert (await orchestrator.deployment("cache")).name == "cache"
+
+    asyncio.run(main())
+
+
+def test_closing_ends_what_is_awaited() -> None:
+    async def main() -> None:
+        orchestrator = AsyncOrchestrator()
+        await orchestrator.deploy("redis", "cache", replicas=0)
+        while (await orchestrator.events())[-1].reason != "rollout.complete":
+            await asyncio.sleep(0.05)
+        at = (await orchestrator.events())[-1].cursor
+        waiting = [
+            asyncio.ensure_future(orchestrator.wait("cache", "gone", timeout=None)),
+            asyncio.ensure_future(orchestrator.watch(at).__anext__()),
+        ]
+        await asyncio.sleep(0.2)
+        await orchestrator.close()
+        for answer in await asyncio.gather(*waiting, return_exceptions=True):
+            assert isinstance(answer, miaas.ClosedError), answer
 
     asyncio.run(main())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,12 +60,23 @@ def test_what_they_raise_is_the_cause(fleet: Any) -> None:
     assert fleet("wait", "cache", timeout=20).workloads[0].node == "n2", "the orchestrator lives on"
 
 
-def test_they_cannot_call_who_asks_them() -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda orchestrator: orchestrator.deployments(),
+        lambda orchestrator: orchestrator.deploy("redis", "other"),
+        lambda orchestrator: next(orchestrator.watch()),
+        lambda orchestrator: orchestrator.close(),
+        lambda _: Orchestrator(),
+    ],
+    ids=["deployments", "deploy", "watch", "close", "open"],
+)
+def test_they_cannot_call_who_asks_them(call: Any) -> None:
     answers: list[BaseException] = []
 
     def nosy(demand: DemandState, node: NodeState) -> float:
         try:
-            orchestrator.deployments()
+            call(orchestrator)
         except miaas.Error as error:
             answers.append(error)
         return 1
@@ -72,4 +84,47 @@ def test_they_cannot_call_who_asks_them() -> None:
     with Orchestrator(nodes=NODES, scores=[nosy]) as orchestrator:
         orchestrator.deploy("redis", "cache")
         assert orchestrator.wait("cache", timeout=20)
-    assert answers and "cannot call the orchestrator that asks it" in str(answers[0])
+        assert not orchestrator.closed
+    assert answers and "a filter or scorer cannot call" in str(answers[0])
+
+
+def test_they_may_place_over_plain_data() -> None:
+    def nested(demand: DemandState, node: NodeState) -> float:
+        return miaas.place(miaas.Cluster([Node(node.name, cpu_milli=1000)]), miaas.Demand("t")).placed
+
+    with Orchestrator(nodes=NODES, scores=[nested]) as orchestrator:
+        orchestrator.deploy("redis", "cache")
+        assert orchestrator.wait("cache", timeout=20)
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_what_is_meant_for_the_program_ends_no_thread_of_the_orchestrator(error: type[BaseException]) -> None:
+    leaving = [True]
+
+    def leave(demand: DemandState, node: NodeState) -> float:
+        if leaving:
+            raise error
+        return 1
+
+    with Orchestrator(nodes=NODES, scores=[leave]) as orchestrator:
+        orchestrator.deploy("redis", "cache")
+        with pytest.raises(error):
+            orchestrator.wait("cache", timeout=20)
+        leaving.clear()
+        orchestrator.update("cache", labels={"try": "again"})
+        assert orchestrator.wait("cache", timeout=20)
+
+
+def test_one_that_breaks_its_promise_hangs_nobody() -> None:
+    draw = random.Random(7)
+
+    def moody(demand: DemandState, node: NodeState) -> float:
+        return draw.random()
+
+    with Orchestrator(nodes=NODES, scores=[moody]) as orchestrator:
+        orchestrator.deploy("redis", "cache", replicas=3)
+        try:
+            assert orchestrator.wait("cache", timeout=20)
+        except miaas.InternalError as error:
+            # A build for tests compares each plan with another, which was made with other answers.
+            assert "the loop of the orchestrator ended" in str(error)

@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_everything_public_says_what_it_is() -> None:
         if not inspect.getdoc(thing):
             silent.append(name)
         for member, value in vars(thing).items() if inspect.isclass(thing) else ():
-            described = inspect.isfunction(value) or isinstance(value, (property, classmethod))
+            described = inspect.isfunction(value) or isinstance(value, (property, classmethod, types.GetSetDescriptorType))
             if described and member[0] != "_" and not inspect.getdoc(getattr(thing, member, None)):
                 silent.append(f"{name}.{member}")
     assert silent == []

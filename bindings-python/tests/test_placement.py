@@ -124,6 +124,11 @@ def test_demands_survive_a_pickle() -> None:
 # What is wrong on purpose is not for the type checker.
 any_: Any = miaas
 
+class Broken:
+    def __index__(self) -> int:
+        raise ZeroDivisionError("its own")
+
+
 WRONG: list[tuple[Any, type[Exception], str]] = [
     (lambda: any_.Demand("t", cpu_milli="1"), TypeError, r"Demand\(\): cpu_milli must be a whole number, not str"),
     (lambda: any_.Demand("t", mem_mib=1.5), TypeError, r"Demand\(\): mem_mib must be a whole number, not float"),
@@ -159,7 +164,27 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
     (lambda: any_.place(any_.Cluster(), [], scores=[3]), TypeError, r"place\(\): scores must be callables, not int"),
     (lambda: any_.Cluster().commit([]), TypeError, r"commit\(\): placements must be Placements, not list"),
     (lambda: any_.what_if(any_.Cluster(), ["x"]), TypeError, r"what_if\(\): changes must be changes"),
-    (lambda: any_.what_if(any_.Cluster(), any_.AddNodes("a", -1)), TypeError, r"what_if\(\)"),
+    (lambda: any_.what_if(any_.Cluster(), any_.AddNodes("a", -1)), miaas.InvalidError, r"AddNodes\(\): count is -1"),
+    (lambda: any_.what_if(any_.Cluster(), any_.AddNodes("a", 2**40)), miaas.InvalidError, r"AddNodes\(\): count is 1099511627776"),
+    (lambda: any_.what_if(any_.Cluster(), any_.AddNodes(3)), TypeError, r"AddNodes\(\): like must be text, not int"),
+    (lambda: any_.what_if(any_.Cluster(), any_.Cordon(None)), TypeError, r"Cordon\(\): node must be text, not NoneType"),
+    (lambda: any_.what_if(any_.Cluster(), any_.Cordon("No Name")), miaas.InvalidError, "No Name"),
+    (lambda: any_.what_if(any_.Cluster(), any_.SetResources(3, any_.Demand("t"))), TypeError, r"SetResources\(\): deployment must be text"),
+    (lambda: any_.what_if(any_.Cluster(), 3), TypeError, r"what_if\(\): changes must be changes such as RemoveNode, not int"),
+    (lambda: any_.what_if(any_.Cluster(), any_.Cordon("a"), waiting=3), TypeError, r"what_if\(\): demands must be Demand objects, not int"),
+    (lambda: any_.place(any_.Cluster(), "demands"), TypeError, r"place\(\): demands must be Demand objects, not str"),
+    (lambda: any_.place(any_.Cluster(), [any_.Demand("t"), any_.Policy()]), TypeError, r"demands\[1\] is Policy"),
+    (lambda: any_.place(any_.Cluster(), [any_.Cluster()]), TypeError, r"demands\[0\] is Cluster"),
+    (lambda: any_.explain(any_.Cluster(), [any_.Demand("a"), any_.Demand("b")]), TypeError, r"explain\(\): demand must be Demand, not list"),
+    (lambda: any_.Demand("t", cpu_milli=Broken()), ZeroDivisionError, "its own"),
+    (lambda: any_.Cluster(any_.Cluster()), TypeError, r"Cluster\(\): nodes must be a list, not Cluster"),
+    (lambda: any_.Demand("\ud800"), miaas.InvalidError, r"Demand\(\): name is no text: it holds half a character"),
+    (lambda: any_.Demand("a\0b"), miaas.InvalidError, r"Demand\(\): name"),
+    (lambda: any_.Demand(""), miaas.InvalidError, r"Demand\(\): name"),
+    (lambda: any_.Demand("x" * 10**6), miaas.InvalidError, r"Demand\(\): name"),
+    (lambda: any_.Demand("t", cpu_milli=float("inf")), TypeError, r"Demand\(\): cpu_milli must be a whole number, not float"),
+    (lambda: any_.Demand("t", cpu_milli=10**5000), miaas.InvalidError, r"Demand\(\): cpu_milli is too large"),
+    (lambda: any_.Node("a", cpu_milli=None) and any_.Cluster([any_.Node("a", cpu_milli=None)]), TypeError, r"Node\(\): cpu_milli must be a whole number, not NoneType"),
 ]
 
 

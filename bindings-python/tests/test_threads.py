@@ -13,6 +13,7 @@ import pytest
 
 import miaas
 from miaas import Cluster, Demand, DemandState, Node, NodeState, Orchestrator
+from twins import until
 
 
 def test_threads_share_a_cluster(cluster: Cluster) -> None:
@@ -52,8 +53,40 @@ def test_threads_share_an_orchestrator() -> None:
             orchestrator.wait(name, "gone", timeout=60)
             return ready.status
 
-        with ThreadPoolExecutor(6) as pool:
-            assert list(pool.map(work, range(12))) == ["ready"] * 12
+        with ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(work, range(16))) == ["ready"] * 16
+
+
+def test_closing_ends_what_other_threads_wait_for() -> None:
+    orchestrator = Orchestrator()
+    orchestrator.deploy("redis", "cache", replicas=0)
+    until(lambda: orchestrator.events()[-1].reason == "rollout.complete")
+    at = orchestrator.events()[-1].cursor
+    watched = orchestrator.watch(at)
+    waits = [
+        lambda: orchestrator.wait("cache", "gone", timeout=None),
+        lambda: orchestrator.wait("cache", "gone", timeout=None),
+        lambda: next(orchestrator.watch(at)),
+        lambda: next(watched),
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(wait) for wait in waits]
+        time.sleep(0.3)
+        assert not any(wait.done() for wait in waiting)
+        orchestrator.close()
+        for wait in waiting:
+            assert isinstance(wait.exception(timeout=10), miaas.ClosedError)
+    with pytest.raises(StopIteration):
+        next(watched)
+
+
+def test_threads_close_it_together() -> None:
+    for _ in range(10):
+        orchestrator = Orchestrator()
+        with ThreadPoolExecutor(8) as pool:
+            calls = [pool.submit(orchestrator.close if i % 2 else orchestrator.deployments) for i in range(16)]
+            errors = [call.exception(timeout=10) for call in calls]
+        assert {type(error) for error in errors} <= {type(None), miaas.ClosedError}
 
 
 def turns_of_others(work: Any) -> int:
@@ -112,3 +145,29 @@ asyncio.run(main())
 """
     for _ in range(5):
         subprocess.run([sys.executable, "-c", program.replace("CLOSED", str(closed))], check=True, capture_output=True)
+
+
+def test_another_interpreter_of_the_process_cannot_have_it() -> None:
+    program = """
+import importlib, sys
+try:
+    interpreters = importlib.import_module("_xxsubinterpreters")
+    run = interpreters.run_string
+except ImportError:
+    interpreters = importlib.import_module("_interpreters")
+    run = interpreters.exec
+import miaas
+miaas.strategies()
+other = interpreters.create()
+said = None
+try:
+    said = run(other, "import miaas; miaas.strategies()")
+except Exception as error:
+    said = error
+interpreters.destroy(other)
+assert "ImportError" in repr(said), said
+placed = miaas.place(miaas.Cluster([miaas.Node("a")]), [miaas.Demand("t")], scores=[lambda demand, node: 1])
+assert placed.nodes == ["a"], "its end is not the end of this one"
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

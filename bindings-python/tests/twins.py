@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -15,7 +16,11 @@ class Blocking:
     name = "blocking"
 
     def __init__(self, make: Callable[[], Any]) -> None:
-        self.made = make()
+        self.make = make
+        self.open()
+
+    def open(self) -> None:
+        self.made = self.make()
 
     def __call__(self, method: str, *args: Any, **options: Any) -> Any:
         return getattr(self.made, method)(*args, **options)
@@ -34,8 +39,12 @@ class Async:
     name = "asyncio"
 
     def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+        self.open()
+
+    def open(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.made = make()
+        self.made = self.make()
 
     def __call__(self, method: str, *args: Any, **options: Any) -> Any:
         return self.loop.run_until_complete(getattr(self.made, method)(*args, **options))
@@ -56,6 +65,14 @@ class Async:
     def close(self) -> None:
         self.loop.run_until_complete(self.made.close())
         self.loop.close()
+
+
+def until(done: Callable[[], bool]) -> None:
+    """Waits for what comes by and by."""
+    end = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.05)
 
 
 def drive(kind: type[Blocking] | type[Async], make: Callable[[], Any]) -> Iterator[Any]:

@@ -40,12 +40,10 @@ mod catalogs;
 mod config;
 mod error;
 mod extract;
-mod generate;
 #[allow(unused_qualifications, reason = "the expansion of utoipa::path qualifies the types of parameters")]
 mod http;
 mod hub;
 mod openapi;
-mod outputs;
 mod private_file;
 mod replica;
 mod server;

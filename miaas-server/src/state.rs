@@ -4,12 +4,12 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use miaas_core::{PortError, engine::Orchestrator};
 use miaas_store::{MasterKeySource, Sealed};
-use miaas_templates::{Catalog, CatalogRenderer};
+use miaas_templates::{Catalog, CatalogRenderer, params::Completion};
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use crate::{
     audit::AuditLog,
-    auth::{Auth, Buckets, oidc::Oidc},
+    auth::{Auth, Buckets, oidc::Oidc, random_bytes},
     config::ApiConfig,
     hub::Hub,
     webhooks::{WebhookConfig, Webhooks},
@@ -176,6 +176,15 @@ impl AppState {
 
     pub(crate) fn renderer(&self) -> &CatalogRenderer {
         &self.0.renderer
+    }
+
+    /// Completes a request with what templates want generated.
+    pub(crate) fn complete<T>(
+        &self,
+        complete: impl FnOnce(&Completion<'_>) -> Result<T, PortError>,
+    ) -> Result<T, PortError> {
+        let stored = |name: &str| self.orchestrator().deployment_record(name).ok().map(|(record, _)| record);
+        complete(&Completion { catalog: self.catalog(), stored: &stored, random: random_bytes })
     }
 
     /// Held while a deployment is compared and changed, so that `If-Match` is exact among the callers of this server.

@@ -2,14 +2,16 @@
 //!
 //! A template is a directory: `template.yaml` ([`manifest`]), `compose.yaml.j2` and `README.md`. The way from a user's values to what
 //! an executor gets is [`params::resolve`] → [`render`] → [`compose::parse`], and [`CatalogRenderer`] is that way behind the port
-//! [`miaas_core::port::Renderer`]. Everything here is pure: no clock, no randomness, no environment; only [`Catalog::with_dir`] and
-//! [`Entry::read`] read files.
+//! [`miaas_core::port::Renderer`]. Everything here is pure: no clock, no randomness, no environment; only [`Catalog::with_dir`],
+//! [`Entry::read`], [`stack::read`] and [`compose::disk`] read files.
 //!
 //! | you want | look at |
 //! |---|---|
 //! | the templates that come with MIaaS, or a folder of your own | [`Catalog`] |
 //! | an orchestrator that runs templates and Compose documents | [`CatalogRenderer`] |
 //! | to check values that somebody gave | [`params::resolve`] |
+//! | passwords where nobody gave any | [`params::Completion`] |
+//! | to show what a template gives, before it is deployed | [`CatalogRenderer::preview`] |
 //! | to read a Compose document | [`compose::parse`], [`compose::support`] for what is understood |
 //! | to allow what reaches out of a container | [`Policy`] |
 //! | to bring Compose files, Kubernetes objects or templates from elsewhere | [`import`] |

@@ -10,16 +10,23 @@
 //!     env: {DATABASE_URL: "postgres://postgres:${services.db.secrets.password}@${services.db.endpoints.postgres}/app"}
 //! ```
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use miaas_core::{
+    ErrorKind, PortError,
     api::v1::{ApplyStack, StackService},
     model::{Params, PlacementPolicy, UpdatePolicy},
     spec::Issue,
 };
 use serde::Deserialize;
 
-use crate::yaml;
+use crate::{
+    compose::{
+        ComposeFiles,
+        disk::{read_below, read_named},
+    },
+    yaml,
+};
 
 /// A stack file, read.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -119,6 +126,40 @@ impl StackFile {
         }
         if issues.is_empty() { Ok(ApplyStack { services }) } else { Err(issues) }
     }
+}
+
+/// The name and the request of a stack file whose documents lie in `folder` or below; `file` is what it is called in messages.
+///
+/// # Errors
+/// `Invalid` with everything that is wrong; `NotFound` when a document or a file of one is missing.
+pub fn read(text: &str, file: &str, folder: &Path) -> Result<(String, ApplyStack), PortError> {
+    let refused = |issues: Vec<Issue>| no_stack(file, issues);
+    let stack = StackFile::parse(text, file).map_err(refused)?;
+    let mut documents = BTreeMap::new();
+    for service in stack.services.values() {
+        let Some(path) = service.document() else { continue };
+        let whole = folder.join(path);
+        let text = read_below(folder, &whole, file)?;
+        let beside = whole.parent().unwrap_or(folder);
+        let files = read_named(ComposeFiles::new("compose.yaml", &*text), beside, &service.env)?;
+        documents.insert(path.to_owned(), Document { text, files });
+    }
+    let name = stack.name.clone();
+    let mut request = stack.into_request(&documents).map_err(refused)?;
+    // Documents inside the stack file name files beside it.
+    for service in request.services.values_mut().filter(|s| s.files.is_empty()) {
+        if let Some(text) = &service.compose {
+            service.files = read_named(ComposeFiles::new("compose.yaml", &**text), folder, &service.env)?;
+        }
+    }
+    Ok((name, request))
+}
+
+fn no_stack(file: &str, issues: Vec<Issue>) -> PortError {
+    let lines: Vec<String> = issues.iter().map(ToString::to_string).collect();
+    let hint = issues.iter().find_map(|i| i.hint.clone());
+    let error = PortError::new(ErrorKind::Invalid, "stack.read", format!("{file} is no stack: {}", lines.join("; ")));
+    error.with_hint(hint.unwrap_or_else(|| "see `miaas apply --help`".to_owned()))
 }
 
 /// A Compose document with the files that it refers to, by their path from its directory.

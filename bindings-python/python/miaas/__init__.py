@@ -4,11 +4,23 @@ An orchestrator inside your program, or a client of one elsewhere:
 
 * ``Orchestrator`` and ``AsyncOrchestrator``: in this process, with a store and an executor of your choice
 * ``Client`` and ``AsyncClient``: of a server, with the same methods
+* ``Stack`` of ``Service`` objects: several deployments that belong together
+
+>>> import miaas
+>>> with miaas.Orchestrator() as orchestrator:
+...     asked = orchestrator.deploy("redis", "cache")
+...     print(orchestrator.wait("cache").status)
+ready
 
 Placement over plain data, without any server:
 
 * ``Cluster`` of ``Node`` objects, ``Demand`` objects; ``place``, ``explain``, ``what_if``
 * ``simulate``: policies, also your own, measured on a trace
+
+>>> cluster = miaas.Cluster([miaas.Node("a", cpu_milli=4_000), miaas.Node("b", cpu_milli=8_000)])
+>>> placed = miaas.place(cluster, miaas.Demand("train", cpu_milli=6_000))
+>>> placed[0].node, placed[0].why.rejected[0].node
+('b', 'a')
 
 Templates:
 
@@ -39,6 +51,7 @@ if TYPE_CHECKING:
     from miaas._demands import Port as Port
     from miaas._frames import demands_from as demands_from
     from miaas._models import Deployment as Deployment
+    from miaas._models import Difference as Difference
     from miaas._models import Event as Event
     from miaas._models import LogLine as LogLine
     from miaas._models import NodeInfo as NodeInfo
@@ -46,6 +59,8 @@ if TYPE_CHECKING:
     from miaas._models import PlanChange as PlanChange
     from miaas._models import Problem as Problem
     from miaas._models import Revision as Revision
+    from miaas._models import StackChanges as StackChanges
+    from miaas._models import StackInfo as StackInfo
     from miaas._models import Workload as Workload
     from miaas._native import DemandState as DemandState
     from miaas._native import FleetState as FleetState
@@ -80,6 +95,8 @@ if TYPE_CHECKING:
     from miaas._simulate import Trace as Trace
     from miaas._simulate import policies as policies
     from miaas._simulate import simulate as simulate
+    from miaas._stacks import Service as Service
+    from miaas._stacks import Stack as Stack
     from miaas._table import Table as Table
     from miaas.errors import AlreadyExistsError as AlreadyExistsError
     from miaas.errors import CallbackError as CallbackError
@@ -107,7 +124,9 @@ _MODULES = {
     "miaas._catalog": "Catalog Kubernetes Template advise validate",
     "miaas._demands": "Demand GpuRequest Policy Port",
     "miaas._frames": "demands_from",
-    "miaas._models": "Deployment Event LogLine NodeInfo Plan PlanChange Problem Revision Workload",
+    "miaas._models": (
+        "Deployment Difference Event LogLine NodeInfo Plan PlanChange Problem Revision StackChanges StackInfo Workload"
+    ),
     "miaas._native": "DemandState FleetState GpuState NodeState PodState __version__",
     "miaas._nodes": "Gpu Node",
     "miaas._placement": (
@@ -116,6 +135,7 @@ _MODULES = {
     ),
     "miaas._results": "Candidate Decision Device Explanation Placements PortBinding Refusal Rejected",
     "miaas._simulate": "Simulation Trace policies simulate",
+    "miaas._stacks": "Service Stack",
     "miaas._table": "Table",
     "miaas.errors": (
         "AlreadyExistsError CallbackError ClosedError CompactedError ConflictError Error ForbiddenError "
@@ -162,6 +182,7 @@ __all__ = [
     "DemandState",
     "Deployment",
     "Device",
+    "Difference",
     "Diff",
     "Error",
     "Event",
@@ -198,8 +219,12 @@ __all__ = [
     "Revision",
     "Room",
     "Score",
+    "Service",
     "SetResources",
     "Simulation",
+    "Stack",
+    "StackChanges",
+    "StackInfo",
     "Table",
     "Template",
     "TimeoutError",

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, TypeVar
 
-
-from miaas import _models, _native, _opening, _requests
+from miaas import _models, _native, _opening, _requests, _stacks
 from miaas._callables import Filter, FilterFunction, Score, ScoreFunction
 from miaas._catalog import Catalog
 from miaas._demands import Policy
-from miaas._models import Deployment, Event, LogLine, NodeInfo, Plan, Revision
+from miaas._models import Deployment, Event, LogLine, NodeInfo, Plan, Revision, StackChanges, StackInfo
 from miaas._nodes import Node
 from miaas._requests import Goal
+from miaas._stacks import Stack
 
 _Self = TypeVar("_Self", bound="_Blocking")
 
@@ -129,7 +129,7 @@ class _Blocking:
 
     def scale(self, deployment: str, replicas: int) -> Deployment:
         """Sets how many replicas are wanted."""
-        body = {"replicas": _requests.whole("scale()", "replicas", replicas)}
+        body = {"replicas": _requests.whole("scale()", "replicas", replicas, most=_requests.REPLICAS)}
         return _models.deployment(self._native.update(_requests.text("scale()", "deployment", deployment), body).wait())
 
     def remove(self, deployment: str) -> Deployment:
@@ -166,7 +166,7 @@ class _Blocking:
         of = "wait()"
         limit = _requests.seconds(of, "timeout", timeout)
         name = _requests.text(of, "deployment", deployment)
-        raw = self._native.wait(name, _requests.goal(until), limit).wait()
+        raw = self._native.wait(name, _requests.goal(of, until), limit).wait()
         return None if raw is None else _models.deployment(raw)
 
     def deployments(self) -> list[Deployment]:
@@ -186,6 +186,46 @@ class _Blocking:
         raw: dict[str, str] = self._native.outputs(_requests.text("outputs()", "deployment", deployment)).wait()
         return raw
 
+    def apply_stack(self, stack: Stack) -> StackChanges:
+        """Makes a stack what is wanted of it, all at once or not at all: creates, changes and removes what differs. The answer comes
+        at once; ``wait_stack`` says when it is ready.
+
+        Raises:
+            InvalidError: with everything that is wrong in ``issues``.
+            AlreadyExistsError: a deployment that is not of this stack has a name that it needs.
+        """
+        name, body = _stacks.body("apply_stack()", stack)
+        return _models.stack_changes(self._native.apply_stack(name, body).wait())
+
+    def plan_stack(self, stack: Stack) -> StackChanges:
+        """What ``apply_stack`` would do."""
+        name, body = _stacks.body("plan_stack()", stack)
+        return _models.stack_changes(self._native.plan_stack(name, body).wait())
+
+    def stacks(self) -> list[StackInfo]:
+        """Every stack."""
+        return [_models.stack(raw) for raw in self._native.stacks().wait()]
+
+    def stack(self, stack: str) -> StackInfo:
+        """One stack with its services.
+
+        Raises:
+            NotFoundError: with the nearest name.
+        """
+        return _models.stack(self._native.stack(_requests.text("stack()", "stack", stack)).wait())
+
+    def wait_stack(self, stack: str, until: Goal = "ready", *, timeout: float | None = 300.0) -> StackInfo | None:
+        """Waits until all of a stack is ``ready``, ``stopped`` or ``gone``; then there is none. Raises what ``wait`` does."""
+        of = "wait_stack()"
+        limit = _requests.seconds(of, "timeout", timeout)
+        name = _requests.text(of, "stack", stack)
+        raw = self._native.wait_stack(name, _requests.goal(of, until), limit).wait()
+        return None if raw is None else _models.stack(raw)
+
+    def remove_stack(self, stack: str) -> StackChanges:
+        """Asks for the removal of all services of a stack, with their volumes."""
+        return _models.stack_changes(self._native.delete_stack(_requests.text("remove_stack()", "stack", stack)).wait())
+
     def logs(
         self, deployment: str, *, follow: bool = False, tail: int | None = None, service: str | None = None
     ) -> Iterator[LogLine]:
@@ -197,7 +237,8 @@ class _Blocking:
         """
         of = "logs()"
         lines = None if tail is None else _requests.whole(of, "tail", tail)
-        wanted = _requests.LogsWanted(bool(follow), lines, service)
+        of_service = None if service is None else _requests.text(of, "service", service)
+        wanted = _requests.LogsWanted(_requests.flag(of, "follow", follow), lines, of_service)
         return _each(self._native.logs(_requests.text(of, "deployment", deployment), wanted), _models.log_line)
 
     def events(self, after: int = 0, *, limit: int = 1000) -> list[Event]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from miaas._native import DemandState, NodeState
+from miaas._requests import flag, text, whole
+from miaas.errors import InvalidError
 
 FilterFunction = Callable[[DemandState, NodeState], "bool | str"]
 ScoreFunction = Callable[[DemandState, NodeState], float]
@@ -17,14 +19,16 @@ class Filter:
     """Says whether a node can take a workload: ``True``, ``False``, or the reason against as text.
 
     The same demand and node must always get the same answer.
+
+    Attributes:
+        name: a short word for explanations; empty takes the name of the function.
+        local: promise that the answer depends on nothing but what the demand asks for and the node, and not on their names:
+            then a node is asked once for all demands that ask for the same, and again only when it changed.
     """
 
     call: Callable[[Any, Any], bool | str]
     name: str = ""
-    """A short word for explanations; empty takes the name of the function."""
     local: bool = field(default=False, kw_only=True)
-    """Promise that the answer depends on nothing but what the demand asks for and the node, and not on their names: then a
-    node is asked once for all demands that ask for the same, and again only when it changed."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,17 @@ class Score:
     """Says how good a node is for a workload: a number, higher is better.
 
     Scores are counted in thousandths: 0.5 is 500 in an explanation.
+
+    Attributes:
+        name: a short word for explanations; empty takes the name of the function.
+        weight: relates it to other scorers: what counts is the score times the weight.
+        local: as for ``Filter``.
     """
 
     call: Callable[[Any, Any], float]
     name: str = ""
-    """A short word for explanations; empty takes the name of the function."""
     weight: int = field(default=1, kw_only=True)
-    """Relates it to other scorers: what counts is the score times the weight."""
     local: bool = field(default=False, kw_only=True)
-    """As for ``Filter``."""
 
 
 class _Given(NamedTuple):
@@ -66,9 +72,10 @@ def _how(
     scores: Iterable[Score | ScoreFunction],
     explain: bool,
 ) -> _How:
-    if strategy is not None and not isinstance(strategy, str):
-        raise TypeError(f"{of}: strategy must be text, not {type(strategy).__name__}")
-    return _How(strategy, _given(of, "filters", Filter, filters), _given(of, "scores", Score, scores), explain)
+    if strategy is not None:
+        text(of, "strategy", strategy)
+    given = (_given(of, "filters", Filter, filters), _given(of, "scores", Score, scores))
+    return _How(strategy, *given, flag(of, "explain", explain))
 
 
 def _given(of: str, argument: str, kind: type[Filter] | type[Score], several: Iterable[Any]) -> list[_Given]:
@@ -80,14 +87,12 @@ def _given(of: str, argument: str, kind: type[Filter] | type[Score], several: It
             item = kind(item)
         if not callable(item.call):
             raise TypeError(f"{of}: {argument} must be callables, not {type(item.call).__name__}")
-        weight = getattr(item, "weight", 1)
-        if isinstance(weight, bool) or not isinstance(weight, int):
-            raise TypeError(f"{of}: the weight of a score must be a whole number, not {type(weight).__name__}")
-        given.append(_Given(item.name or getattr(item.call, "__name__", kind.__name__.lower()), item.call, weight, item.local))
+        this = f"{kind.__name__}()"
+        name = text(this, "name", item.name or getattr(item.call, "__name__", kind.__name__.lower()))
+        weight = whole(this, "weight", getattr(item, "weight", 1), -(2**63), 2**63 - 1)
+        given.append(_Given(name, item.call, weight, flag(this, "local", item.local)))
     names: Sequence[str] = [g.name for g in given]
     if len(set(names)) != len(names):
         twice = sorted({n for n in names if names.count(n) > 1})
-        from miaas.errors import InvalidError
-
         raise InvalidError(f"{of}: {argument}: the name {twice[0]!r} is there twice", hint="give each a name of its own")
     return given

@@ -13,22 +13,25 @@ from miaas.errors import Issue
 
 @dataclass(frozen=True)
 class Template:
-    """A template of a catalogue."""
+    """A template of a catalogue.
+
+    Attributes:
+        executors: what can run it, the preferred first.
+        readme: in Markdown.
+        schema: JSON Schema of its parameters.
+        examples: values of its parameters to try it with.
+        manifest: as ``template.yaml`` has it.
+    """
 
     name: str
     title: str
     description: str
     version: str
     executors: tuple[str, ...]
-    """What can run it, the preferred first."""
     readme: str = field(repr=False)
-    """In Markdown."""
     schema: Mapping[str, Any] = field(repr=False)
-    """JSON Schema of its parameters."""
     examples: Mapping[str, Mapping[str, Any]] = field(repr=False)
-    """Values of its parameters to try it with."""
     manifest: Mapping[str, Any] = field(repr=False)
-    """As ``template.yaml`` has it."""
     _native: _native.Catalog = field(repr=False, compare=False)
 
     def render(self, params: Mapping[str, Any] = {}) -> str:
@@ -50,7 +53,11 @@ class Template:
         Raises:
             InvalidError: with everything that is wrong in ``issues``.
         """
-        values = _requests.params("kubernetes()", params)
+        of = "kubernetes()"
+        values = _requests.params(of, params)
+        for argument, value in (("name", name), ("namespace", namespace)):
+            if value is not None:
+                _requests.text(of, argument, value)
         objects, warnings = self._native.kubernetes(self.name, values, name, namespace)
         return Kubernetes(objects, tuple(warnings))
 
@@ -66,12 +73,15 @@ class Template:
 
 @dataclass(frozen=True)
 class Kubernetes:
-    """Objects of Kubernetes."""
+    """Objects of Kubernetes.
+
+    Attributes:
+        objects: as YAML documents.
+        warnings: what Compose says and the objects do not.
+    """
 
     objects: str = field(repr=False)
-    """As YAML documents."""
     warnings: tuple[str, ...]
-    """What Compose says and the objects do not."""
 
 
 class Catalog(Mapping[str, Template]):
@@ -93,7 +103,7 @@ class Catalog(Mapping[str, Template]):
         policy: str | os.PathLike[str] | None = None,
     ) -> None:
         allowed = None if policy is None else _requests.read_text("Catalog()", "policy", policy)
-        self._native = _native.Catalog(builtin, [os.fspath(folder) for folder in folders], allowed)
+        self._native = _native.Catalog(_requests.flag("Catalog()", "builtin", builtin), [_requests.path("Catalog()", "folders", folder) for folder in folders], allowed)
 
     def __getitem__(self, name: str) -> Template:
         if not isinstance(name, str) or name not in self._native.names():
@@ -159,12 +169,12 @@ class Catalog(Mapping[str, Template]):
 def validate(folder: str | os.PathLike[str]) -> list[Issue]:
     """Everything that is wrong with the template in a folder: its files, and what it gives with its defaults and examples,
     for every executor and for Kubernetes."""
-    return _issues(_native.check_template(os.fspath(folder))[0])
+    return _issues(_native.check_template(_requests.path("validate()", "folder", folder))[0])
 
 
 def advise(folder: str | os.PathLike[str]) -> list[Issue]:
     """What makes the template in a folder hard to use or unsafe though it renders."""
-    return _issues(_native.check_template(os.fspath(folder))[1])
+    return _issues(_native.check_template(_requests.path("advise()", "folder", folder))[1])
 
 
 _NOTHING: dict[str, Any] = {"template": None, "params": {}, "compose": None, "env": {}, "files": {}, "overrides": []}

@@ -14,54 +14,63 @@ Affinity = str | tuple[str, str]
 
 @dataclass(frozen=True)
 class GpuRequest:
-    """GPUs that a workload needs: whole devices, memory of each, or a share of one."""
+    """GPUs that a workload needs: whole devices, memory of each, or a share of one.
+
+    Attributes:
+        memory_mib: memory on each in MiB; zero takes the whole device.
+        share_milli: thousandths of the compute of one device; zero does not ask for a share.
+        model: only models that contain one of these texts, which ``|`` separates: ``V100|A100``.
+        compute: only devices with at least this compute capability, for example ``8.0``.
+    """
 
     count: int = 1
     memory_mib: int = field(default=0, kw_only=True)
-    """Memory on each in MiB; zero takes the whole device."""
     share_milli: int = field(default=0, kw_only=True)
-    """Thousandths of the compute of one device; zero does not ask for a share."""
     vendor: str | None = field(default=None, kw_only=True)
     model: str | None = field(default=None, kw_only=True)
-    """Only models that contain one of these texts, which ``|`` separates: ``V100|A100``."""
     compute: str | None = field(default=None, kw_only=True)
-    """Only devices with at least this compute capability, for example ``8.0``."""
 
 
 @dataclass(frozen=True)
 class Port:
-    """A port to publish."""
+    """A port to publish.
+
+    Attributes:
+        container: port inside.
+        host: port of the host; none takes a free one.
+    """
 
     container: int
-    """Port inside."""
     host: int | None = None
-    """Port of the host; none takes a free one."""
     name: str = field(default="", kw_only=True)
     protocol: Literal["tcp", "udp"] = field(default="tcp", kw_only=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Where somebody wants a workload."""
+    """Where somebody wants a workload.
+
+    Attributes:
+        strategy: name of the strategy; none takes that of the call.
+        node: only on this node.
+        node_selector: only on nodes with these labels.
+        tolerations: taints (``KEY=VALUE``) that it tolerates.
+        max_per_node: at most so many workloads of its deployment on one node.
+        spread_by: spread over the values of this label.
+        max_skew: with ``spread_by``: no value may have more than so many above the value that has the fewest.
+        affinity: only where workloads of all these deployments are.
+        anti_affinity: only where no workload of these deployments is; it binds them as well.
+    """
 
     strategy: str | None = None
-    """Name of the strategy; none takes that of the call."""
     node: str | None = None
-    """Only on this node."""
     node_selector: Mapping[str, str] = field(default_factory=dict)
-    """Only on nodes with these labels."""
     tolerations: Sequence[str] = ()
-    """Taints (``KEY=VALUE``) that it tolerates."""
     max_per_node: int | None = None
-    """At most so many workloads of its deployment on one node."""
     spread_by: str | None = None
-    """Spread over the values of this label."""
     max_skew: int | None = None
-    """With ``spread_by``: no value may have more than so many above the value that has the fewest."""
     affinity: Sequence[Affinity] = ()
-    """Only where workloads of all these deployments are."""
     anti_affinity: Sequence[Affinity] = ()
-    """Only where no workload of these deployments is; it binds them as well."""
     _native: _native.Policy = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -80,35 +89,37 @@ class Demand:
 
     >>> Demand("train-0", cpu_milli=8000, mem_mib=65536, gpu=GpuRequest(2, model="A100")).deployment is None
     True
+
+    Attributes:
+        name: the workload, unique on a cluster.
+        cpu_milli: thousandths of a processor.
+        mem_mib: memory in MiB.
+        disk_mib: disk in MiB.
+        deployment: to which deployment it belongs, for spreading and limits; none makes it one of its own.
+        priority: a higher one is placed first where several are placed anew.
+        executors: what can run it, the preferred first.
+        architectures: instruction sets that it runs on; empty for any.
+        stateful: whether it will keep data on its node.
+        volume_node: the node that has its data already: it can only go there.
+        images: images that it runs; where they are already, it starts sooner.
+        avoid: nodes that it must not go to, each with the reason.
     """
 
     name: str
-    """The workload, unique on a cluster."""
     cpu_milli: int = field(default=0, kw_only=True)
-    """Thousandths of a processor."""
     mem_mib: int = field(default=0, kw_only=True)
-    """Memory in MiB."""
     disk_mib: int = field(default=0, kw_only=True)
-    """Disk in MiB."""
     gpu: GpuRequest | None = field(default=None, kw_only=True)
     deployment: str | None = field(default=None, kw_only=True)
-    """To which deployment it belongs, for spreading and limits; none makes it one of its own."""
     ports: Sequence[Port] = field(default=(), kw_only=True)
     policy: Policy = field(default=ANYWHERE, kw_only=True)
     priority: int = field(default=0, kw_only=True)
-    """A higher one is placed first where several are placed anew."""
     executors: Sequence[str] = field(default=("docker",), kw_only=True)
-    """What can run it, the preferred first."""
     architectures: Sequence[str] = field(default=(), kw_only=True)
-    """Instruction sets that it runs on; empty for any."""
     stateful: bool = field(default=False, kw_only=True)
-    """Whether it will keep data on its node."""
     volume_node: str | None = field(default=None, kw_only=True)
-    """The node that has its data already: it can only go there."""
     images: Sequence[str] = field(default=(), kw_only=True)
-    """Images that it runs; where they are already, it starts sooner."""
     avoid: Mapping[str, str] = field(default_factory=dict, kw_only=True)
-    """Nodes that it must not go to, each with the reason."""
     _native: _native.Demand = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -14,15 +14,18 @@ Raw = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that stands in the way of a deployment."""
+    """Something that stands in the way of a deployment.
+
+    Attributes:
+        kind: ``unplaceable``, ``render``, ``workload``, ``node``, ``drain``, ``update`` or ``waiting``.
+        hint: what to do.
+        refusal: every node with its reasons, when nothing fits.
+    """
 
     kind: str
-    """``unplaceable``, ``render``, ``workload``, ``node``, ``drain``, ``update`` or ``waiting``."""
     message: str
     hint: str | None = None
-    """What to do."""
     refusal: Refusal | None = None
-    """Every node with its reasons, when nothing fits."""
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"
@@ -30,14 +33,17 @@ class Problem:
 
 @dataclass(frozen=True)
 class Workload:
-    """One instance of a deployment on a node."""
+    """One instance of a deployment on a node.
+
+    Attributes:
+        node: name of the node, or its id when it is not there any more.
+        ready: whether it is ready in the wanted version.
+    """
 
     id: str
     slot: int
     node: str
-    """Name of the node, or its id when it is not there any more."""
     ready: bool
-    """Whether it is ready in the wanted version."""
     phase: str
     ports: tuple[PortBinding, ...]
     devices: tuple[Device, ...]
@@ -47,20 +53,23 @@ class Workload:
 
 @dataclass(frozen=True)
 class Deployment:
-    """What somebody wants to run, and how it is."""
+    """What somebody wants to run, and how it is.
+
+    Attributes:
+        template: its template, or ``compose``.
+        replicas: how many are wanted.
+        ready: how many are ready in the wanted version.
+        status: ``progressing``, ``ready``, ``degraded``, ``stopped`` or ``removing``.
+        generation: counts the changes of what is wanted.
+    """
 
     id: str
     name: str
     template: str
-    """Its template, or ``compose``."""
     replicas: int
-    """How many are wanted."""
     ready: int
-    """How many are ready in the wanted version."""
     status: str
-    """``progressing``, ``ready``, ``degraded``, ``stopped`` or ``removing``."""
     generation: int
-    """Counts the changes of what is wanted."""
     workloads: tuple[Workload, ...]
     problems: tuple[Problem, ...]
     raw: Raw = field(repr=False, compare=False)
@@ -68,16 +77,19 @@ class Deployment:
 
 @dataclass(frozen=True)
 class PlanChange:
-    """One change of a plan."""
+    """One change of a plan.
+
+    Attributes:
+        action: ``create``, ``update``, ``move``, ``leave`` or ``remove``.
+        compose: the Compose document as it would be rendered.
+    """
 
     action: str
-    """``create``, ``update``, ``move``, ``leave`` or ``remove``."""
     workload: str
     deployment: str
     node: str
     why: Explanation | None
     compose: str | None = field(repr=False)
-    """The Compose document as it would be rendered."""
 
 
 @dataclass(frozen=True)
@@ -92,18 +104,69 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A value that a change changes.
+
+    Attributes:
+        path: JSON pointer into the request, for example ``/params/port``.
+    """
+
+    path: str
+    before: Any = None
+    after: Any = None
+
+
+@dataclass(frozen=True)
+class StackChanges:
+    """What applying a stack does, or would do, to each service. False when everything is as wanted already.
+
+    Attributes:
+        services: by service: ``create``, ``update``, ``unchanged`` or ``remove``.
+        differences: by service: what changes, of those that are updated.
+        changes: of a plan: what would change on the nodes.
+        problems: of a plan, by service: what would stand in the way.
+    """
+
+    services: Mapping[str, str]
+    differences: Mapping[str, tuple[Difference, ...]]
+    changes: tuple[PlanChange, ...]
+    problems: Mapping[str, tuple[Problem, ...]]
+
+    def __bool__(self) -> bool:
+        return any(action != "unchanged" for action in self.services.values())
+
+
+@dataclass(frozen=True)
+class StackInfo:
+    """A stack of an orchestrator.
+
+    Attributes:
+        status: that of the service that is worst off, as a deployment's.
+        services: by service.
+    """
+
+    name: str
+    status: str
+    services: Mapping[str, Deployment]
+    raw: Raw = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class Event:
-    """Something that happened."""
+    """Something that happened.
+
+    Attributes:
+        cursor: hand it back as ``after`` to go on behind this event.
+        severity: ``info``, ``warning`` or ``error``.
+        reason: for example ``deployment.created``.
+        subject: name of what it is about.
+    """
 
     cursor: int
-    """Hand it back as ``after`` to go on behind this event."""
     at: str
     severity: str
-    """``info``, ``warning`` or ``error``."""
     reason: str
-    """For example ``deployment.created``."""
     subject: str
-    """Name of what it is about."""
     message: str
     raw: Raw = field(repr=False, compare=False)
 
@@ -121,13 +184,16 @@ class NodeInfo:
 
 @dataclass(frozen=True)
 class Revision:
-    """One version of what a deployment runs."""
+    """One version of what a deployment runs.
+
+    Attributes:
+        replicas: how many replicas have it.
+    """
 
     number: int
     created_at: str
     wanted: bool
     replicas: int
-    """How many replicas have it."""
     raw: Raw = field(repr=False, compare=False)
 
 
@@ -175,11 +241,29 @@ def _problems(raw: Sequence[Raw]) -> tuple[Problem, ...]:
 
 
 def plan(raw: Raw) -> Plan:
-    def change(c: Raw) -> PlanChange:
-        why = explanation(c["why"]) if c["why"] else None
-        return PlanChange(c["action"], c["workload"], c["deployment"], c["node_name"], why, c["compose"])
+    return Plan(tuple(map(_change, raw["changes"])), _problems(raw["problems"]))
 
-    return Plan(tuple(map(change, raw["changes"])), _problems(raw["problems"]))
+
+def _change(raw: Raw) -> PlanChange:
+    why = explanation(raw["why"]) if raw["why"] else None
+    return PlanChange(raw["action"], raw["workload"], raw["deployment"], raw["node_name"], why, raw["compose"])
+
+
+def stack(raw: Raw) -> StackInfo:
+    services = {name: deployment(found) for name, found in raw["services"].items()}
+    return StackInfo(raw["name"], raw["status"], services, raw)
+
+
+def stack_changes(raw: Raw) -> StackChanges:
+    def differences(found: Sequence[Raw]) -> tuple[Difference, ...]:
+        return tuple(Difference(d["path"], d.get("before"), d.get("after")) for d in found)
+
+    return StackChanges(
+        services=raw["services"],
+        differences={name: differences(found) for name, found in raw.get("differences", {}).items()},
+        changes=tuple(map(_change, raw.get("changes", ()))),
+        problems={name: _problems(found) for name, found in raw.get("problems", {}).items()},
+    )
 
 
 def event(raw: Raw) -> Event:

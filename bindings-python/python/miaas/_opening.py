@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from miaas import _native
 from miaas._callables import Filter, FilterFunction, Score, ScoreFunction, _how
 from miaas._nodes import Node
-from miaas._requests import one_of, text
+from miaas._requests import one_of, path, seconds, text
 from miaas.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def local(
     scores: Iterable[Score | ScoreFunction],
 ) -> _native.Control:
     one_of(OF, "executor", executor, ("fake", "process", "docker"))
-    config: dict[str, Any] = {"executor": executor, "state_dir": None if state_dir is None else os.fspath(state_dir)}
+    config: dict[str, Any] = {"executor": executor, "state_dir": None if state_dir is None else path(OF, "state_dir", state_dir)}
     if executor == "fake":
-        config["nodes"] = [_imagined(node) for node in (_ONE if nodes is None else nodes)]
+        config["nodes"] = [_imagined(node) for node in _fleet(nodes)]
     elif nodes is not None:
         raise InvalidError(f"{OF}: nodes are only for the fake executor", hint="leave nodes out: this machine is the node")
     else:
@@ -50,6 +50,14 @@ def local(
 
 #: The fleet of a fake executor where nothing else is said: a machine that takes about everything of the catalogue.
 _ONE = (Node("node-1", cpu_milli=64_000, mem_mib=262_144, disk_mib=2_097_152),)
+
+
+def _fleet(nodes: Any) -> Iterable[Any]:
+    if nodes is None:
+        return _ONE
+    if isinstance(nodes, (str, Mapping)) or not isinstance(nodes, Iterable):
+        raise TypeError(f"{OF}: nodes must be a list, not {type(nodes).__name__}")
+    return nodes
 
 
 def _imagined(node: Node) -> dict[str, Any]:
@@ -71,8 +79,11 @@ def remote(url: str, key: str | None, ca_pin: str | None, timeout: float) -> _na
     text(of, "url", url)
     if key is not None:
         text(of, "key", key)
+        if not key.isascii() or not key.isprintable():
+            raise InvalidError(f"{of}: key has characters that no key has", hint="is there a line break at its end?")
     if ca_pin is not None:
         text(of, "ca_pin", ca_pin)
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
-        raise TypeError(f"{of}: timeout must be a number of seconds, not {type(timeout).__name__}")
-    return _native.open_remote(url, key or "", ca_pin, float(timeout))
+    limit = seconds(of, "timeout", timeout)
+    if limit is None:
+        raise TypeError(f"{of}: timeout must be a number of seconds, not NoneType")
+    return _native.open_remote(url, key or "", ca_pin, limit)

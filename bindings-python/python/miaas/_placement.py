@@ -10,6 +10,7 @@ from miaas import _native
 from miaas._callables import Filter, FilterFunction, Score, ScoreFunction, _how
 from miaas._demands import Demand
 from miaas._nodes import Node
+from miaas._requests import REPLICAS, flag, text, whole
 from miaas._results import Decision, Explanation, Placements, Refusal, decision, refusal
 from miaas._table import Table
 
@@ -114,7 +115,7 @@ def place(
     _is_cluster("place()", cluster)
     native = _natives("place()", demands)
     how = _how("place()", strategy, filters, scores, explain)
-    return Placements(cluster._native.place(native, how, together))
+    return Placements(cluster._native.place(native, how, flag("place()", "together", together)))
 
 
 def explain(
@@ -125,7 +126,13 @@ def explain(
     filters: Iterable[Filter | FilterFunction] = (),
     scores: Iterable[Score | ScoreFunction] = (),
 ) -> Explanation | Refusal:
-    """Why a demand would go where it would, or why nowhere and what would help."""
+    """Why a demand would go where it would, or why nowhere and what would help.
+
+    >>> explain(Cluster([Node("a", cpu_milli=1_000)]), Demand("t", cpu_milli=2_000)).hints[0]
+    'fits on a if it asks for 1 cpu (asks 2)'
+    """
+    if not isinstance(demand, Demand):
+        raise TypeError(f"explain(): demand must be Demand, not {type(demand).__name__}")
     row = place(cluster, demand, strategy=strategy, filters=filters, scores=scores)[0]
     return row.why if isinstance(row, Decision) else row
 
@@ -154,11 +161,14 @@ class Cordon:
 
 @dataclass(frozen=True)
 class SetResources:
-    """Each workload of a deployment asks for this."""
+    """Each workload of a deployment asks for this.
+
+    Attributes:
+        demand: what it asks for; only its amounts and GPUs count.
+    """
 
     deployment: str
     demand: Demand
-    """What it asks for; only its amounts and GPUs count."""
 
 
 Change: TypeAlias = RemoveNode | AddNodes | Cordon | SetResources
@@ -189,25 +199,31 @@ class Moved:
 
 @dataclass(frozen=True)
 class Lost:
-    """A workload that would have no place."""
+    """A workload that would have no place.
+
+    Attributes:
+        origin: where it is now; none when it waits already.
+        why: none when nobody knows what it asks for.
+    """
 
     workload: str
     origin: str | None
-    """Where it is now; none when it waits already."""
     why: Refusal | None
-    """None when nobody knows what it asks for."""
 
 
 @dataclass(frozen=True)
 class Diff:
-    """What a change would do."""
+    """What a change would do.
+
+    Attributes:
+        placed: what waits now and would have a place.
+        added: the nodes that were added.
+    """
 
     moved: tuple[Moved, ...]
     placed: tuple[Decision, ...]
-    """What waits now and would have a place."""
     lost: tuple[Lost, ...]
     added: tuple[str, ...]
-    """The nodes that were added."""
     before: Room
     after: Room
 
@@ -223,6 +239,12 @@ def what_if(
 ) -> Diff:
     """The fleet after changes that nobody made yet, one after the other.
 
+    >>> cluster = Cluster([Node("a", cpu_milli=1_000), Node("b", cpu_milli=1_000)])
+    >>> cluster.commit(place(cluster, Demand("t", cpu_milli=500)))
+    >>> diff = what_if(cluster, RemoveNode(cluster.location("t")))
+    >>> len(diff.moved), len(diff.lost)
+    (1, 0)
+
     Args:
         waiting: demands that have no place now; they are tried last.
 
@@ -230,7 +252,9 @@ def what_if(
         NotFoundError: a change names a node or deployment that is not there.
     """
     _is_cluster("what_if()", cluster)
-    several = [changes] if isinstance(changes, (RemoveNode, AddNodes, Cordon, SetResources)) else list(changes)
+    several = [changes] if isinstance(changes, (RemoveNode, AddNodes, Cordon, SetResources)) else changes
+    if isinstance(several, (str, Mapping)) or not isinstance(several, Iterable):
+        raise TypeError(f"what_if(): changes must be changes such as RemoveNode, not {type(several).__name__}")
     how = _how("what_if()", strategy, filters, scores, True)
     native = cluster._native.what_if([_written(c) for c in several], _natives("what_if()", waiting), how)
     return Diff(
@@ -255,12 +279,16 @@ def _written(change: Change) -> Mapping[str, Any]:
             raise TypeError(f"SetResources(): demand must be Demand, not {type(demand).__name__}")
         gpu = asdict(demand.gpu) if demand.gpu else None
         amounts = {"cpu_milli": demand.cpu_milli, "mem_mib": demand.mem_mib, "disk_mib": demand.disk_mib, "gpu": gpu}
-        return {"change": "set_resources", "deployment": change.deployment, "resources": amounts}
+        return {"change": "set_resources", "deployment": text("SetResources()", "deployment", change.deployment), "resources": amounts}
     names = {RemoveNode: "remove_node", AddNodes: "add_nodes", Cordon: "cordon"}
     name = names.get(type(change))
     if name is None:
         raise TypeError(f"what_if(): changes must be changes such as RemoveNode, not {type(change).__name__}")
-    return {"change": name, **asdict(change)}
+    of = f"{type(change).__name__}()"
+    written = {key: text(of, key, value) for key, value in vars(change).items() if key != "count"}
+    if isinstance(change, AddNodes):
+        return {"change": name, **written, "count": whole(of, "count", change.count, most=REPLICAS)}
+    return {"change": name, **written}
 
 
 def _is_cluster(of: str, cluster: Cluster) -> None:
@@ -271,9 +299,14 @@ def _is_cluster(of: str, cluster: Cluster) -> None:
 def _natives(of: str, demands: Demands | Demand) -> list[_native.Demand]:
     if isinstance(demands, Demand):
         return [demands._native]
-    if isinstance(demands, list) and demands and type(demands[0]) is _native.Demand:
-        return demands
-    try:
-        return [demand._native for demand in demands]  # type: ignore[union-attr]
-    except (AttributeError, TypeError):
-        raise TypeError(f"{of}: demands must be Demand objects, or what demands_from() gives") from None
+    if isinstance(demands, (str, Mapping)) or not isinstance(demands, Iterable):
+        raise TypeError(f"{of}: demands must be Demand objects, not {type(demands).__name__}")
+    return [d._native if type(d) is Demand else _one(of, i, d) for i, d in enumerate(demands)]
+
+
+def _one(of: str, index: int, demand: Any) -> _native.Demand:
+    if isinstance(demand, Demand):
+        return demand._native
+    if type(demand) is _native.Demand:
+        return demand
+    raise TypeError(f"{of}: demands must be Demand objects, and demands[{index}] is {type(demand).__name__}")

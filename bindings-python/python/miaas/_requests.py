@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from miaas._demands import Policy
@@ -24,15 +24,40 @@ class LogsWanted(NamedTuple):
 def text(of: str, name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{of}: {name} must be text, not {type(value).__name__}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidError(f"{of}: {name} is no text: it holds half a character") from None
     return value
 
 
-def whole(of: str, name: str, value: Any, least: int = 0) -> int:
+#: The largest number of replicas, and of anything else that is counted.
+REPLICAS, COUNT = 2**32 - 1, 2**64 - 1
+
+
+def whole(of: str, name: str, value: Any, least: int = 0, most: int = COUNT) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise TypeError(f"{of}: {name} must be a whole number, not {type(value).__name__}")
     if value < least:
-        raise InvalidError(f"{of}: {name} is {value}; it must be at least {least}")
+        raise InvalidError(f"{of}: {name} is {_shown(value)}; it must be at least {least}")
+    if value > most:
+        raise InvalidError(f"{of}: {name} is {_shown(value)}; it must be at most {most}")
     return value
+
+
+def flag(of: str, name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{of}: {name} must be True or False, not {type(value).__name__}")
+    return value
+
+
+def _shown(number: int) -> str:
+    """A number, unless it has more digits than anybody reads."""
+    return str(number) if number.bit_length() <= 128 else f"a number of {number.bit_length()} bits"
+
+
+#: More than a lifetime.
+SECONDS = 10**10
 
 
 def seconds(of: str, name: str, value: Any) -> float | None:
@@ -40,8 +65,9 @@ def seconds(of: str, name: str, value: Any) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{of}: {name} must be a number of seconds, not {type(value).__name__}")
-    if not math.isfinite(value) or value < 0:
-        raise InvalidError(f"{of}: {name} is {value}; it must be a number of seconds from 0")
+    if not 0 <= value <= SECONDS:
+        shown = _shown(value) if isinstance(value, int) else value
+        raise InvalidError(f"{of}: {name} is {shown}; it must be a number of seconds from 0 to {SECONDS}")
     return float(value)
 
 
@@ -51,14 +77,47 @@ def texts(of: str, name: str, value: Any) -> dict[str, str]:
     return {text(of, f"a key of {name}", k): text(of, f"{name}[{k!r}]", v) for k, v in value.items()}
 
 
+def list_of_text(of: str, name: str, value: Any) -> list[str]:
+    if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
+        raise TypeError(f"{of}: {name} must be a list of text, not {type(value).__name__}")
+    return [text(of, f"{name}[{i}]", item) for i, item in enumerate(value)]
+
+
+def path(of: str, name: str, value: Any) -> str:
+    if not isinstance(value, (str, os.PathLike)) or not isinstance(found := os.fspath(value), str):
+        raise TypeError(f"{of}: {name} must be a path, not {type(value).__name__}")
+    return found
+
+
 def params(of: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise TypeError(f"{of}: params must be a dict, not {type(value).__name__}")
-    for key, item in value.items():
-        text(of, "a key of params", key)
-        if isinstance(item, float) and not math.isfinite(item):
-            raise InvalidError(f"{of}: params[{key!r}] is {item}, which is no number")
-    return dict(value)
+    return {text(of, "a key of params", key): _plain(of, f"params[{key!r}]", item) for key, item in value.items()}
+
+
+#: How deep values may be nested.
+DEPTH = 32
+
+
+def _plain(of: str, name: str, value: Any, depth: int = 0) -> Any:
+    """What JSON has a word for."""
+    if depth > DEPTH:
+        raise InvalidError(f"{of}: {name[:80]} is nested too deeply", hint=f"values may be nested {DEPTH} deep")
+    if isinstance(value, str):
+        return text(of, name, value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(whole(of, name, value, -(2**63)))
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise InvalidError(f"{of}: {name} is {value}, which is no number")
+        return float(value)
+    if isinstance(value, Mapping):
+        return {text(of, f"a key of {name}", k): _plain(of, f"{name}[{k!r}]", v, depth + 1) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(of, f"{name}[{i}]", v, depth + 1) for i, v in enumerate(value)]
+    raise TypeError(f"{of}: {name} must be plain data, not {type(value).__name__}")
 
 
 def placement(of: str, policy: Any) -> dict[str, Any]:
@@ -92,8 +151,8 @@ def create(
         "params": _params(of, params),
         "env": texts(of, "env", env),
         "files": texts(of, "files", files),
-        "replicas": whole(of, "replicas", replicas),
-        "priority": whole(of, "priority", priority, least=-(2**31)),
+        "replicas": whole(of, "replicas", replicas, most=REPLICAS),
+        "priority": whole(of, "priority", priority, -(2**31), 2**31 - 1),
         "labels": texts(of, "labels", labels),
     }
     for key, value in (("template", template), ("name", name), ("compose", compose)):
@@ -115,14 +174,14 @@ def update(of: str, **wanted: Any) -> dict[str, Any]:
     if wanted["compose"] is not None:
         body["compose"] = text(of, "compose", wanted["compose"])
     if wanted["replicas"] is not None:
-        body["replicas"] = whole(of, "replicas", wanted["replicas"])
+        body["replicas"] = whole(of, "replicas", wanted["replicas"], most=REPLICAS)
     if wanted["policy"] is not None:
         body["placement"] = placement(of, wanted["policy"])
     if wanted["labels"] is not None:
         body["labels"] = texts(of, "labels", wanted["labels"])
     if wanted["state"] is not None:
         body["state"] = one_of(of, "state", wanted["state"], ("running", "stopped"))
-    if wanted["restart"]:
+    if flag(of, "restart", wanted["restart"]):
         body["restart"] = True
     return body
 
@@ -133,15 +192,17 @@ def one_of(of: str, name: str, value: Any, known: Sequence[str]) -> str:
     return str(value)
 
 
-def goal(value: Any) -> str:
-    return one_of("wait()", "until", value, ("ready", "stopped", "gone"))
+def goal(of: str, value: Any) -> str:
+    return one_of(of, "until", value, ("ready", "stopped", "gone"))
 
 
-def read_text(of: str, name: str, path: str | os.PathLike[str]) -> tuple[str, str]:
+def read_text(of: str, name: str, file: str | os.PathLike[str]) -> tuple[str, str]:
     """Where a text comes from, and the text."""
-    origin = os.fspath(path)
+    origin = path(of, name, file)
     try:
-        with open(origin, encoding="utf-8") as file:
-            return origin, file.read()
+        with open(origin, encoding="utf-8") as opened:
+            return origin, opened.read()
     except FileNotFoundError:
         raise NotFoundError(f"{of}: {name}: there is no file {origin}") from None
+    except (OSError, ValueError) as error:
+        raise InvalidError(f"{of}: {name}: cannot read {origin!r}: {error}") from error

@@ -13,16 +13,19 @@ from miaas.errors import UnplaceableError
 
 @dataclass(frozen=True)
 class Device:
-    """A part of a GPU that a workload got."""
+    """A part of a GPU that a workload got.
+
+    Attributes:
+        share_milli: thousandths of its compute.
+        device_mib: memory of the whole device in MiB.
+        exclusive: nobody else may use it.
+    """
 
     uuid: str
     memory_mib: int
     share_milli: int = 0
-    """Thousandths of its compute."""
     device_mib: int = 0
-    """Memory of the whole device in MiB."""
     exclusive: bool = False
-    """Nobody else may use it."""
 
 
 @dataclass(frozen=True)
@@ -37,38 +40,47 @@ class PortBinding:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A node that could have taken a workload."""
+    """A node that could have taken a workload.
+
+    Attributes:
+        score: higher is better.
+        parts: the parts of the score by scorer.
+    """
 
     node: str
     score: int
-    """Higher is better."""
     parts: Mapping[str, int]
-    """The parts of the score by scorer."""
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """A node that could not, and why."""
+    """A node that could not, and why.
+
+    Attributes:
+        reasons: each with its ``reason`` and what belongs to it.
+    """
 
     node: str
     reasons: tuple[Mapping[str, Any], ...]
-    """Each with its ``reason`` and what belongs to it."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a workload is where it is."""
+    """Why a workload is where it is.
+
+    Attributes:
+        summary: in one sentence.
+        candidates: the chosen node and the best of the others, best first.
+        excluded: how many nodes each filter excluded.
+        considered: how many nodes were looked at.
+    """
 
     strategy: str
     summary: str
-    """In one sentence."""
     candidates: tuple[Candidate, ...]
-    """The chosen node and the best of the others, best first."""
     rejected: tuple[Rejected, ...]
     excluded: tuple[Mapping[str, Any], ...]
-    """How many nodes each filter excluded."""
     considered: int
-    """How many nodes were looked at."""
 
     def __str__(self) -> str:
         return self.summary
@@ -91,18 +103,21 @@ class Decision:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a workload has no place, and what would help."""
+    """Why a workload has no place, and what would help.
+
+    Attributes:
+        summary: in one sentence.
+        hints: what would help, in words.
+        excluded: how many nodes each kind of obstacle keeps away.
+        counterfactuals: changes that were tried, and after each of which it has a place.
+    """
 
     workload: str
     summary: str
-    """In one sentence."""
     by_node: tuple[Rejected, ...]
     hints: tuple[str, ...]
-    """What would help, in words."""
     excluded: tuple[Mapping[str, Any], ...]
-    """How many nodes each kind of obstacle keeps away."""
     counterfactuals: tuple[Mapping[str, Any], ...]
-    """Changes that were tried, and after each of which it has a place."""
 
     placed = False
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from miaas import _native
 from miaas._callables import Filter, Score, _Given, _given
 from miaas._native import FleetState, PodState
-from miaas._requests import read_text
+from miaas._requests import read_text, whole
 from miaas._table import Table
 from miaas.errors import InvalidError
 
@@ -62,13 +62,16 @@ class Trace:
 
 @dataclass(frozen=True)
 class Simulation:
-    """What the replays of one policy gave."""
+    """What the replays of one policy gave.
+
+    Attributes:
+        runs: for each sequence: ``arrived``, ``allocated``, ``fragmented``, in percent of all GPUs.
+        placed: how many pods found a place, for each sequence.
+    """
 
     policy: str
     runs: tuple[Table, ...]
-    """For each sequence: ``arrived``, ``allocated``, ``fragmented``, in percent of all GPUs."""
     placed: tuple[int, ...]
-    """How many pods found a place, for each sequence."""
     lost: tuple[int, ...]
 
     @property
@@ -88,6 +91,7 @@ class Simulation:
 
     def at(self, arrived: int = 100) -> float:
         """The mean share of all GPUs that was allocated, in percent, when so many percent of them had been asked for."""
+        whole("at()", "arrived", arrived)
         if any(run["arrived"][-1] < arrived for run in self.runs):
             raise InvalidError(f"at(): {arrived} % is not reached", hint="lower it, or let more arrive with inflate=")
         return sum(_at(run, arrived)[0] for run in self.runs) / len(self.runs)
@@ -129,9 +133,7 @@ def simulate(
     if not 0 < inflate <= 1000:
         raise InvalidError(f"{of}: inflate is {inflate}; it must be above 0 and at most 1000")
     sequences: list[Any] = [read_text(of, "arrivals", path) for path in arrivals] if arrivals else _seeds(of, seeds)
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 0:
-        raise TypeError(f"{of}: jobs must be a whole number from 0, not {jobs!r}")
-    runs = trace._native.replay(wanted, sequences, round(inflate * 1000), jobs)
+    runs = trace._native.replay(wanted, sequences, round(inflate * 1000), whole(of, "jobs", jobs, most=1024))
     names = ("arrived", "allocated", "fragmented")
     tables = [Table(dict(zip(names, map(list, zip(*points))))) for points, _, _ in runs]
     return Simulation(name, tuple(tables), tuple(p for _, p, _ in runs), tuple(lost for _, _, lost in runs))
@@ -157,6 +159,8 @@ def _policy(of: str, policy: Any, filters: Iterable[Any]) -> tuple[_Wanted, str]
 
 
 def _seeds(of: str, seeds: Iterable[int]) -> list[int]:
+    if isinstance(seeds, str) or not isinstance(seeds, Iterable):
+        raise TypeError(f"{of}: seeds must be whole numbers, not {type(seeds).__name__}")
     listed = list(seeds)
     for seed in listed:
         if isinstance(seed, bool) or not isinstance(seed, int):

@@ -37,26 +37,36 @@ __all__ = [
 
 
 class Issue(NamedTuple):
-    """One thing that is wrong with a document."""
+    """One thing that is wrong with a document.
+
+    Attributes:
+        path: JSON pointer to the value, for example ``/params/port``; empty for the document itself.
+        message: what is wrong.
+        hint: the nearest valid value, or what else to do.
+    """
 
     path: str
-    """JSON pointer to the value, for example ``/params/port``; empty for the document itself."""
     message: str
-    """What is wrong."""
     hint: str | None = None
-    """The nearest valid value, or what else to do."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
 class Error(Exception):
-    """What every error of this package is."""
+    """What every error of this package is.
+
+    Attributes:
+        kind: the stable code of the kind, the same as in the API.
+        retryable: whether the same call may succeed later without any change by the caller.
+        message: what happened, and where.
+        operation: what was being done, for example ``deployment.create``.
+        hint: what to do next, where that is known.
+        issues: everything that is wrong with a document, each with its path.
+    """
 
     kind: str = "internal"
-    """The stable code of the kind, the same as in the API."""
     retryable: bool = False
-    """Whether the same call may succeed later without any change by the caller."""
 
     def __init__(
         self,
@@ -69,11 +79,8 @@ class Error(Exception):
         super().__init__(message)
         self.message = message
         self.operation = operation
-        """What was being done, for example ``deployment.create``."""
         self.hint = hint
-        """What to do next, where that is known."""
         self.issues = tuple(issues)
-        """Everything that is wrong with a document, each with its path."""
 
     def __str__(self) -> str:
         return f"{self.message}\nhint: {self.hint}" if self.hint else self.message

@@ -1,19 +1,18 @@
 //! Templates: reading, checking and rendering them without an orchestrator.
 
-mod preview;
-
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use miaas_core::{
-    model::{ComposeSource, Params, Source, Values},
-    name::Name,
-    port::Renderer as _,
+    api::v1::{RenderTarget, RenderTemplate},
+    model::{ComposeSource, Params, Source},
     spec::Issue,
 };
 use miaas_templates::{
-    CatalogRenderer, Entry, KubernetesRequest, Policy, Trial, advice,
-    catalog::Catalog as Templates,
-    params::{fill_stand_ins, json_schema},
+    CatalogRenderer, Entry, Policy, Trial, advice, catalog::Catalog as Templates, compose::disk::read_file,
+    params::json_schema, stack,
 };
 use pyo3::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -102,7 +101,7 @@ impl Catalog {
     /// The Compose document that a template gives, on a stand-in for a node.
     fn render(&self, py: Python<'_>, name: &str, params: &Bound<'_, PyAny>) -> PyResult<String> {
         let params: Params = value::from_python(params, "render()")?;
-        gil::detached(py, || preview::compose(&self.0, name, params))
+        gil::detached(py, || Ok(self.0.preview(name, RenderTemplate { params, ..RenderTemplate::default() })?.compose))
     }
 
     /// The Kubernetes objects that a template gives as YAML, and what they do not say.
@@ -115,15 +114,12 @@ impl Catalog {
         name: Option<&str>,
         namespace: Option<&str>,
     ) -> PyResult<(String, Vec<String>)> {
-        let mut params: Params = value::from_python(params, "kubernetes()")?;
+        let params: Params = value::from_python(params, "kubernetes()")?;
+        let (name, namespace) = (name.map(str::to_owned), namespace.map(str::to_owned));
         gil::detached(py, || {
-            fill_stand_ins(&self.catalog().get(template)?.manifest, &mut params);
-            let name = Name::parse(name.unwrap_or(template))?;
-            let values = Values::new();
-            let request = KubernetesRequest { name: &name, template, params: &params, values: &values, namespace };
-            let objects =
-                self.0.kubernetes(request).map_err(|issues| Failure::issues("render", preview::stripped(issues)))?;
-            Ok((objects.to_yaml()?, objects.warnings))
+            let request = RenderTemplate { params, target: RenderTarget::Kubernetes, name, namespace };
+            let rendered = self.0.preview(template, request)?;
+            Ok((rendered.kubernetes, rendered.warnings))
         })
     }
 
@@ -132,24 +128,26 @@ impl Catalog {
         let wanted: Wanted = value::from_python(wanted, "validate()")?;
         gil::detached(py, || {
             let source = match (wanted.template, wanted.compose) {
-                (Some(name), None) => {
-                    let mut params = wanted.params;
-                    // An unknown template is the first thing that is wrong.
-                    if let Ok(entry) = self.catalog().get(&name) {
-                        fill_stand_ins(&entry.manifest, &mut params);
-                    }
-                    Source::Template { name, params }
-                }
+                (Some(name), None) => Source::Template { name, params: wanted.params },
                 (None, Some(text)) => {
                     let Wanted { env, files, overrides, .. } = wanted;
                     Source::Compose(ComposeSource { text, env, files, overrides })
                 }
                 _ => return Err(Failure::invalid("validate", "validate(): give either a template or compose")),
             };
-            let spec = preview::spec(source);
-            Ok(told(preview::stripped(self.0.validate(None, &spec))))
+            Ok(told(self.0.check(source)))
         })
     }
+}
+
+/// The name of a stack and what it consists of, from its file.
+#[pyfunction]
+pub(crate) fn read_stack(py: Python<'_>, file: PathBuf) -> PyResult<(String, Bound<'_, PyAny>)> {
+    let (name, body) = gil::detached(py, || {
+        let text = read_file(&file)?;
+        Ok(stack::read(&text, &file.display().to_string(), file.parent().unwrap_or(Path::new(".")))?)
+    })?;
+    Ok((name, value::to_python(py, &body)?))
 }
 
 /// Everything that is wrong with the template in a folder, and what could be better.

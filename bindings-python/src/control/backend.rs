@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use miaas_core::{
     api::v1::{
-        CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer, RevisionItem,
-        SecretItem, Status, UpdateDeployment,
+        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer,
+        RevisionItem, SecretItem, StackAnswer, StackItem, Status, UpdateDeployment,
     },
     port::{BoxStream, LogLine, LogOptions},
     secret::Secret,
@@ -28,6 +28,11 @@ pub(super) trait Backend: Debug + Send + Sync + 'static {
     async fn deployment(&self, deployment: &str) -> Result<DeploymentItem, Failure>;
     async fn outputs(&self, deployment: &str) -> Result<Outputs, Failure>;
     async fn revisions(&self, deployment: &str) -> Result<Vec<RevisionItem>, Failure>;
+    async fn apply_stack(&self, stack: &str, body: ApplyStack) -> Result<StackAnswer, Failure>;
+    async fn plan_stack(&self, stack: &str, body: ApplyStack) -> Result<StackAnswer, Failure>;
+    async fn delete_stack(&self, stack: &str) -> Result<StackAnswer, Failure>;
+    async fn stacks(&self) -> Result<Vec<StackItem>, Failure>;
+    async fn stack(&self, stack: &str) -> Result<StackItem, Failure>;
     async fn nodes(&self) -> Result<Vec<NodeItem>, Failure>;
     async fn cordon(&self, node: &str, cordoned: bool) -> Result<NodeItem, Failure>;
     async fn drain(&self, node: &str, body: DrainNode) -> Result<NodeItem, Failure>;
@@ -40,6 +45,10 @@ pub(super) trait Backend: Debug + Send + Sync + 'static {
     /// What happened after a cursor, and what happens from now on.
     async fn watch(&self, after: u64) -> Result<Items<EventItem>, Failure>;
     async fn logs(&self, deployment: &str, options: LogOptions) -> Result<Items<LogLine>, Failure>;
+    /// Why nothing that is wanted will ever be done.
+    fn defect(&self) -> Option<Failure> {
+        None
+    }
     /// Why a callable of the caller failed for this deployment, once.
     fn failed_callback(&self, deployment: &str) -> Option<Failure> {
         let _ = deployment;

@@ -6,23 +6,19 @@ use std::{
     panic::AssertUnwindSafe,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
 };
 
-use futures_util::FutureExt as _;
+use futures_util::{
+    FutureExt as _,
+    future::{Either, select},
+};
 use miaas_core::PortError;
 use pyo3::prelude::*;
-use tokio::{
-    runtime::Handle,
-    task::{AbortHandle, JoinHandle},
-    time::timeout,
-};
+use tokio::task::{AbortHandle, JoinHandle};
 
-use super::runtime::Runtime;
-use crate::{
-    error::Failure,
-    gil::{self, NOTICE, attached},
-    outside,
-};
+use super::runtime::{Runtime, outside_of_callables};
+use crate::{error::Failure, outside};
 
 /// An answer, made into Python objects where the interpreter is at hand.
 pub(crate) type Answer = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send>;
@@ -33,6 +29,8 @@ type Work = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send>>;
 pub(crate) struct Call {
     runtime: Arc<Runtime>,
     work: Mutex<Option<Work>>,
+    /// Whether it goes on when everything else is to end.
+    is_last: bool,
 }
 
 impl fmt::Debug for Call {
@@ -46,14 +44,20 @@ impl Call {
         runtime: &Arc<Runtime>,
         work: impl Future<Output = Result<Answer, Failure>> + Send + 'static,
     ) -> Self {
-        Self { runtime: Arc::clone(runtime), work: Mutex::new(Some(Box::pin(work))) }
+        Self { runtime: Arc::clone(runtime), work: Mutex::new(Some(Box::pin(work))), is_last: false }
+    }
+
+    /// The call that closes.
+    pub(super) fn last(
+        runtime: &Arc<Runtime>,
+        work: impl Future<Output = Result<Answer, Failure>> + Send + 'static,
+    ) -> Self {
+        Self { is_last: true, ..Self::new(runtime, work) }
     }
 
     /// Begins it. A panic in it is an answer like any other failure.
     fn begin(&self) -> Result<JoinHandle<Result<Answer, Failure>>, Failure> {
-        if Handle::try_current().is_ok() {
-            return Err(Failure::invalid("call", "a filter or scorer cannot call the orchestrator that asks it"));
-        }
+        outside_of_callables()?;
         if !self.runtime.is_here() {
             return Err(forked());
         }
@@ -61,7 +65,17 @@ impl Call {
         let Some(work) = work else { return Err(Failure::invalid("call", "a call can be waited for once")) };
         let work = AssertUnwindSafe(work).catch_unwind();
         let work = async { work.await.unwrap_or_else(|panic| Err(Failure::panicked(&*panic))) };
-        Ok(self.runtime.handle().spawn(work))
+        if self.is_last {
+            return Ok(self.runtime.handle().spawn(work));
+        }
+        let closing = self.runtime.closing();
+        Ok(self.runtime.handle().spawn(async {
+            // Looked at first: what ends because of the closing says that.
+            match select(Box::pin(closing), Box::pin(work)).await {
+                Either::Left(_) => Err(closed()),
+                Either::Right((answer, _)) => answer,
+            }
+        }))
     }
 }
 
@@ -69,15 +83,8 @@ impl Call {
 impl Call {
     /// Waits for the answer.
     fn wait<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let mut task = self.begin().map_err(|f| f.raise(py))?;
-        let answer = gil::detached(py, || {
-            loop {
-                match self.runtime.handle().block_on(async { timeout(NOTICE, &mut task).await }) {
-                    Ok(ended) => return ended.map_err(|e| broken_off().with_source(e))?,
-                    Err(_) => attached(|py| py.check_signals()).inspect_err(|_| task.abort())?,
-                }
-            }
-        })?;
+        let task = AbortOnDrop(self.begin().map_err(|f| f.raise(py))?);
+        let answer = self.runtime.wait_for(py, || task)?;
         answer(py)
     }
 
@@ -96,6 +103,23 @@ impl Call {
             }
         });
         Ok(future)
+    }
+}
+
+/// A task that ends when nobody waits for it any more.
+struct AbortOnDrop(JoinHandle<Result<Answer, Failure>>);
+
+impl Future for AbortOnDrop {
+    type Output = Result<Answer, Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll_unpin(context).map(|ended| ended.map_err(|e| broken_off().with_source(e))?)
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
@@ -151,6 +175,11 @@ impl Cancel {
         }
         Ok(())
     }
+}
+
+/// What is no use any more.
+pub(super) fn closed() -> Failure {
+    Failure::closed("this is closed", "open another one")
 }
 
 /// What belongs to another process.

@@ -15,7 +15,7 @@ use std::{
 };
 
 use miaas_core::{
-    api::v1::{CreateDeployment, DrainNode, UpdateDeployment},
+    api::v1::{ApplyStack, CreateDeployment, DrainNode, UpdateDeployment},
     secret::Secret,
 };
 use pyo3::prelude::*;
@@ -60,7 +60,7 @@ impl Control {
     /// What calls go to.
     fn open(&self) -> Result<Open, Failure> {
         let mut slot = self.slot();
-        let Some(open) = &*slot else { return Err(Failure::closed("this is closed", "open another one")) };
+        let Some(open) = &*slot else { return Err(call::closed()) };
         if open.runtime.is_here() {
             return Ok(open.clone());
         }
@@ -156,7 +156,45 @@ impl Control {
     ) -> PyResult<Call> {
         let goal = value::from_python(goal, "wait()")?;
         let limit = timeout_s.map(|s| open::seconds("wait()", s)).transpose().map_err(|f| f.raise(py))?;
-        self.call(py, move |backend| async move { wait::wait(&*backend, &deployment, goal, limit).await })
+        let what = wait::What::Deployment(deployment);
+        self.call(py, move |backend| async move { wait::wait(&*backend, &what, goal, limit).await })
+    }
+
+    fn apply_stack(&self, py: Python<'_>, stack: String, body: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let body: ApplyStack = value::from_python(body, "apply_stack()")?;
+        self.call(py, |backend| async move { backend.apply_stack(&stack, body).await })
+    }
+
+    fn plan_stack(&self, py: Python<'_>, stack: String, body: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let body: ApplyStack = value::from_python(body, "plan_stack()")?;
+        self.call(py, |backend| async move { backend.plan_stack(&stack, body).await })
+    }
+
+    fn delete_stack(&self, py: Python<'_>, stack: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.delete_stack(&stack).await })
+    }
+
+    fn stacks(&self, py: Python<'_>) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.stacks().await })
+    }
+
+    fn stack(&self, py: Python<'_>, stack: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.stack(&stack).await })
+    }
+
+    /// Until all of a stack is `ready`, `stopped` or `gone`; for ever without a timeout.
+    #[pyo3(signature = (stack, goal, timeout_s=None))]
+    fn wait_stack(
+        &self,
+        py: Python<'_>,
+        stack: String,
+        goal: &Bound<'_, PyAny>,
+        timeout_s: Option<f64>,
+    ) -> PyResult<Call> {
+        let goal = value::from_python(goal, "wait_stack()")?;
+        let limit = timeout_s.map(|s| open::seconds("wait_stack()", s)).transpose().map_err(|f| f.raise(py))?;
+        let what = wait::What::Stack(stack);
+        self.call(py, move |backend| async move { wait::wait(&*backend, &what, goal, limit).await })
     }
 
     fn nodes(&self, py: Python<'_>) -> PyResult<Call> {
@@ -211,9 +249,12 @@ impl Control {
     }
 
     /// Ends it; calls that wait fail. Closing twice is fine.
-    fn close(&self) -> Option<Call> {
+    fn close(&self, py: Python<'_>) -> PyResult<Option<Call>> {
+        runtime::outside_of_callables().map_err(|f| f.raise(py))?;
         // What a forked process has a copy of is the parent's to end.
-        let Open { runtime, backend } = self.slot().take().filter(|open| open.runtime.is_here())?;
-        Some(Call::new(&runtime, async move { backend.close().await.map(plain) }))
+        let open = self.slot().take().filter(|open| open.runtime.is_here());
+        let Some(Open { runtime, backend }) = open else { return Ok(None) };
+        runtime.close();
+        Ok(Some(Call::last(&runtime, async move { backend.close().await.map(plain) })))
     }
 }

@@ -10,7 +10,7 @@ use miaas_core::secret::Secret;
 use pyo3::prelude::*;
 
 use super::{Control, Open, local, local::Local, runtime::Runtime};
-use crate::{callback::Trouble, catalog::Catalog, error::Failure, gil, placement::How, value};
+use crate::{callback::Trouble, catalog::Catalog, error::Failure, placement::How, value};
 
 /// One in this process. Waits for its store and its nodes.
 #[pyfunction]
@@ -19,11 +19,9 @@ pub(crate) fn open_local(py: Python<'_>, config: &Bound<'_, PyAny>, catalog: &Ca
     let trouble = Trouble::default();
     let engine = how.engine(py, &trouble).map_err(|f| f.raise(py))?;
     let renderer = catalog.renderer().clone();
-    let open = gil::detached(py, move || {
-        let runtime = Runtime::start()?;
-        let local = runtime.handle().block_on(Local::open(config, renderer, engine, trouble))?;
-        Ok(Open { runtime: Arc::new(runtime), backend: Arc::new(local) })
-    })?;
+    let runtime = Runtime::start().map_err(|f| f.raise(py))?;
+    let local = runtime.wait_for(py, || Local::open(config, renderer, engine, trouble))?;
+    let open = Open { runtime: Arc::new(runtime), backend: Arc::new(local) };
     Ok(Control { open: Mutex::new(Some(open)), reopen: None })
 }
 

@@ -5,8 +5,8 @@ use futures_util::StreamExt as _;
 use miaas_client::Client;
 use miaas_core::{
     api::v1::{
-        CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer, RevisionItem,
-        SecretItem, Status, UpdateDeployment,
+        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer,
+        RevisionItem, SecretItem, StackAnswer, StackItem, Status, UpdateDeployment,
     },
     port::{LogLine, LogOptions},
     secret::Secret,
@@ -59,6 +59,26 @@ impl Backend for Client {
 
     async fn revisions(&self, deployment: &str) -> Result<Vec<RevisionItem>, Failure> {
         Ok(Self::revisions(self, deployment).await?)
+    }
+
+    async fn apply_stack(&self, stack: &str, body: ApplyStack) -> Result<StackAnswer, Failure> {
+        Ok(Self::apply_stack(self, stack, &body).await?)
+    }
+
+    async fn plan_stack(&self, stack: &str, body: ApplyStack) -> Result<StackAnswer, Failure> {
+        Ok(Self::plan_stack(self, stack, &body).await?)
+    }
+
+    async fn delete_stack(&self, stack: &str) -> Result<StackAnswer, Failure> {
+        Ok(Self::delete_stack(self, stack).await?)
+    }
+
+    async fn stacks(&self) -> Result<Vec<StackItem>, Failure> {
+        Ok(Self::stacks(self).await?)
+    }
+
+    async fn stack(&self, stack: &str) -> Result<StackItem, Failure> {
+        Ok(Self::stack(self, stack).await?)
     }
 
     async fn nodes(&self) -> Result<Vec<NodeItem>, Failure> {

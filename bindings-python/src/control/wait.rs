@@ -1,13 +1,14 @@
-//! Waiting until a deployment is as wanted.
+//! Waiting until a deployment or a stack is as wanted.
 
 use std::time::Duration;
 
 use miaas_core::{
     ErrorKind,
-    api::v1::{DeploymentItem, DeploymentStatus, Problem},
+    api::v1::{DeploymentItem, DeploymentStatus, Problem, StackItem},
+    name::Name,
     spec::Issue,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep};
 
 use super::backend::Backend;
@@ -40,48 +41,99 @@ impl Goal {
     }
 }
 
+/// Whom it is waited for.
+#[derive(Debug)]
+pub(super) enum What {
+    Deployment(String),
+    Stack(String),
+}
+
+/// One look.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Found {
+    Deployment(Box<DeploymentItem>),
+    Stack(StackItem),
+}
+
+impl What {
+    async fn look(&self, backend: &dyn Backend) -> Result<Found, Failure> {
+        match self {
+            Self::Deployment(name) => Ok(Found::Deployment(Box::new(backend.deployment(name).await?))),
+            Self::Stack(name) => Ok(Found::Stack(backend.stack(name).await?)),
+        }
+    }
+}
+
+impl Found {
+    const fn name(&self) -> &Name {
+        match self {
+            Self::Deployment(item) => &item.name,
+            Self::Stack(item) => &item.name,
+        }
+    }
+
+    const fn status(&self) -> DeploymentStatus {
+        match self {
+            Self::Deployment(item) => item.status,
+            Self::Stack(item) => item.status,
+        }
+    }
+
+    /// The deployments that it is.
+    fn members(&self) -> Vec<&DeploymentItem> {
+        match self {
+            Self::Deployment(item) => vec![item],
+            Self::Stack(item) => item.services.values().collect(),
+        }
+    }
+}
+
 /// Waits; the last look, none once it is gone. Fails at once when a callable of the caller failed, after [`PATIENCE`] when
 /// nothing but a change of what is wanted can help, and when the time is up.
 pub(super) async fn wait(
     backend: &dyn Backend,
-    deployment: &str,
+    what: &What,
     goal: Goal,
     limit: Option<Duration>,
-) -> Result<Option<DeploymentItem>, Failure> {
+) -> Result<Option<Found>, Failure> {
     let start = Instant::now();
     let mut stuck: Option<Instant> = None;
     loop {
-        let item = match backend.deployment(deployment).await {
-            Ok(item) => item,
+        if let Some(defect) = backend.defect() {
+            return Err(defect);
+        }
+        let found = match what.look(backend).await {
+            Ok(found) => found,
             Err(e) if e.kind() == Some(ErrorKind::NotFound) && goal == Goal::Gone => return Ok(None),
             Err(e) => return Err(e),
         };
-        if reached(&item, goal) {
-            return Ok(Some(item));
+        if reached(found.status(), goal) {
+            return Ok(Some(found));
         }
-        let hopeless = item.problems.iter().find(|p| goal != Goal::Gone && is_hopeless(p));
-        if let Some(problem) = hopeless {
-            if let Some(failure) = backend.failed_callback(item.name.as_str()) {
-                return Err(failure);
-            }
-            if stuck.get_or_insert_with(Instant::now).elapsed() >= PATIENCE {
-                return Err(gives_up(&item, problem));
-            }
-        } else {
-            stuck = None;
+        let hopeless = |d: &&DeploymentItem| goal != Goal::Gone && d.problems.iter().any(is_hopeless);
+        let hopeless: Vec<&DeploymentItem> = found.members().into_iter().filter(hopeless).collect();
+        if let Some(failure) = hopeless.iter().find_map(|d| backend.failed_callback(d.name.as_str())) {
+            return Err(failure);
+        }
+        match hopeless.first() {
+            Some(item) if stuck.get_or_insert_with(Instant::now).elapsed() >= PATIENCE => return Err(gives_up(item)),
+            Some(_) => {}
+            None => stuck = None,
         }
         if limit.is_some_and(|limit| start.elapsed() >= limit) {
-            let message = format!("{} is not {} within the time allowed", item.name, goal.word());
-            return Err(Failure::new(ErrorKind::Timeout, "wait", message).with_issues(issues(&item)));
+            let message = format!("{} is not {} within the time allowed", found.name(), goal.word());
+            let issues = found.members().into_iter().flat_map(issues).collect();
+            return Err(Failure::new(ErrorKind::Timeout, "wait", message).with_issues(issues));
         }
         sleep(LOOK).await;
     }
 }
 
-fn reached(item: &DeploymentItem, goal: Goal) -> bool {
+fn reached(status: DeploymentStatus, goal: Goal) -> bool {
     match goal {
-        Goal::Ready => item.status == DeploymentStatus::Ready,
-        Goal::Stopped => item.status == DeploymentStatus::Stopped,
+        Goal::Ready => status == DeploymentStatus::Ready,
+        Goal::Stopped => status == DeploymentStatus::Stopped,
         Goal::Gone => false,
     }
 }
@@ -90,14 +142,16 @@ fn is_hopeless(problem: &Problem) -> bool {
     matches!(problem.kind.as_str(), "unplaceable" | "render")
 }
 
-fn gives_up(item: &DeploymentItem, problem: &Problem) -> Failure {
-    let message = format!("{}: {}", item.name, problem.message);
-    let failure = match problem.kind.as_str() {
-        "unplaceable" => Failure::unplaceable("wait", message),
+/// Of what is hopeless.
+fn gives_up(item: &DeploymentItem) -> Failure {
+    let problem = item.problems.iter().find(|p| is_hopeless(p));
+    let message = format!("{}: {}", item.name, problem.map_or("", |p| &p.message));
+    let failure = match problem {
+        Some(p) if p.kind == "unplaceable" => Failure::unplaceable("wait", message),
         _ => Failure::invalid("wait", message),
     };
     let failure = failure.with_issues(issues(item));
-    match &problem.hint {
+    match problem.and_then(|p| p.hint.as_ref()) {
         Some(hint) => failure.with_hint(hint),
         None => failure,
     }

@@ -28,11 +28,15 @@ impl Models {
 #[pyclass(frozen, get_all, module = "miaas")]
 #[derive(Debug)]
 pub(crate) struct PodState {
+    /// Thousandths of a processor that it asks for.
     cpu_milli: u32,
+    /// Memory in MiB that it asks for.
     mem_mib: u32,
+    /// How many GPUs it asks for.
     gpu_count: u8,
+    /// Thousandths of each that it asks for: 1000 for whole ones.
     gpu_share_milli: u16,
-    /// Empty for any.
+    /// The models that it takes; empty for any.
     gpu_models: Vec<String>,
 }
 
@@ -75,18 +79,22 @@ impl FleetState {
 
 #[pymethods]
 impl FleetState {
+    /// Thousandths of a processor that are free.
     #[getter]
     const fn free_cpu_milli(&self) -> u32 {
         self.state.cpu_milli
     }
+    /// Memory in MiB that is free.
     #[getter]
     const fn free_mem_mib(&self) -> u32 {
         self.state.mem_mib
     }
+    /// The model of its GPUs; empty when it has none.
     #[getter]
     fn gpu_model(&self) -> &str {
         &self.model
     }
+    /// Thousandths that are free of each of its GPUs.
     #[getter]
     fn gpus_free_milli<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.state.devices())

@@ -3,18 +3,19 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{ErrorKind, Read},
     path::{Component, Path, PathBuf},
 };
 
-use anyhow::Context as _;
-use miaas_templates::compose::{ComposeFiles, env_file, missing};
+use miaas_templates::compose::{
+    ComposeFiles,
+    disk::{LARGEST_FILE, read_below, read_file, read_named, read_text},
+    env_file,
+};
 
 use crate::failure::fail;
 
-/// Most bytes of one file: the server takes no more with all of them.
-const LARGEST: u64 = miaas_server::BODY_LIMIT as u64;
+// A file that is read here can be sent.
+const _: () = assert!(LARGEST_FILE == miaas_server::BODY_LIMIT as u64, "the limits are the same");
 
 /// What is sent of a Compose document.
 #[derive(Debug, Default)]
@@ -33,123 +34,33 @@ pub(crate) fn read(paths: &[PathBuf], env: BTreeMap<String, String>) -> anyhow::
     let (text, folder) = if first.as_os_str() == "-" {
         (standard_input()?, PathBuf::from("."))
     } else {
-        (file(first)?, first.parent().unwrap_or_else(|| Path::new("")).to_owned())
+        (read_file(first)?, first.parent().unwrap_or_else(|| Path::new("")).to_owned())
     };
     let mut env = env;
     let dotenv = folder.join(".env");
     if dotenv.is_file() {
-        let beside = env_file(&file_below(&folder, &dotenv, "the folder")?, &env).map_err(|issue| {
+        let beside = env_file(&read_below(&folder, &dotenv, "the folder")?, &env).map_err(|issue| {
             fail(format!("{}: {issue}", dotenv.display()), "correct the line, or move the file away")
         })?;
         for (name, value) in beside {
             env.entry(name).or_insert(value);
         }
     }
+    let main = first.file_name().map_or_else(|| "compose.yaml".into(), |name| name.to_string_lossy().into_owned());
+    let mut all = ComposeFiles::new(&main, &*text);
     let mut overrides = Vec::new();
-    let mut files = BTreeMap::new();
     for path in others {
         let inside = beside(&folder, path)?;
-        files.insert(inside.clone(), file(path)?);
+        all = all.with_file(&inside, read_file(path)?).with_override(&inside);
         overrides.push(inside);
     }
-    let main = first.file_name().map_or_else(|| "compose.yaml".into(), |name| name.to_string_lossy().into_owned());
-    let files = collect(&main, &text, files, &overrides, &folder, &env)?;
+    let files = read_named(all, &folder, &env)?;
     Ok(Documents { text, files, overrides, env })
-}
-
-/// Reads what a document in `folder` names.
-pub(crate) fn named_by(
-    text: &str,
-    folder: &Path,
-    env: &BTreeMap<String, String>,
-) -> anyhow::Result<BTreeMap<String, String>> {
-    collect("compose.yaml", text, BTreeMap::new(), &[], folder, env)
-}
-
-/// Reads a file of text.
-pub(crate) fn file(path: &Path) -> anyhow::Result<String> {
-    let shown = path.display();
-    let open = fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
-    if !open.metadata().with_context(|| format!("cannot read {shown}"))?.is_file() {
-        return Err(fail(format!("{shown} is no file"), "name a file of text"));
-    }
-    limited(open, &shown.to_string())
 }
 
 /// Reads standard input to its end.
 pub(crate) fn standard_input() -> anyhow::Result<String> {
-    limited(std::io::stdin(), "standard input")
-}
-
-fn limited(from: impl Read, shown: &str) -> anyhow::Result<String> {
-    let mut text = String::new();
-    from.take(LARGEST + 1).read_to_string(&mut text).with_context(|| format!("cannot read {shown}"))?;
-    if text.len() as u64 > LARGEST {
-        let hint = format!("a file may have {LARGEST} bytes; mount larger ones as a volume");
-        return Err(fail(format!("{shown} is too large"), hint));
-    }
-    Ok(text)
-}
-
-/// Reads a file that a document names: it lies below the folder of the document also when it is a link.
-pub(crate) fn file_below(folder: &Path, path: &Path, main: &str) -> anyhow::Result<String> {
-    let real = |p: &Path| {
-        let p = if p.as_os_str().is_empty() { Path::new(".") } else { p };
-        p.canonicalize().with_context(|| format!("cannot read {}", p.display()))
-    };
-    let (folder, real) = (real(folder)?, real(path)?);
-    if !real.starts_with(&folder) {
-        return Err(outside(main, &format!("{}, a link to {}", path.display(), real.display())));
-    }
-    file(&real)
-}
-
-fn outside(main: &str, path: &str) -> anyhow::Error {
-    fail(
-        format!("{main} names the file {path}, which is not below its own folder"),
-        "move the file there, or the document to a folder above both",
-    )
-}
-
-fn collect(
-    main: &str,
-    text: &str,
-    mut files: BTreeMap<String, String>,
-    overrides: &[String],
-    folder: &Path,
-    env: &BTreeMap<String, String>,
-) -> anyhow::Result<BTreeMap<String, String>> {
-    loop {
-        let mut all = ComposeFiles::new(main, text);
-        for (path, text) in &files {
-            all = all.with_file(path, text);
-        }
-        for path in overrides {
-            all = all.with_override(path);
-        }
-        let before = files.len();
-        for reference in missing(&all, env) {
-            inside(&reference.path, main)?;
-            let path = folder.join(&reference.path);
-            match fs::metadata(&path) {
-                Err(e) if e.kind() == ErrorKind::NotFound && !reference.required => {}
-                _ => {
-                    let text =
-                        file_below(folder, &path, main).with_context(|| format!("{main} names {}", reference.path))?;
-                    files.insert(reference.path, text);
-                }
-            }
-        }
-        if files.len() == before {
-            return Ok(files);
-        }
-    }
-}
-
-/// What is sent lies below the folder of the first document, so that a document from elsewhere cannot send files of the user.
-fn inside(path: &str, main: &str) -> anyhow::Result<()> {
-    let below = Path::new(path).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
-    if below { Ok(()) } else { Err(outside(main, path)) }
+    Ok(read_text(std::io::stdin(), "standard input")?)
 }
 
 /// The path of a document that is merged over the first, from the folder of the first.

@@ -5,10 +5,12 @@ use std::{fs, path::PathBuf};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use miaas_core::name::Name;
-use miaas_templates::import::{About, Imported, Portainer, from_compose, portainer};
+use miaas_templates::{
+    compose::disk::read_file,
+    import::{About, Imported, Portainer, from_compose, portainer},
+};
 use serde::Serialize;
 
-use super::compose_files;
 use crate::{app::App, exit::Exit, failure::fail};
 
 /// Options of `miaas template import`.
@@ -61,7 +63,7 @@ pub(super) fn run(app: &App, import: Import) -> anyhow::Result<Exit> {
     let done = match import.from {
         From::Compose { file, name, out } => {
             let shown = file.display();
-            let text = compose_files::file(&file)?;
+            let text = read_file(&file)?;
             let imported = from_compose(name.as_str(), &text, About::default()).map_err(|issues| {
                 let hint = issues.iter().find_map(|i| i.hint.clone());
                 let lines: Vec<String> = issues.iter().map(ToString::to_string).collect();
@@ -72,7 +74,7 @@ pub(super) fn run(app: &App, import: Import) -> anyhow::Result<Exit> {
         }
         From::Portainer { file, out, only } => {
             let shown = file.display();
-            let entries = portainer(&compose_files::file(&file)?)
+            let entries = portainer(&read_file(&file)?)
                 .map_err(|why| fail(format!("{shown}: {why}"), "give a file as Portainer's App Templates have it"))?;
             let wanted = |p: &Portainer| only.as_ref().is_none_or(|title| p.title.eq_ignore_ascii_case(title));
             let entries: Vec<Portainer> = entries.into_iter().filter(wanted).collect();

@@ -23,7 +23,6 @@ use crate::{
     auth::Caller,
     error::ApiError,
     extract::{ApiJson, ApiPath, ApiQuery, OptionalJson},
-    generate, outputs as rendered,
     state::AppState,
 };
 
@@ -96,7 +95,7 @@ async fn create_once(
 ) -> Result<DeploymentItem, PortError> {
     let asked = serde_json::to_vec(&body)
         .map_err(|e| PortError::internal("deployment.create", "the request does not serialise").with_source(e))?;
-    generate::for_create(state, &mut body)?;
+    state.complete(|completion| completion.create(&mut body))?;
     match key {
         Some(key) => state.orchestrator().create_once(&String::from_utf8_lossy(key.as_bytes()), &asked, body).await,
         None => state.orchestrator().create(body).await,
@@ -132,7 +131,7 @@ pub(crate) async fn update(
     }
     let _edit = state.edit().await;
     precondition::check(&headers, &state.orchestrator().deployment(&id)?)?;
-    generate::for_update(&state, &id, &mut body)?;
+    state.complete(|completion| completion.update(&id, &mut body))?;
     if query.dry_run {
         return Ok(Json::<PlanAnswer>(state.orchestrator().plan_update(&id, &body)?).into_response());
     }
@@ -173,7 +172,7 @@ pub(crate) async fn outputs(
     if query.reveal {
         caller.require(Role::Operator)?;
     }
-    Ok(Json(rendered::of(&state, &id, query.reveal)?))
+    Ok(Json(state.orchestrator().outputs(&id, query.reveal)?))
 }
 
 /// The revisions of a deployment that are kept, newest first, each with what is different from the one before.

@@ -1,17 +1,12 @@
 //! Stacks (T8): services that are wanted, placed and wired together.
 
 use axum::{Json, extract::State};
-use miaas_core::{
-    PortError,
-    api::v1::{ApplyStack, Page, StackAnswer, StackItem},
-    engine::StackServices,
-};
+use miaas_core::api::v1::{ApplyStack, Page, StackAnswer, StackItem};
 
 use super::{deployments::DryRun, page::whole};
 use crate::{
     error::ApiError,
     extract::{ApiJson, ApiPath, ApiQuery},
-    generate,
     state::AppState,
 };
 
@@ -43,7 +38,7 @@ pub(crate) async fn apply(
     ApiJson(body): ApiJson<ApplyStack>,
 ) -> Result<Json<StackAnswer>, ApiError> {
     let _edit = state.edit().await;
-    let services = services(&state, &name, body)?;
+    let services = state.complete(|completion| completion.stack(&name, body))?;
     Ok(Json(if query.dry_run {
         state.orchestrator().plan_stack(&name, &services)?
     } else {
@@ -60,20 +55,4 @@ pub(crate) async fn remove(
 ) -> Result<Json<StackAnswer>, ApiError> {
     let _edit = state.edit().await;
     Ok(Json(state.orchestrator().delete_stack(&name).await?))
-}
-
-/// The deployments that they are, completed by what is generated.
-fn services(state: &AppState, stack: &str, body: ApplyStack) -> Result<StackServices, PortError> {
-    let mut services = StackServices::new();
-    for (name, mut service) in body.services {
-        let after = std::mem::take(&mut service.depends_on);
-        let mut deployment = service.into_deployment(format!("{stack}-{name}"));
-        if let Some(template) = &deployment.template
-            && state.catalog().get(template).is_ok()
-        {
-            generate::for_create(state, &mut deployment)?;
-        }
-        services.insert(name, (deployment, after));
-    }
-    Ok(services)
 }

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use miaas_core::{
     PortError,
-    api::v1::{Page, RenderTarget, RenderTemplate, RenderedTemplate, TemplateDetail, TemplateItem},
+    api::v1::{Page, RenderTemplate, RenderedTemplate, TemplateDetail, TemplateItem},
 };
 use miaas_templates::{Manifest, params::json_schema};
 
@@ -11,7 +11,6 @@ use super::page::whole;
 use crate::{
     error::ApiError,
     extract::{ApiPath, OptionalJson},
-    outputs::{kubernetes, preview},
     state::AppState,
 };
 
@@ -56,10 +55,5 @@ pub(crate) async fn render(
     ApiPath(name): ApiPath<String>,
     OptionalJson(body): OptionalJson<RenderTemplate>,
 ) -> Result<Json<RenderedTemplate>, ApiError> {
-    Ok(Json(match body.target {
-        RenderTarget::Docker => {
-            RenderedTemplate { compose: preview(&state, &name, body.params)?, ..RenderedTemplate::default() }
-        }
-        RenderTarget::Kubernetes => kubernetes(&state, &name, body)?,
-    }))
+    Ok(Json(state.renderer().preview(&name, body)?))
 }

@@ -5,6 +5,7 @@ mod blobs;
 mod command;
 mod cursor;
 mod depends;
+pub mod disk;
 mod dotenv;
 mod environment;
 mod files;

@@ -45,7 +45,8 @@ pub(crate) fn stand_in(kind: Generate) -> String {
     value(kind, &[0x5a; 32])
 }
 
-fn value(kind: Generate, random: &RandomBytes) -> String {
+/// What random bytes become.
+pub(super) fn value(kind: Generate, random: &RandomBytes) -> String {
     match kind {
         // 26 characters of 5 bits are 130 bits, and short enough to be typed.
         Generate::Password => random.iter().take(26).map(|b| char::from(LETTERS[usize::from(b & 31)])).collect(),

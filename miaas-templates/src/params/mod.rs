@@ -1,5 +1,6 @@
 //! Parameter values: from what a user gave to what a template sees.
 
+mod complete;
 mod generate;
 mod rules;
 mod schema;
@@ -13,6 +14,7 @@ use miaas_core::{
 };
 use serde_json::Value;
 
+pub use complete::{Completion, Services};
 pub(crate) use generate::stand_in;
 pub use generate::{RandomBytes, fill_generated, fill_stand_ins};
 pub use schema::json_schema;

@@ -4,6 +4,7 @@ mod demand;
 mod document;
 mod kubernetes;
 mod place;
+mod preview;
 mod refer;
 mod seen;
 mod template;

@@ -12,15 +12,15 @@ use miaas_agent_lib::{
 };
 use miaas_core::{
     ErrorKind, PortError,
-    engine::{LocalLink, MemoryLedger, NodeLoop, Orchestrator, SystemClock},
-    model::{Disk, ExecutorKind, Facts, Gpu, Heartbeat},
+    engine::{LocalLink, LocalNode, LocalNodeConfig, Orchestrator, SystemClock},
+    model::{Disk, ExecutorKind, Facts, Gpu},
     name::{Labels, NodeName},
-    port::{Executor, Ledger},
+    port::Executor,
 };
 use serde::Deserialize;
 use tokio::task::JoinSet;
 
-use super::{fake::ImaginedEngine, node};
+use super::fake::ImaginedEngine;
 
 /// Between two looks at the machine, and between two reports of what changes all the time.
 const LOOK: Duration = Duration::from_secs(10);
@@ -58,35 +58,37 @@ struct ImaginedGpu {
 }
 
 impl Machine {
-    /// Starts its nodes; they live as long as `tasks`.
+    /// Starts its nodes. When that fails, those that run already are in `running`.
     pub(super) async fn start(
         self,
         orchestrator: &Arc<Orchestrator>,
-        link: &LocalLink,
+        link: &Arc<LocalLink>,
         state: Option<&PathBuf>,
-        tasks: &mut JoinSet<()>,
+        running: &mut Running,
     ) -> Result<(), PortError> {
-        let fleet = Fleet { orchestrator, link };
         match self {
             Self::Fake { nodes } => {
                 for imagined in nodes {
-                    let facts = imagined.facts();
-                    let executor: Arc<dyn Executor> = Arc::new(ImaginedEngine::default());
-                    let member = Member { name: imagined.name, labels: imagined.labels, executor, state: None };
-                    fleet.join(member, facts, Box::new(Heartbeat::default), tasks).await?;
+                    let config = LocalNodeConfig::new(imagined.name.clone(), vec![Arc::new(ImaginedEngine::default())]);
+                    let config = config.with_facts(imagined.facts()).with_labels(imagined.labels);
+                    running.nodes.push(LocalNode::start(orchestrator, link, config).await?);
                 }
                 Ok(())
             }
             Self::Process { node } => {
                 let state = StateDir::open(&needed(state)?.join("agent"))?;
-                let executor: Arc<dyn Executor> = Arc::new(ProcessExecutor::open(state.path(), Arc::new(SystemClock))?);
-                fleet.join_machine(node, executor, state, None, tasks).await
+                let executor = ProcessExecutor::open(state.path(), Arc::new(SystemClock))?;
+                running
+                    .join(orchestrator, link, This { name: node, executor: Arc::new(executor), state, socket: None })
+                    .await
             }
             Self::Docker { node, socket } => {
                 let state = StateDir::open(&needed(state)?.join("agent"))?;
                 let options = DockerOptions::new(&socket).scoped_to(state.path());
-                let executor: Arc<dyn Executor> = Arc::new(DockerExecutor::connect(options).await?);
-                fleet.join_machine(node, executor, state, Some(socket.into()), tasks).await
+                let executor = Arc::new(DockerExecutor::connect(options).await?);
+                running
+                    .join(orchestrator, link, This { name: node, executor, state, socket: Some(socket.into()) })
+                    .await
             }
         }
     }
@@ -99,43 +101,47 @@ fn needed(state: Option<&PathBuf>) -> Result<&PathBuf, PortError> {
     })
 }
 
-/// The orchestrator and the way to its nodes.
-struct Fleet<'a> {
-    orchestrator: &'a Arc<Orchestrator>,
-    link: &'a LocalLink,
+/// This machine, about to be a node.
+struct This {
+    name: NodeName,
+    executor: Arc<dyn Executor>,
+    state: StateDir,
+    socket: Option<PathBuf>,
 }
 
-/// A node about to be one.
-struct Member {
-    name: NodeName,
-    labels: Labels,
-    executor: Arc<dyn Executor>,
+/// The nodes, and what looks at the machine for them.
+#[derive(Debug, Default)]
+pub(super) struct Running {
+    pub(super) tasks: JoinSet<()>,
+    nodes: Vec<LocalNode>,
+    /// The folder is this process's as long as its node runs.
     state: Option<StateDir>,
 }
 
-impl Fleet<'_> {
-    async fn join_machine(
-        &self,
-        name: NodeName,
-        executor: Arc<dyn Executor>,
-        state: StateDir,
-        docker_socket: Option<PathBuf>,
-        tasks: &mut JoinSet<()>,
+impl Running {
+    async fn join(
+        &mut self,
+        orchestrator: &Arc<Orchestrator>,
+        link: &Arc<LocalLink>,
+        this: This,
     ) -> Result<(), PortError> {
         let mut options = FactsOptions::default();
-        options.docker_socket = docker_socket;
-        options.executors = vec![executor.capability().kind];
-        options.data_dir = state.path().to_owned();
+        options.docker_socket = this.socket;
+        options.executors = vec![this.executor.capability().kind];
+        options.data_dir = this.state.path().to_owned();
+        self.state = Some(this.state);
         let feed = FactsFeed::start(options.clone(), LOOK, FULL).await;
         let mut facts = feed.subscribe();
         let newest = facts.borrow_and_update().clone();
-        let mut sampler = Sampler::new(options);
-        let with_gpus = !newest.gpus.is_empty();
-        let member = Member { name: name.clone(), labels: Labels::default(), executor, state: Some(state) };
-        let beat: node::Beat = Box::new(move || sampler.heartbeat(with_gpus));
-        self.join(member, (*newest).clone(), beat, tasks).await?;
-        let (orchestrator, id) = (Arc::clone(self.orchestrator), self.orchestrator.node(name.as_str())?.id);
-        tasks.spawn(async move {
+        let (mut sampler, with_gpus) = (Sampler::new(options), !newest.gpus.is_empty());
+        // The orchestrator lives here too and tells the node its target at every start: nothing has to be kept for it on disk.
+        let config = LocalNodeConfig::new(this.name, vec![this.executor])
+            .with_facts((*newest).clone())
+            .with_sample(move || sampler.heartbeat(with_gpus));
+        let node = LocalNode::start(orchestrator, link, config).await?;
+        let (orchestrator, id) = (Arc::clone(orchestrator), node.id().clone());
+        self.nodes.push(node);
+        self.tasks.spawn(async move {
             // The feed lives as long as somebody reads it here.
             let _feed = feed;
             while facts.changed().await.is_ok() {
@@ -148,30 +154,13 @@ impl Fleet<'_> {
         Ok(())
     }
 
-    async fn join(
-        &self,
-        member: Member,
-        facts: Facts,
-        beat: node::Beat,
-        tasks: &mut JoinSet<()>,
-    ) -> Result<(), PortError> {
-        let Member { name, labels, executor, state } = member;
-        let id = node::enrol(self.orchestrator, &name, &facts, labels).await?;
-        let ledger: Arc<dyn Ledger> = match &state {
-            Some(state) => Arc::new(state.ledger(&id)),
-            None => Arc::new(MemoryLedger::default()),
-        };
-        let node_loop = NodeLoop::open(id.clone(), vec![executor], ledger, Arc::new(SystemClock)).await?;
-        self.orchestrator.observe_facts(&id, facts)?;
-        self.link.attach(Arc::clone(&node_loop));
-        let running = Arc::clone(&node_loop);
-        tasks.spawn(async move {
-            // The folder is this process's as long as the loop runs.
-            let _state = state;
-            running.run().await;
-        });
-        tasks.spawn(node::inform(Arc::clone(self.orchestrator), id, node_loop, beat));
-        Ok(())
+    /// Ends all of it, and waits for that.
+    pub(super) async fn stop(mut self) {
+        self.tasks.shutdown().await;
+        for node in self.nodes {
+            node.stop().await;
+        }
+        drop(self.state);
     }
 }
 

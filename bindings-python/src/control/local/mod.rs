@@ -1,41 +1,41 @@
 //! An orchestrator in this process.
 
 mod fake;
-mod generate;
 mod machine;
-mod node;
 mod placer;
 
 use std::{
+    panic::AssertUnwindSafe,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use async_trait::async_trait;
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use miaas_core::{
     ErrorKind, PortError,
     api::v1::{
-        CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer, PutSecret, RevisionItem,
-        Rollback, SecretItem, Status, UpdateDeployment,
+        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer, PutSecret,
+        RevisionItem, Rollback, SecretItem, StackAnswer, StackItem, Status, UpdateDeployment,
     },
     engine::{EngineConfig, LocalLink, MemoryStore, Orchestrator, Ports},
-    model::Source,
     port::{LogLine, LogOptions, Store},
     secret::Secret,
 };
 use miaas_placement::Engine;
 use miaas_store::{DurableStore, Location, MasterKeySource};
-use miaas_templates::CatalogRenderer;
+use miaas_templates::{
+    CatalogRenderer,
+    params::{Completion, RandomBytes},
+};
 use serde::Deserialize;
-use tokio::task::JoinSet;
 
 use self::{
-    machine::Machine,
+    machine::{Machine, Running},
     placer::{Failures, GuardedPlacer},
 };
 use super::backend::{Backend, Items};
-use crate::{callback::Trouble, error::Failure};
+use crate::{callback::Trouble, error::Failure, gil};
 
 /// How it is put together, as the façade says it.
 #[derive(Debug, Deserialize)]
@@ -53,8 +53,10 @@ pub(super) struct Local {
     renderer: CatalogRenderer,
     store: Option<DurableStore>,
     failures: Failures,
-    /// Its loops; none once it is closed.
-    tasks: Mutex<JoinSet<()>>,
+    /// Its loops and nodes; none once it is closed.
+    running: Mutex<Running>,
+    /// The panic that ended its loop.
+    ended: Arc<OnceLock<String>>,
 }
 
 impl Local {
@@ -70,15 +72,22 @@ impl Local {
         let placer = Arc::new(GuardedPlacer { engine, trouble, failures: failures.clone() });
         let ports = Ports::new(store, Arc::<LocalLink>::clone(&link), placer, Arc::new(renderer.clone()));
         let orchestrator = Orchestrator::open(ports, EngineConfig::default()).await?;
-        let mut tasks = JoinSet::new();
-        let started = config.machine.start(&orchestrator, &link, config.state_dir.as_ref(), &mut tasks).await;
-        if let (Err(_), Some(durable)) = (&started, &durable) {
-            tasks.shutdown().await;
-            durable.close().await;
+        let mut running = Running::default();
+        let started = config.machine.start(&orchestrator, &link, config.state_dir.as_ref(), &mut running).await;
+        let ended = Arc::new(OnceLock::new());
+        running.tasks.spawn(reconciling(Arc::clone(&orchestrator), Arc::clone(&ended)));
+        let local = Self { orchestrator, renderer, store: durable, failures, running: Mutex::new(running), ended };
+        if let Err(error) = started {
+            local.close().await?;
+            return Err(error.into());
         }
-        started?;
-        tasks.spawn(Arc::clone(&orchestrator).run());
-        Ok(Self { orchestrator, renderer, store: durable, failures, tasks: Mutex::new(tasks) })
+        Ok(local)
+    }
+
+    /// Completes a request with what templates want generated.
+    fn complete<T>(&self, complete: impl FnOnce(&Completion<'_>) -> Result<T, PortError>) -> Result<T, PortError> {
+        let stored = |name: &str| self.orchestrator.deployment_record(name).ok().map(|(record, _)| record);
+        complete(&Completion { catalog: self.renderer.catalog(), stored: &stored, random })
     }
 
     /// A dry run asked the callables of the caller: what they raised is the answer.
@@ -102,16 +111,33 @@ async fn open_store(state_dir: Option<&PathBuf>) -> Result<(Arc<dyn Store>, Opti
     Ok((sealed, Some(durable)))
 }
 
+async fn reconciling(orchestrator: Arc<Orchestrator>, ended: Arc<OnceLock<String>>) {
+    if let Err(panic) = AssertUnwindSafe(orchestrator.run()).catch_unwind().await {
+        // Told once: it ends once.
+        ended.set(gil::said(&*panic).to_owned()).ok();
+    }
+}
+
+fn random() -> Result<RandomBytes, PortError> {
+    let mut bytes = RandomBytes::default();
+    getrandom::fill(&mut bytes)
+        .map_err(|e| PortError::internal("generate", "the system gives no randomness").with_source(e))?;
+    Ok(bytes)
+}
+
 #[async_trait]
 impl Backend for Local {
     async fn create(&self, mut body: CreateDeployment) -> Result<DeploymentItem, Failure> {
-        generate::for_create(&self.orchestrator, self.renderer.catalog(), &mut body)?;
+        self.complete(|completion| completion.create(&mut body))?;
         Ok(self.orchestrator.create(body).await?)
     }
 
     async fn update(&self, deployment: &str, mut body: UpdateDeployment) -> Result<DeploymentItem, Failure> {
-        generate::for_update(&self.orchestrator, self.renderer.catalog(), deployment, &mut body)?;
-        Ok(self.orchestrator.update(deployment, body).await?)
+        self.complete(|completion| completion.update(deployment, &mut body))?;
+        let changed = self.orchestrator.update(deployment, body).await?;
+        // What failed for the old wish says nothing of the new one.
+        self.failures.take(changed.name.as_str());
+        Ok(changed)
     }
 
     async fn delete(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
@@ -123,12 +149,13 @@ impl Backend for Local {
     }
 
     async fn plan_create(&self, mut body: CreateDeployment) -> Result<PlanAnswer, Failure> {
-        generate::for_create(&self.orchestrator, self.renderer.catalog(), &mut body)?;
+        self.complete(|completion| completion.create(&mut body))?;
         let plan = self.orchestrator.plan_create(&body)?;
         self.unless_failed(body.name.as_deref().or(body.template.as_deref()), plan)
     }
 
-    async fn plan_update(&self, deployment: &str, body: UpdateDeployment) -> Result<PlanAnswer, Failure> {
+    async fn plan_update(&self, deployment: &str, mut body: UpdateDeployment) -> Result<PlanAnswer, Failure> {
+        self.complete(|completion| completion.update(deployment, &mut body))?;
         let plan = self.orchestrator.plan_update(deployment, &body)?;
         self.unless_failed(Some(deployment), plan)
     }
@@ -146,25 +173,38 @@ impl Backend for Local {
     }
 
     async fn outputs(&self, deployment: &str) -> Result<Outputs, Failure> {
-        let (record, _) = self.orchestrator.deployment_record(deployment)?;
-        let mut outputs = Outputs::new();
-        for (slot, told) in self.orchestrator.outputs(deployment)? {
-            for (name, output) in told.values {
-                // As a server shows them: a template says itself what is worth knowing, of a document the addresses are.
-                let name = match (&record.spec.source, name.strip_prefix("endpoints.")) {
-                    (Source::Template { .. }, Some(_)) => continue,
-                    (Source::Compose(_), Some(port)) => port.to_owned(),
-                    (_, None) => name,
-                };
-                let name = if record.spec.replicas > 1 { format!("{name}.{slot}") } else { name };
-                outputs.insert(name, output.shown);
-            }
-        }
-        Ok(outputs)
+        Ok(self.orchestrator.outputs(deployment, false)?)
     }
 
     async fn revisions(&self, deployment: &str) -> Result<Vec<RevisionItem>, Failure> {
         Ok(self.orchestrator.revisions(deployment)?)
+    }
+
+    async fn apply_stack(&self, stack: &str, body: ApplyStack) -> Result<StackAnswer, Failure> {
+        let services = self.complete(|completion| completion.stack(stack, body))?;
+        Ok(self.orchestrator.apply_stack(stack, &services).await?)
+    }
+
+    async fn plan_stack(&self, stack: &str, body: ApplyStack) -> Result<StackAnswer, Failure> {
+        let services = self.complete(|completion| completion.stack(stack, body))?;
+        let plan = self.orchestrator.plan_stack(stack, &services)?;
+        let mut names = services.values().filter_map(|(deployment, _)| deployment.name.as_deref());
+        match names.find_map(|name| self.failures.take(name)) {
+            Some(failure) => Err(failure),
+            None => Ok(plan),
+        }
+    }
+
+    async fn delete_stack(&self, stack: &str) -> Result<StackAnswer, Failure> {
+        Ok(self.orchestrator.delete_stack(stack).await?)
+    }
+
+    async fn stacks(&self) -> Result<Vec<StackItem>, Failure> {
+        Ok(self.orchestrator.stacks())
+    }
+
+    async fn stack(&self, stack: &str) -> Result<StackItem, Failure> {
+        Ok(self.orchestrator.stack(stack)?)
     }
 
     async fn nodes(&self) -> Result<Vec<NodeItem>, Failure> {
@@ -209,13 +249,18 @@ impl Backend for Local {
         Ok(self.orchestrator.logs(deployment, &options)?.map(|line| line.map_err(Failure::from)).boxed())
     }
 
+    fn defect(&self) -> Option<Failure> {
+        let said = self.ended.get()?;
+        Some(Failure::defect(format!("the loop of the orchestrator ended: {said}")))
+    }
+
     fn failed_callback(&self, deployment: &str) -> Option<Failure> {
         self.failures.take(deployment)
     }
 
     async fn close(&self) -> Result<(), Failure> {
-        let mut tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
-        tasks.shutdown().await;
+        let running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
+        running.stop().await;
         if let Some(store) = &self.store {
             store.close().await;
         }

@@ -1,6 +1,7 @@
 use std::{
+    fmt,
     net::{IpAddr, Ipv4Addr},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -39,6 +40,28 @@ pub struct LocalNodeConfig {
     pub ledger: Arc<dyn Ledger>,
     /// Time between two heartbeats. Has to be shorter than the patience of the orchestrator.
     pub heartbeat: Duration,
+    sample: Sample,
+}
+
+/// Looks at the machine for a heartbeat.
+#[derive(Clone)]
+struct Sample(Arc<Mutex<dyn FnMut() -> Heartbeat + Send>>);
+
+impl fmt::Debug for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sample").finish_non_exhaustive()
+    }
+}
+
+impl Sample {
+    fn new(sample: impl FnMut() -> Heartbeat + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(sample)))
+    }
+
+    fn take(&self) -> Heartbeat {
+        // A sample that panicked once is asked again: what it looks at is not here.
+        (self.0.lock().unwrap_or_else(PoisonError::into_inner))()
+    }
 }
 
 impl LocalNodeConfig {
@@ -53,6 +76,7 @@ impl LocalNodeConfig {
             ip: Ipv4Addr::LOCALHOST.into(),
             ledger: Arc::new(MemoryLedger::default()),
             heartbeat: Duration::from_secs(5),
+            sample: Sample::new(Heartbeat::default),
         }
     }
 
@@ -76,6 +100,13 @@ impl LocalNodeConfig {
         self.ledger = ledger;
         self
     }
+
+    /// With heartbeats that say how the machine is doing; without it they only say that it lives. The stamp is filled in.
+    #[must_use]
+    pub fn with_sample(mut self, sample: impl FnMut() -> Heartbeat + Send + 'static) -> Self {
+        self.sample = Sample::new(sample);
+        self
+    }
 }
 
 /// A node that lives in this process: it keeps what it is told, sends heartbeats and reports.
@@ -86,8 +117,8 @@ impl LocalNodeConfig {
 pub struct LocalNode {
     node_loop: Arc<NodeLoop>,
     link: Arc<LocalLink>,
-    // Aborts its tasks when it is dropped.
-    _tasks: JoinSet<()>,
+    // Aborts them when it is dropped.
+    tasks: JoinSet<()>,
 }
 
 impl LocalNode {
@@ -101,25 +132,30 @@ impl LocalNode {
         link: &Arc<LocalLink>,
         config: LocalNodeConfig,
     ) -> Result<Self, PortError> {
-        let heartbeat = config.heartbeat;
+        let (heartbeat, sample) = (config.heartbeat, config.sample.clone());
         let node = known_or_registered(orchestrator, &config).await?;
         let clock = Arc::clone(orchestrator.clock());
         let node_loop = NodeLoop::open(node.clone(), config.executors, config.ledger, clock).await?;
         // Before it looks at the machine for the first time, so that it never acts on what is not wanted any more.
         node_loop.accept(orchestrator.target(&node)).await?;
         link.attach(Arc::clone(&node_loop));
-        orchestrator.heartbeat(&node, beat(&node_loop))?;
+        orchestrator.heartbeat(&node, beat(&node_loop, &sample))?;
         let mut tasks = JoinSet::new();
         tasks.spawn(Arc::clone(&node_loop).run());
-        tasks.spawn(live(Arc::clone(orchestrator), Arc::clone(&node_loop), heartbeat));
+        tasks.spawn(live(Arc::clone(orchestrator), Arc::clone(&node_loop), heartbeat, sample));
         tasks.spawn(report(Arc::clone(orchestrator), Arc::clone(&node_loop)));
-        Ok(Self { node_loop, link: Arc::clone(link), _tasks: tasks })
+        Ok(Self { node_loop, link: Arc::clone(link), tasks })
     }
 
     /// Its identity.
     #[must_use]
     pub fn id(&self) -> &NodeId {
         self.node_loop.node()
+    }
+
+    /// Ends it as dropping does, and waits until nothing of it runs any more: what it had is free then.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
     }
 }
 
@@ -147,15 +183,15 @@ async fn known_or_registered(orchestrator: &Orchestrator, config: &LocalNodeConf
     Ok(orchestrator.register_node(body, config.labels.clone()).await?.id)
 }
 
-fn beat(node_loop: &NodeLoop) -> Heartbeat {
-    Heartbeat { stamp: Some(node_loop.stamp()), ..Heartbeat::default() }
+fn beat(node_loop: &NodeLoop, sample: &Sample) -> Heartbeat {
+    Heartbeat { stamp: Some(node_loop.stamp()), ..sample.take() }
 }
 
 /// Heartbeats until the orchestrator has forgotten the node.
-async fn live(orchestrator: Arc<Orchestrator>, node_loop: Arc<NodeLoop>, every: Duration) {
+async fn live(orchestrator: Arc<Orchestrator>, node_loop: Arc<NodeLoop>, every: Duration, sample: Sample) {
     loop {
         sleep(every).await;
-        if let Err(e) = orchestrator.heartbeat(node_loop.node(), beat(&node_loop)) {
+        if let Err(e) = orchestrator.heartbeat(node_loop.node(), beat(&node_loop, &sample)) {
             tracing::warn!(node = %node_loop.node(), error = %e.chain(), "the node was removed: it sends no more heartbeats");
             return;
         }

@@ -6,13 +6,13 @@ use futures_util::stream::{self, StreamExt as _};
 
 use super::Orchestrator;
 use crate::{
-    api::v1::{DeploymentItem, NodeItem, Reserved, Status},
+    api::v1::{DeploymentItem, NodeItem, Outputs, Reserved, Status},
     cluster::ClusterView,
     error::PortError,
     id::NodeId,
-    model::{Deployment, Facts, Node, NodeHealth, NodeStatus, NodeTarget},
+    model::{Deployment, Facts, Node, NodeHealth, NodeStatus, NodeTarget, Source},
     plan::{SeenNodes, cluster_view, gpu_ledger, node_view, outputs_of, remember_demands, summarise, waiting_demands},
-    port::{BoxStream, Demand, LogLine, LogOptions, Outputs},
+    port::{BoxStream, Demand, LogLine, LogOptions},
     world::World,
 };
 
@@ -133,7 +133,7 @@ impl Orchestrator {
         item
     }
 
-    /// The deployment and its assignments as they are stored; for rendering its outputs.
+    /// The deployment and its assignments as they are stored.
     ///
     /// # Errors
     /// `NotFound`, with the nearest name.
@@ -146,14 +146,29 @@ impl Orchestrator {
         Ok((found.value.clone(), world.assignments_of(&found.value.id).cloned().collect()))
     }
 
-    /// What the workloads of a deployment tell of themselves, by slot.
+    /// What a user gets to know of a deployment, for example its address. With several replicas the names carry the slot:
+    /// `url.0`, `url.1`. What nobody may see is masked unless it is to be revealed.
     ///
     /// # Errors
     /// `NotFound`, with the nearest name; `Invalid` when it cannot be rendered.
-    pub fn outputs(&self, id_or_name: &str) -> Result<Vec<(u32, Outputs)>, PortError> {
+    pub fn outputs(&self, id_or_name: &str, reveal: bool) -> Result<Outputs, PortError> {
         let found = self.find_deployment(id_or_name)?;
+        let spec = &found.value.spec;
         let seen = self.seen_nodes();
-        Ok(outputs_of(&self.world(), &seen, &*self.ports.renderer, &found.value)?)
+        let mut outputs = Outputs::new();
+        for (slot, told) in outputs_of(&self.world(), &seen, &*self.ports.renderer, &found.value)? {
+            for (name, output) in told.values {
+                // A template says itself what is worth knowing; of a document the addresses of its ports are all there is.
+                let name = match (&spec.source, name.strip_prefix("endpoints.")) {
+                    (Source::Template { .. }, Some(_)) => continue,
+                    (Source::Compose(_), Some(port)) => port.to_owned(),
+                    (_, None) => name,
+                };
+                let name = if spec.replicas > 1 { format!("{name}.{slot}") } else { name };
+                outputs.insert(name, if reveal { output.value.expose().to_owned() } else { output.shown });
+            }
+        }
+        Ok(outputs)
     }
 
     /// The output of all workloads of a deployment, merged as it comes.
