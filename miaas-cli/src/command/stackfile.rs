@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 use miaas_core::{api::v1::ApplyStack, spec::Issue};
-use miaas_templates::stack::{Document, StackFile};
+use miaas_templates::stack::{Document, StackFile, document_path};
 
 use super::compose_files;
 use crate::failure::fail;
@@ -35,7 +35,7 @@ impl Stack {
         let stack = StackFile::parse(&text, &shown).map_err(|issues| wrong(&shown, &issues))?;
         let mut documents = BTreeMap::new();
         for service in stack.services.values() {
-            let Some(path) = service.document() else { continue };
+            let Some(path) = document_path(service) else { continue };
             documents.insert(path.to_owned(), document(&folder, path, &service.env, &shown)?);
         }
         let name = self.name.clone().unwrap_or_else(|| stack.name.clone());
