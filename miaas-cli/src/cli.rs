@@ -140,7 +140,7 @@ commands! {
     Rm => rm,
     /// Nodes: list, show, label, cordon, drain, remove
     Node => node,
-    /// Stacks: list, show, remove
+    /// Stacks: list, show, write their file, remove
     Stack => stack,
     /// Secrets that deployments refer to: set, list, remove
     Secret => secret,

@@ -24,6 +24,15 @@ impl Client {
         Ok(request.json::<Page<EventItem>>().await?.items)
     }
 
+    /// The newest events, at most `tail`, oldest first.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn newest_events(&self, tail: usize) -> Result<Vec<EventItem>, ClientError> {
+        let request = self.request(Method::GET, &["events"]).query("tail", Some(&tail.to_string()));
+        Ok(request.json::<Page<EventItem>>().await?.items)
+    }
+
     /// Every event behind the cursor `after` and those to come, until the connection ends. Several events can have one cursor:
     /// who goes on behind the last one seen may miss others of the same cursor, who goes on before it sees some again.
     ///

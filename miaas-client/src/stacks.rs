@@ -37,6 +37,15 @@ impl Client {
         }
     }
 
+    /// A stack as the file that makes it what it is, as `miaas.yaml`.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn stack_file(&self, stack: &str) -> Result<String, ClientError> {
+        let text = self.request(Method::GET, &["stacks", stack, "file"]).accept("application/yaml").bytes().await?;
+        String::from_utf8(text).map_err(ClientError::unexpected)
+    }
+
     /// Makes a stack consist of these services. The answer comes at once; they become ready later.
     ///
     /// # Errors

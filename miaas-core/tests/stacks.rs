@@ -7,7 +7,7 @@ mod common;
 use common::Bench;
 use miaas_core::{
     ErrorKind,
-    api::v1::{CreateDeployment, DeploymentStatus, PlanAnswer, PutSecret, StackAction},
+    api::v1::{ApplyStack, CreateDeployment, DeploymentStatus, PlanAnswer, PutSecret, StackAction},
     engine::StackServices,
     secret::Secret,
 };
@@ -237,4 +237,60 @@ async fn s3_a_secret_is_used_by_reference_rotated_and_kept_while_it_is_used() {
     for (name, value) in [("Bad Name", "x"), ("empty", ""), ("large", &*"x".repeat(70_000))] {
         assert_eq!(bench.control.put_secret(name, body(value)).await.unwrap_err().kind(), ErrorKind::Invalid);
     }
+}
+
+/// What a stack file is to the engine.
+fn services(name: &str, file: ApplyStack) -> StackServices {
+    let body = |(service, mut s): (String, miaas_core::api::v1::StackService)| {
+        let after = std::mem::take(&mut s.depends_on);
+        (service.clone(), (s.into_deployment(format!("{name}-{service}")), after))
+    };
+    file.services.into_iter().map(body).collect()
+}
+
+#[tokio::test]
+async fn t8_a_stack_that_is_read_back_and_applied_is_unchanged() {
+    let bench = Bench::new(1).await;
+    bench.control.put_secret("hf", PutSecret { value: Secret::new("s3cret-hf") }).await.unwrap();
+    let mut wanted = pair();
+    let app = &mut wanted.get_mut("app").unwrap().0;
+    app.replicas = Some(2);
+    app.priority = -3;
+    app.labels = [("team".to_owned(), "search".to_owned())].into();
+    app.placement.max_per_node = Some(2);
+    app.update.canary.replicas = 2;
+    wanted.extend(stack(&[(
+        "worker",
+        service("worker", json!({"password": "${secrets.hf}", "mem": 64}), &["db", "app"]),
+    )]));
+    bench.control.apply_stack("rag", &wanted).await.unwrap();
+    let file = bench.control.stack_file("rag").unwrap();
+    assert!(!format!("{file:?}").contains("s3cret"), "{file:?}");
+    let read = serde_json::to_value(&file.services).unwrap();
+    assert_eq!(read["db"]["params"], json!({"image": "db", "cpu": 1000, "port": 5432, "password": "${stored}"}));
+    assert_eq!(read["worker"]["params"]["password"], "${secrets.hf}", "a reference hides nothing");
+    assert_eq!(read["app"]["depends_on"], json!([]), "what it refers to need not be named");
+    assert_eq!(read["worker"]["depends_on"], json!(["app", "db"]));
+    let again = bench.control.apply_stack("rag", &services("rag", file.clone())).await.unwrap();
+    assert!(again.is_unchanged(), "{again:?}");
+    bench.rounds(6, &[]).await;
+    assert_eq!(password(&bench, "rag-db").unwrap(), "s3cret");
+
+    // One value changes, the others stay.
+    let mut file = file;
+    file.services.get_mut("db").unwrap().params.insert("port".into(), json!(5433));
+    let answer = bench.control.apply_stack("rag", &services("rag", file.clone())).await.unwrap();
+    assert_eq!(answer.differences.keys().collect::<Vec<_>>(), ["db"]);
+    bench.rounds(6, &[]).await;
+    assert_eq!(password(&bench, "rag-db").unwrap(), "s3cret");
+
+    // In another stack nothing is stored that could stay.
+    let refused = bench.control.plan_stack("other", &services("other", file)).unwrap_err();
+    let told: Vec<&str> = refused.issues().iter().map(|i| i.path.as_str()).collect();
+    assert_eq!(told, ["/services/app/params/password", "/services/db/params/password"]);
+    assert!(refused.issues()[0].message.contains("nothing is stored"), "{refused:?}");
+
+    assert_eq!(bench.control.stack_file("rga").unwrap_err().kind(), ErrorKind::NotFound);
+    bench.control.delete_stack("rag").await.unwrap();
+    assert_eq!(bench.control.stack_file("rag").unwrap_err().kind(), ErrorKind::Conflict);
 }

@@ -31,7 +31,7 @@ use crate::http::{
         nodes::list, nodes::show, nodes::remove, nodes::label, nodes::cordon, nodes::uncordon, nodes::drain,
         nodes::approve, nodes::revoke, nodes::deploy,
         deployments::list, deployments::create, deployments::show, deployments::update, deployments::remove,
-        stacks::list, stacks::show, stacks::apply, stacks::remove, secrets::list, secrets::put, secrets::remove,
+        stacks::list, stacks::show, stacks::file, stacks::apply, stacks::remove, secrets::list, secrets::put, secrets::remove,
         deployments::outputs, deployments::revisions, deployments::rollback, logs::lines, logs::socket, events::events,
         templates::list, templates::show, templates::render,
         tokens::list, tokens::create, tokens::remove, keys::list, keys::create, keys::remove, users::list,

@@ -15,10 +15,11 @@ use std::{collections::BTreeMap, path::Path};
 use miaas_core::{
     ErrorKind, PortError,
     api::v1::{ApplyStack, StackService},
-    model::{Params, PlacementPolicy, UpdatePolicy},
+    model::reference::STORED,
     spec::Issue,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::{
     compose::{
@@ -28,48 +29,21 @@ use crate::{
     yaml,
 };
 
-/// A stack file, read.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+/// A stack file, read. The `compose` of a service is the path of its document from the directory of the file, or the document itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StackFile {
     /// Name of the stack.
     pub name: String,
     /// Services by name.
-    pub services: BTreeMap<String, FileService>,
+    pub services: BTreeMap<String, StackService>,
 }
 
-/// One service of a stack file.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct FileService {
-    /// Template to run.
-    pub template: Option<String>,
-    /// Values of its parameters.
-    pub params: Params,
-    /// Compose document to run: its path from the directory of the stack file, or in several lines the document itself.
-    pub compose: Option<String>,
-    /// Variables for the document.
-    pub env: BTreeMap<String, String>,
-    /// How many instances; none is 1.
-    pub replicas: Option<u32>,
-    /// Where.
-    pub placement: PlacementPolicy,
-    /// Higher goes first when capacity is short.
-    pub priority: i32,
-    /// Labels.
-    pub labels: BTreeMap<String, String>,
-    /// How it goes from one revision to the next.
-    pub update: UpdatePolicy,
-    /// Services that have to be ready before it starts.
-    pub depends_on: Vec<String>,
-}
-
-impl FileService {
-    /// The path of its document, when that stands in a file of its own.
-    #[must_use]
-    pub fn document(&self) -> Option<&str> {
-        self.compose.as_deref().filter(|text| !text.contains('\n'))
-    }
+/// The path of a service's document, when that stands in a file of its own.
+#[must_use]
+pub fn document_path(service: &StackService) -> Option<&str> {
+    let is_document = |text: &str| text.contains('\n') || text.contains(": ") || text.starts_with('{');
+    service.compose.as_deref().filter(|text| !is_document(text))
 }
 
 impl StackFile {
@@ -88,41 +62,42 @@ impl StackFile {
         Ok(stack)
     }
 
+    /// Writes it, without what is as it would be anyway.
+    ///
+    /// # Errors
+    /// `Internal`, should a service not serialise.
+    pub fn to_yaml(&self) -> Result<String, PortError> {
+        let broken =
+            |e: String| PortError::internal("stack.file", format!("stack {} cannot be written: {e}", self.name));
+        let plain = serde_json::to_value(StackService::default()).map_err(|e| broken(e.to_string()))?;
+        let mut services = BTreeMap::new();
+        for (name, service) in &self.services {
+            let value = serde_json::to_value(service).map_err(|e| broken(e.to_string()))?;
+            services.insert(name.as_str(), Written(without(value, &plain)));
+        }
+        // Long lines stay whole: a folded text is harder to edit.
+        let options = serde_saphyr::ser_options! { folded_wrap_chars: usize::MAX };
+        let file = WrittenFile { name: &self.name, services };
+        let text = serde_saphyr::to_string_with_options(&file, options).map_err(|e| broken(e.to_string()))?;
+        Ok(if text.contains(STORED) { format!("{NOTE}{text}") } else { text })
+    }
+
     /// The request that it is, with documents in place of their paths. A document that `documents` lacks is an issue.
     ///
     /// # Errors
     /// Every document that is missing.
     pub fn into_request(self, documents: &BTreeMap<String, Document>) -> Result<ApplyStack, Vec<Issue>> {
-        let mut issues = Vec::new();
-        let mut services = BTreeMap::new();
-        for (name, service) in self.services {
-            let mut found = Document::default();
-            if let Some(path) = service.document() {
-                match documents.get(path) {
-                    Some(document) => found = document.clone(),
-                    None => issues.push(Issue::new(
-                        format!("/services/{name}/compose"),
-                        format!("the document {path:?} is not there"),
-                    )),
-                }
-            } else if let Some(text) = &service.compose {
-                found.text.clone_from(text);
-            }
-            let service = StackService {
-                template: service.template,
-                params: service.params,
-                compose: service.compose.map(|_| found.text),
-                env: service.env,
-                files: found.files,
-                overrides: Vec::new(),
-                replicas: service.replicas,
-                placement: service.placement,
-                priority: service.priority,
-                labels: service.labels,
-                update: service.update,
-                depends_on: service.depends_on,
+        let (mut services, mut issues) = (self.services, Vec::new());
+        for (name, service) in &mut services {
+            let Some(path) = document_path(service) else { continue };
+            let Some(document) = documents.get(path) else {
+                let text = format!("the document {path:?} is not there");
+                issues.push(Issue::new(format!("/services/{name}/compose"), text));
+                continue;
             };
-            services.insert(name, service);
+            let given = std::mem::replace(&mut service.files, document.files.clone());
+            service.files.extend(given);
+            service.compose = Some(document.text.clone());
         }
         if issues.is_empty() { Ok(ApplyStack { services }) } else { Err(issues) }
     }
@@ -137,7 +112,7 @@ pub fn read(text: &str, file: &str, folder: &Path) -> Result<(String, ApplyStack
     let stack = StackFile::parse(text, file).map_err(refused)?;
     let mut documents = BTreeMap::new();
     for service in stack.services.values() {
-        let Some(path) = service.document() else { continue };
+        let Some(path) = document_path(service) else { continue };
         let whole = folder.join(path);
         let text = read_below(folder, &whole, file)?;
         let beside = whole.parent().unwrap_or(folder);
@@ -162,6 +137,53 @@ fn no_stack(file: &str, issues: Vec<Issue>) -> PortError {
     error.with_hint(hint.unwrap_or_else(|| "see `miaas apply --help`".to_owned()))
 }
 
+/// Stands before a file with values that are not shown.
+const NOTE: &str =
+    "# ${stored} is a value that is not shown: it stays as it is. Write another one in its place to change it.\n";
+
+#[derive(Serialize)]
+struct WrittenFile<'a> {
+    name: &'a str,
+    services: BTreeMap<&'a str, Written>,
+}
+
+/// A service with its fields in the order in which people write them.
+struct Written(serde_json::Map<String, Value>);
+
+const FIELDS: [&str; 12] = [
+    "template",
+    "compose",
+    "params",
+    "env",
+    "files",
+    "overrides",
+    "replicas",
+    "placement",
+    "priority",
+    "labels",
+    "update",
+    "depends_on",
+];
+
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(FIELDS.iter().filter_map(|name| Some((name, self.0.get(*name)?))))
+    }
+}
+
+/// What of an object differs from another one, in depth. Names that the other one lacks are kept with all that they hold.
+fn without(value: Value, other: &Value) -> serde_json::Map<String, Value> {
+    let Value::Object(fields) = value else { return serde_json::Map::new() };
+    let differs = |(name, value): (String, Value)| match other.get(&name) {
+        Some(same) if *same == value => None,
+        Some(Value::Object(below)) if !below.is_empty() => {
+            Some((name, Value::Object(without(value, &Value::Object(below.clone())))))
+        }
+        _ => Some((name, value)),
+    };
+    fields.into_iter().filter_map(differs).collect()
+}
+
 /// A Compose document with the files that it refers to, by their path from its directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Document {
@@ -182,7 +204,7 @@ mod tests {
         let text = "name: rag\nservices:\n  a: {template: redis, params: {port: 1}, depends_on: [b]}\n  b:\n    compose: \
                     |\n      services: {}\n  c: {compose: c/compose.yaml}\n";
         let stack = StackFile::parse(text, "miaas.yaml").unwrap();
-        assert_eq!(stack.services["c"].document(), Some("c/compose.yaml"));
+        assert_eq!(document_path(&stack.services["c"]), Some("c/compose.yaml"));
         let missing = stack.clone().into_request(&BTreeMap::new()).unwrap_err();
         assert_eq!(missing[0].to_string(), "/services/c/compose: the document \"c/compose.yaml\" is not there");
         let there = Document { text: "services: {c: {}}".into(), ..Document::default() };
@@ -190,6 +212,60 @@ mod tests {
         assert_eq!(request.services["b"].compose.as_deref(), Some("services: {}\n"));
         assert_eq!(request.services["c"].compose.as_deref(), Some("services: {c: {}}"));
         assert_eq!(request.services["a"].depends_on, ["b"]);
+    }
+
+    #[test]
+    fn t8_a_path_is_told_from_a_document() {
+        for (text, is_path) in [
+            ("app/compose.yaml", true),
+            ("../a: b.yaml", false),
+            ("services: {a: {image: b}}", false),
+            ("{\"services\":{}}", false),
+            ("services:\n", false),
+        ] {
+            let service = StackService { compose: Some(text.to_owned()), ..StackService::default() };
+            assert_eq!(document_path(&service).is_some(), is_path, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn t8_every_field_of_a_service_is_written() {
+        let Value::Object(all) = serde_json::to_value(StackService::default()).unwrap() else { panic!() };
+        let mut fields = FIELDS.map(str::to_owned);
+        fields.sort();
+        assert_eq!(all.keys().cloned().collect::<Vec<_>>(), fields);
+    }
+
+    #[test]
+    fn t8_a_file_is_written_as_people_write_it() {
+        let text = "\
+name: rag
+services:
+  app:
+    compose: |
+      services:
+        app: {image: a}
+    env:
+      KEY: ${stored}
+    depends_on:
+    - db
+  db:
+    template: postgres
+    params:
+      db: \"1.10\"
+      port: 5432
+    replicas: 2
+    placement:
+      node: atlas
+    update:
+      canary:
+        replicas: 3
+";
+        let stack = StackFile::parse(text, "miaas.yaml").unwrap();
+        let written = stack.to_yaml().unwrap();
+        assert_eq!(written.split_once('\n').unwrap().1, text);
+        assert!(written.starts_with("# ${stored} is a value that is not shown."), "{written}");
+        assert_eq!(StackFile::parse(&written, "miaas.yaml").unwrap(), stack);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod common;
 
 use common::{render, renderer, template};
 use miaas_core::{model::ExecutorKind, port::Renderer as _};
-use miaas_templates::compose;
+use miaas_templates::{compose, stack::StackFile};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -56,6 +56,67 @@ fn value() -> impl Strategy<Value = Value> {
         Just(json!("localhost:5000/x")),
         Just(json!("allkeys-lru")),
     ]
+}
+
+fn texts() -> impl Strategy<Value = std::collections::BTreeMap<String, String>> {
+    prop::collection::btree_map(nasty(), nasty(), 0..3)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn t8_a_stack_file_is_read_as_it_was_written(
+        name in "[a-z0-9][a-z0-9.-]{0,8}",
+        compose in nasty(), env in texts(), files in texts(), labels in texts(),
+        params in prop::collection::btree_map(nasty(), stack_value(), 0..4),
+        replicas in prop::option::of(any::<u32>()), priority in any::<i32>(), max_skew in prop::option::of(any::<u32>()),
+        depends_on in prop::collection::vec(nasty(), 0..3), paused in any::<bool>(),
+    ) {
+        let placement = miaas_core::model::PlacementPolicy { max_skew, ..Default::default() };
+        let update = miaas_core::model::UpdatePolicy { paused, ..Default::default() };
+        let service = miaas_core::api::v1::StackService {
+            compose: Some(compose), template: Some(name.clone()), params, env, files: files.clone(), labels, replicas, priority,
+            depends_on, placement, update, overrides: files.into_keys().collect(),
+        };
+        let stack = StackFile { name: name.clone(), services: [(name, service)].into() };
+        let text = stack.to_yaml().unwrap();
+        let read = StackFile::parse(&text, "miaas.yaml").map_err(|issues| TestCaseError::fail(format!("{issues:?}\n{text}")))?;
+        prop_assert_eq!(read, stack, "{}", text);
+    }
+}
+
+/// Values of parameters as requests have them: what JSON can hold and a YAML file can as well.
+fn stack_value() -> impl Strategy<Value = Value> {
+    let single = value().prop_filter("JSON has no such number", |v| !v.as_f64().is_some_and(|f| !f.is_finite()));
+    let texts = [
+        "1.10",
+        "true",
+        "null",
+        "~",
+        "yes",
+        "0x1f",
+        "1e3",
+        "1_000",
+        "12:30",
+        "2001-01-01",
+        "",
+        " a",
+        "a ",
+        "- a",
+        "a: b",
+        "#a",
+        "*a",
+        "&a",
+        "!a",
+        "|",
+        ">",
+        "%a",
+        "@a",
+        "`a",
+    ];
+    let text = prop::sample::select(texts.to_vec()).prop_map(Value::from);
+    prop_oneof![single, text, prop::collection::vec(nasty().prop_map(Value::from), 0..3).prop_map(Value::from)]
 }
 
 proptest! {

@@ -17,6 +17,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[command(after_help = "\
 Examples:
   miaas events -f
+  miaas events --tail 20
   miaas events -o json | head
 
 A following reader goes on where it was when the connection breaks.")]
@@ -30,6 +31,9 @@ pub(crate) struct Options {
     /// At most so many
     #[arg(long, value_name = "N", conflicts_with = "follow")]
     limit: Option<usize>,
+    /// Only the newest so many, 1 to 1000, and with --follow what comes after them
+    #[arg(long, value_name = "N", conflicts_with_all = ["after", "limit"])]
+    tail: Option<usize>,
 }
 
 /// How many are asked for at once.
@@ -39,6 +43,14 @@ const PAGE: usize = 500;
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
     let client = app.client()?;
     let (mut after, mut left) = (options.after, options.limit.unwrap_or(usize::MAX));
+    if let Some(tail) = options.tail {
+        let items = client.newest_events(tail).await?;
+        for item in &items {
+            app.out.item(item, || text(item))?;
+        }
+        let last = items.last().map_or(0, |item| item.cursor);
+        return if options.follow { follow(app, &client, last).await } else { Ok(Exit::Done) };
+    }
     if options.follow {
         return follow(app, &client, after).await;
     }

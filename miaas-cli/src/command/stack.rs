@@ -1,11 +1,14 @@
 //! `miaas stack …`: deployments that are wanted together.
 
 use clap::{Args, Subcommand};
+use miaas_core::spec::Issue;
+use miaas_templates::stack::StackFile;
 
 use crate::{
     app::App,
     exit::Exit,
-    output::{deployment, stack},
+    failure::fail,
+    output::{Format, deployment, stack},
     wait::{Goal, WaitArgs, wait},
 };
 
@@ -24,6 +27,17 @@ enum Command {
     /// Show the services of a stack
     #[command(after_help = "Example:\n  miaas stack show rag")]
     Show {
+        /// Name of the stack
+        name: String,
+    },
+    /// Write the file that makes a stack what it is
+    #[command(after_help = "\
+Examples:
+  miaas stack file rag > miaas.yaml
+  miaas stack file rag -o json
+
+Passwords, and variables and files of Compose documents, are written as ${stored}. `miaas apply` leaves such a value as it is.")]
+    File {
         /// Name of the stack
         name: String,
     },
@@ -53,6 +67,15 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
             let services: Vec<_> = found.services.values().cloned().collect();
             app.out.show(&found, || deployment::list(&services, app.now(), app.out.wide()))?;
         }
+        Command::File { name } => {
+            let text = client.stack_file(&name).await?;
+            if app.out.format() == Format::Json {
+                let file = StackFile::parse(&text, &name).map_err(|issues| unreadable(&name, &issues))?;
+                app.out.show(&file, String::new)?;
+            } else {
+                app.out.text(text.trim_end())?;
+            }
+        }
         Command::Rm { name, wait: limits } => {
             let services = client.stack(&name).await?.services;
             client.delete_stack(&name).await?;
@@ -68,4 +91,10 @@ pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+fn unreadable(name: &str, issues: &[Issue]) -> anyhow::Error {
+    let lines: Vec<String> = issues.iter().map(ToString::to_string).collect();
+    let hint = "the server may be of another version: take the file as it is, without -o json";
+    fail(format!("the file of stack {name} cannot be read: {}", lines.join("; ")), hint)
 }

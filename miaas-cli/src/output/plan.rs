@@ -51,7 +51,8 @@ pub(super) fn line(change: &PlanChange) -> String {
     };
     let why = change.why.as_ref().map(|w| w.summary.as_str()).filter(|s| !s.is_empty());
     let why = why.map(|w| format!(" ({w})")).unwrap_or_default();
-    format!("{sign} {} {} on {}{why}", change.action, change.workload, change.node_name)
+    let variant = change.variant.as_ref().map(|v| format!(", variant {v}")).unwrap_or_default();
+    format!("{sign} {} {} on {}{variant}{why}", change.action, change.workload, change.node_name)
 }
 
 #[cfg(test)]
@@ -72,6 +73,7 @@ mod tests {
             deployment: Name::parse("web").unwrap(),
             node: NodeId::parse("node-1").unwrap(),
             node_name: "alpha".to_owned(),
+            variant: (action == "create").then(|| "cuda".to_owned()),
             why: Some(Explanation { summary: "fewest workloads".to_owned(), ..Explanation::default() }),
             compose: Some("services: {}\n".to_owned()),
         }
@@ -103,7 +105,7 @@ mod tests {
         };
         let plan = PlanAnswer { changes: vec![change("create"), change("remove")], problems: vec![problem] };
         let want = "\
-+ create web-0-abc on alpha (fewest workloads)
++ create web-0-abc on alpha, variant cuda (fewest workloads)
     services: {}
 - remove web-0-abc on alpha (fewest workloads)
     services: {}

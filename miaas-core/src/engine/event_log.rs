@@ -50,6 +50,19 @@ impl EventLog {
         page
     }
 
+    /// The newest events after a cursor, at most so many, oldest first.
+    pub(super) fn newest_after(&self, cursor: Revision, limit: usize) -> Vec<(Revision, Event)> {
+        let (from, to) = (cursor.saturating_add(1), self.through.saturating_add(1));
+        if from >= to {
+            return Vec::new();
+        }
+        let known = self.events.range((from, EventId::lowest())..(to, EventId::lowest()));
+        let mut newest: Vec<_> =
+            known.rev().take(limit).map(|((revision, _), event)| (*revision, event.clone())).collect();
+        newest.reverse();
+        newest
+    }
+
     /// Whether every event after this cursor is here, as far as is known. What was removed before a restart is not, so a full
     /// log counts as one that something was removed from.
     pub(super) fn is_complete_after(&self, cursor: Revision) -> bool {
@@ -68,5 +81,43 @@ impl EventLog {
             }
         }
         pruned
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{Severity, Subject},
+        time::Timestamp,
+    };
+
+    fn event(bits: u64) -> Event {
+        Event {
+            id: EventId::from_bits(bits),
+            at: Timestamp::from_millis(0),
+            severity: Severity::Info,
+            reason: "test".to_owned(),
+            subject: Subject { kind: "node".into(), id: "n".into(), name: "n".into(), deployment: None },
+            message: String::new(),
+        }
+    }
+
+    #[test]
+    fn d8_the_newest_come_in_order_and_not_before_all_before_them_are_known() {
+        let mut log = EventLog::default();
+        for (bits, revision) in [(1, 2), (2, 4), (3, 4), (4, 7), (5, 9)] {
+            assert!(log.add(revision, event(bits)));
+        }
+        let newest = |log: &EventLog, after, limit| -> Vec<Revision> {
+            log.newest_after(after, limit).into_iter().map(|(revision, _)| revision).collect()
+        };
+        assert_eq!(newest(&log, 0, 10), [0; 0], "nothing is known to be complete");
+        log.complete_through(7);
+        assert_eq!(newest(&log, 0, 10), [2, 4, 4, 7]);
+        assert_eq!(newest(&log, 0, 2), [4, 7]);
+        assert_eq!(newest(&log, 4, 10), [7]);
+        assert_eq!(newest(&log, 7, 10), [0; 0]);
+        assert_eq!(newest(&log, Revision::MAX, 10), [0; 0]);
     }
 }

@@ -48,6 +48,16 @@ impl fmt::Display for Reference {
     }
 }
 
+/// Stands for what is stored: a value of a stack that is nothing but this stays as it is. A stack that is read back has it in place
+/// of what nobody may see.
+pub const STORED: &str = "${stored}";
+
+/// Whether a text is one reference and nothing else: then it can be shown, since what it refers to stands elsewhere.
+#[must_use]
+pub fn is_only_a_reference(text: &str) -> bool {
+    references(text).is_ok_and(|found| matches!(found.as_slice(), [one] if one.to_string() == text))
+}
+
 /// A text cut at its references.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece<'a> {
@@ -208,6 +218,22 @@ mod tests {
             assert!(is_reference(text));
         }
         assert_eq!(substitute("${secrets.a}", &Values::new()).unwrap_err().message, "${secrets.a} has no value");
+    }
+
+    #[test]
+    fn t8_what_is_only_a_reference_hides_nothing() {
+        for (text, want) in [
+            ("${secrets.a}", true),
+            ("${services.db.secrets.p}", true),
+            ("x${secrets.a}", false),
+            ("${secrets.a}${secrets.b}", false),
+            ("$${secrets.a}", false),
+            ("${secrets.a", false),
+            (STORED, false),
+            ("", false),
+        ] {
+            assert_eq!(is_only_a_reference(text), want, "{text:?}");
+        }
     }
 
     #[test]

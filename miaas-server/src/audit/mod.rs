@@ -6,7 +6,10 @@
 
 mod note;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    ops::RangeInclusive,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use hmac::{Hmac, Mac as _};
 use miaas_core::{
@@ -151,11 +154,15 @@ impl AuditLog {
         Ok((head, when))
     }
 
-    /// Entries after this number, at most so many, and the number of the last one there is.
-    pub(crate) async fn after(&self, after: u64, limit: usize) -> Result<(Vec<AuditEntry>, u64), PortError> {
-        let last = self.0.store.read::<Head>(HEAD).await?.map_or(0, |head| head.value.number);
+    /// The number of the last entry; 0 when there is none.
+    pub(crate) async fn last(&self) -> Result<u64, PortError> {
+        Ok(self.0.store.read::<Head>(HEAD).await?.map_or(0, |head| head.value.number))
+    }
+
+    /// The entries of these numbers, which are there.
+    pub(crate) async fn entries(&self, numbers: RangeInclusive<u64>) -> Result<Vec<AuditEntry>, PortError> {
         let mut entries = Vec::new();
-        for number in (after + 1..=last).take(limit) {
+        for number in numbers {
             match self.0.store.read::<StoredEntry>(&name(number)).await? {
                 Some(found) => entries.push(found.value.entry),
                 None => {
@@ -164,7 +171,7 @@ impl AuditLog {
                 }
             }
         }
-        Ok((entries, last))
+        Ok(entries)
     }
 
     /// A keyed digest of an object as it is stored.

@@ -21,7 +21,7 @@ use miaas_core::{
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::page;
+use super::page::{self, Part};
 use crate::{error::ApiError, extract::ApiQuery, state::AppState};
 
 /// Which events.
@@ -33,6 +33,8 @@ pub(crate) struct EventQuery {
     after: Option<u64>,
     /// At most about so many, 1 to 1000; 100 unless given. Does not limit the stream.
     limit: Option<usize>,
+    /// Only the newest, at most so many, 1 to 1000. A stream begins with them.
+    tail: Option<usize>,
 }
 
 /// Events, oldest first. With `Accept: text/event-stream` they are streamed: each has its cursor as id, `Last-Event-ID` goes
@@ -45,13 +47,31 @@ pub(crate) async fn events(
     ApiQuery(query): ApiQuery<EventQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let part = page::part(query.limit, query.tail)?;
+    let after = query.after.unwrap_or(0);
     if wants_stream(&headers) {
-        let after = last_event_id(&headers)?.or(query.after).unwrap_or(0);
-        return Ok(Sse::new(live(state, after)).keep_alive(KeepAlive::default()).into_response());
+        let (newest, after) = match (last_event_id(&headers)?, part) {
+            (Some(last), _) => (Vec::new(), last),
+            (None, Part::Oldest(_)) => (Vec::new(), after),
+            (None, Part::Newest(tail)) => {
+                let newest = state.orchestrator().newest_events(after, tail);
+                let last = newest.last().map_or(after, |(cursor, _)| *cursor);
+                (newest, last)
+            }
+        };
+        let stream = Sse::new(live(state, newest, after)).keep_alive(KeepAlive::default());
+        // Proxies that gather answers before they pass them on would hold events back.
+        return Ok(([(NO_BUFFERING, "no")], stream).into_response());
     }
-    let limit = page::limit(query.limit)?;
-    let found = state.orchestrator().events(query.after.unwrap_or(0), limit);
-    let next = (found.len() >= limit).then(|| found.last().map(|(cursor, _)| cursor.to_string())).flatten();
+    let (found, more) = match part {
+        Part::Newest(tail) => (state.orchestrator().newest_events(after, tail), false),
+        Part::Oldest(limit) => {
+            let found = state.orchestrator().events(after, limit);
+            let more = found.len() >= limit;
+            (found, more)
+        }
+    };
+    let next = more.then(|| found.last().map(|(cursor, _)| cursor.to_string())).flatten();
     let items = found.into_iter().map(|(cursor, event)| EventItem { cursor, event }).collect();
     Ok(Json(Page { items, next }).into_response())
 }
@@ -71,9 +91,13 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, ApiError> {
 /// How many events at most are looked at together.
 const CHUNK: usize = 256;
 
-fn live(state: AppState, after: u64) -> impl Stream<Item = Result<sse::Event, Infallible>> {
-    let events =
-        state.orchestrator().watch_events(after).ready_chunks(CHUNK).flat_map(|chunk| stream::iter(number(chunk)));
+/// A header that nginx and those like it know.
+const NO_BUFFERING: &str = "x-accel-buffering";
+
+fn live(state: AppState, newest: Vec<(u64, Event)>, after: u64) -> impl Stream<Item = Result<sse::Event, Infallible>> {
+    let first = stream::iter(newest.into_iter().map(Ok));
+    let events = first.chain(state.orchestrator().watch_events(after));
+    let events = events.ready_chunks(CHUNK).flat_map(|chunk| stream::iter(number(chunk)));
     events.take_until(async move { state.stopping().await })
 }
 

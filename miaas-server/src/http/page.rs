@@ -12,14 +12,38 @@ pub(super) const MAX_LIMIT: usize = 1000;
 
 /// Checks the number of items that a caller wants.
 pub(super) fn limit(wanted: Option<usize>) -> Result<usize, ApiError> {
-    match wanted {
-        None => Ok(DEFAULT_LIMIT),
-        Some(n) if (1..=MAX_LIMIT).contains(&n) => Ok(n),
-        Some(n) => {
-            let message = format!("{n} is not 1 to {MAX_LIMIT}");
-            Err(ApiError::refused(format!("/limit: {message}"), Issue::new("/limit", message)))
+    checked("/limit", wanted.unwrap_or(DEFAULT_LIMIT))
+}
+
+/// Which end of a log a page is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The oldest, at most so many.
+    Oldest(usize),
+    /// The newest, at most so many.
+    Newest(usize),
+}
+
+/// Checks which part of a log a caller wants.
+pub(super) fn part(limit: Option<usize>, tail: Option<usize>) -> Result<Part, ApiError> {
+    match (limit, tail) {
+        (Some(_), Some(_)) => {
+            Err(refused("/tail", "limit counts from the oldest and tail from the newest: give one of them"))
         }
+        (None, Some(tail)) => checked("/tail", tail).map(Part::Newest),
+        (limit, None) => self::limit(limit).map(Part::Oldest),
     }
+}
+
+fn checked(at: &str, wanted: usize) -> Result<usize, ApiError> {
+    match wanted {
+        n if (1..=MAX_LIMIT).contains(&n) => Ok(n),
+        n => Err(refused(at, &format!("{n} is not 1 to {MAX_LIMIT}"))),
+    }
+}
+
+fn refused(at: &str, message: &str) -> ApiError {
+    ApiError::refused(format!("{at}: {message}"), Issue::new(at, message))
 }
 
 /// One page of `items`, which are ordered by `id`: those after `after`.
@@ -59,5 +83,13 @@ mod tests {
         }
         assert_eq!(seen, all);
         assert!(limit(Some(0)).is_err() && limit(Some(1001)).is_err());
+    }
+
+    #[test]
+    fn a_page_of_a_log_is_of_one_end() {
+        assert_eq!(part(None, None).unwrap(), Part::Oldest(DEFAULT_LIMIT));
+        assert_eq!(part(Some(7), None).unwrap(), Part::Oldest(7));
+        assert_eq!(part(None, Some(7)).unwrap(), Part::Newest(7));
+        assert!(part(Some(1), Some(1)).is_err() && part(None, Some(0)).is_err() && part(None, Some(1001)).is_err());
     }
 }

@@ -1,7 +1,13 @@
 //! Stacks (T8): services that are wanted, placed and wired together.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
 use miaas_core::api::v1::{ApplyStack, Page, StackAnswer, StackItem};
+use miaas_templates::stack::StackFile;
 
 use super::{deployments::DryRun, page::whole};
 use crate::{
@@ -24,6 +30,17 @@ pub(crate) async fn show(
     ApiPath(name): ApiPath<String>,
 ) -> Result<Json<StackItem>, ApiError> {
     Ok(Json(state.orchestrator().stack(&name)?))
+}
+
+/// A stack as the file `miaas.yaml` that makes it what it is. Passwords, and variables and files of Compose documents, are `${stored}`:
+/// applied again, such a value stays as it is.
+#[utoipa::path(get, path = "/api/v1/stacks/{name}/file", tag = "stacks",
+    params(("name" = String, Path, description = "Name of the stack")),
+    responses((status = 200, content_type = "application/yaml", body = String)))]
+pub(crate) async fn file(State(state): State<AppState>, ApiPath(name): ApiPath<String>) -> Result<Response, ApiError> {
+    let ApplyStack { services } = state.orchestrator().stack_file(&name)?;
+    let text = StackFile { name, services }.to_yaml()?;
+    Ok(([(header::CONTENT_TYPE, "application/yaml")], text).into_response())
 }
 
 /// Makes a stack consist of these services, all at once or not at all: each becomes the deployment `STACK-SERVICE`. What is

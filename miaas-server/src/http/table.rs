@@ -109,6 +109,7 @@ fn stack_routes(routes: Routes) -> Routes {
     routes
         .add(User(Viewer), Get, "/api/v1/stacks", stacks::list)
         .add(User(Viewer), Get, "/api/v1/stacks/{name}", stacks::show)
+        .add(User(Operator), Get, "/api/v1/stacks/{name}/file", stacks::file)
         .add(User(Operator), Put, "/api/v1/stacks/{name}", stacks::apply)
         .add(User(Operator), Delete, "/api/v1/stacks/{name}", stacks::remove)
         .add(User(Viewer), Get, "/api/v1/secrets", secrets::list)

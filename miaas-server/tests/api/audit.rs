@@ -71,6 +71,24 @@ async fn s4_every_change_is_entered_with_who_what_and_from_where() {
 
     let (_, page) = server.get("/api/v1/audit?limit=2&after=3").await;
     assert_eq!((&page["items"][0]["number"], &page["next"]), (&json!(4), &json!("5")));
+
+    // Nine entries; what the range leaves out does not count as more.
+    for (query, numbers, next) in [
+        ("tail=2", vec![8, 9], None),
+        ("tail=2&before=5", vec![3, 4], None),
+        ("tail=5&after=2&before=5", vec![3, 4], None),
+        ("tail=100", (1..=9).collect(), None),
+        ("before=4", vec![1, 2, 3], None),
+        ("before=4&limit=1", vec![1], Some("1")),
+        ("before=1", vec![], None),
+        ("before=0&tail=3", vec![], None),
+        ("after=9", vec![], None),
+    ] {
+        let (status, page) = server.get(&format!("/api/v1/audit?{query}")).await;
+        let found: Vec<u64> = page["items"].as_array().unwrap().iter().map(|e| e["number"].as_u64().unwrap()).collect();
+        assert_eq!((status, found, page.get("next").and_then(Value::as_str)), (200, numbers, next), "{query}");
+    }
+    assert_eq!(server.get("/api/v1/audit?tail=1&limit=1").await.0, 400);
 }
 
 #[tokio::test]

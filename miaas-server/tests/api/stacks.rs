@@ -135,7 +135,63 @@ async fn t8_the_ready_made_stacks_can_be_applied() {
         let (status, answer) = server.send(Method::PUT, &path, request.clone()).await;
         assert_eq!(status, 200, "{}: {answer:#}", file.display());
         let (_, again) = server.send(Method::PUT, &format!("{path}?dry_run=true"), request).await;
-        let unchanged = again["services"].as_object().unwrap().values().all(|action| action == "unchanged");
-        assert!(unchanged, "{}: {again:#}", file.display());
+        assert!(unchanged(&again), "{}: {again:#}", file.display());
+        let read = read_back(&server, &path).await;
+        let (_, back) = server.send(Method::PUT, &path, read.clone()).await;
+        assert!(unchanged(&back), "{}: {back:#} {read:#}", file.display());
     }
+}
+
+fn unchanged(answer: &Value) -> bool {
+    answer["services"].as_object().unwrap().values().all(|action| action == "unchanged")
+}
+
+/// The request that the file of a stack is.
+async fn read_back(server: &Server, stack: &str) -> Value {
+    let response = server.request(Method::GET, &format!("{stack}/file"), &server.key).send().await.unwrap();
+    assert_eq!(
+        (response.status(), &response.headers()["content-type"]),
+        (200.try_into().unwrap(), &"application/yaml".parse().unwrap())
+    );
+    let text = response.text().await.unwrap();
+    let file = miaas_templates::stack::StackFile::parse(&text, "miaas.yaml").unwrap();
+    serde_json::to_value(file.into_request(&[].into()).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn t8_a_stack_is_read_back_without_its_secrets_and_keeps_them() {
+    let server = Server::start().await;
+    let compose =
+        "services: {app: {image: 'busybox:1.36', env_file: [a.env], environment: {TOKEN: '${TOKEN}', DB: '${DB}'}}}";
+    let body = json!({"services": {
+        "db": {"template": "redis", "params": {"password": "s3cret-given", "maxmemory": "32MiB"}},
+        "made": {"template": "postgres"},
+        "app": {
+            "compose": compose, "files": {"a.env": "A=s3cret-file\n"},
+            "env": {"TOKEN": "s3cret-env", "DB": "${services.db.secrets.password}"},
+            "replicas": 2, "labels": {"team": "search"},
+        },
+    }});
+    let (status, made) = server.send(Method::PUT, STACK, body).await;
+    assert_eq!(status, 200, "{made}");
+    let read = read_back(&server, STACK).await;
+    assert!(!read.to_string().contains("s3cret"), "{read}");
+    assert_eq!(read["services"]["db"]["params"], json!({"password": "${stored}", "maxmemory": "32MiB"}));
+    assert_eq!(read["services"]["app"]["env"], json!({"TOKEN": "${stored}", "DB": "${services.db.secrets.password}"}));
+    assert_eq!(
+        (&read["services"]["app"]["compose"], &read["services"]["app"]["replicas"]),
+        (&json!(compose), &json!(2))
+    );
+    let (_, again) = server.send(Method::PUT, STACK, read.clone()).await;
+    assert!(unchanged(&again), "{again:#} {read:#}");
+    let stored =
+        |deployment: &str| server.running.orchestrator.deployment_record(deployment).unwrap().0.spec.source.clone();
+    let miaas_core::model::Source::Compose(source) = stored("rag-app") else { panic!("a document was applied") };
+    assert_eq!((source.env["TOKEN"].as_str(), source.files["a.env"].as_str()), ("s3cret-env", "A=s3cret-file\n"));
+
+    let mut changed = read;
+    changed["services"]["db"]["params"]["password"] = json!("s3cret-new");
+    let (_, answer) = server.send(Method::PUT, STACK, changed).await;
+    assert_eq!(answer["services"], json!({"app": "unchanged", "db": "update", "made": "unchanged"}), "{answer:#}");
+    assert_eq!(server.get("/api/v1/stacks/rga/file").await.0, 404);
 }

@@ -139,8 +139,9 @@ impl Renderer for CatalogRenderer {
     }
 
     fn secret_params(&self, spec: &DeploymentSpec) -> BTreeSet<String> {
-        let Source::Template { name, .. } = &spec.source else { return BTreeSet::new() };
-        let Ok(entry) = self.catalog.get(name) else { return BTreeSet::new() };
+        let Source::Template { name, params } = &spec.source else { return BTreeSet::new() };
+        // Which of them are passwords only the template says: without it any may be one.
+        let Ok(entry) = self.catalog.get(name) else { return params.keys().cloned().collect() };
         let secret = |p: &&Parameter| p.kind == ParamType::Password;
         entry.manifest.parameters.iter().filter(secret).map(|p| p.name.clone()).collect()
     }

@@ -27,7 +27,7 @@ function endWorkloads(folder) {
   }
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = net.createServer();
   await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address();
@@ -35,13 +35,15 @@ async function freePort() {
   return port;
 }
 
-export async function startFleet() {
+/** `prepare` gets the address of the server before it starts, and gives more arguments for it and the address of its page. */
+export async function startFleet(prepare = async () => ({})) {
   const folder = await mkdtemp(join(tmpdir(), 'miaas-e2e-'));
   const server = `http://127.0.0.1:${await freePort()}`;
+  const { args: more = [], page } = await prepare(server, folder);
   const fleet = { folder, server, key: undefined, page: undefined, process: undefined };
 
   fleet.startServer = async () => {
-    const args = ['server', '--state-dir', join(folder, 'server'), '--listen', new URL(server).host];
+    const args = ['server', '--state-dir', join(folder, 'server'), '--listen', new URL(server).host, ...more];
     fleet.process = start(MIAAS, args, { log: join(folder, 'server.log') });
     await until('the server is ready', async () => (await fetch(`${server}/readyz`)).ok);
   };
@@ -55,18 +57,18 @@ export async function startFleet() {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.status === 204 ? undefined : answer.json();
   };
+  fleet.startAgent = (args, name) =>
+    start(MIAAS, ['agent', ...args, '--name', name, '--state-dir', join(folder, name)], {
+      log: join(folder, `${name}.log`),
+    });
   /** Runs what the page shows for joining, here with local processes in place of containers. */
   fleet.join = (command, name) => {
     const [, , ...words] = command.split(/\s+/);
-    const args = words.filter((word) => word !== '--docker');
-    const state = join(folder, name);
-    return start(MIAAS, ['agent', ...args, '--process', '--name', name, '--state-dir', state], {
-      log: join(folder, `${name}.log`),
-    });
+    return fleet.startAgent([...words.filter((word) => word !== '--docker'), '--process'], name);
   };
-  fleet.addNode = async (name) => {
+  fleet.addNode = async (name, executor = '--process') => {
     const { token } = await fleet.api('POST', '/api/v1/tokens', { uses: 1 });
-    fleet.join(`miaas agent --server ${server} --join-token ${token}`, name);
+    fleet.startAgent(['--server', server, '--join-token', token, executor], name);
     await until(`${name} is online`, async () =>
       (await fleet.api('GET', '/api/v1/nodes')).items.some((n) => n.name === name && n.status === 'online'),
     );
@@ -87,6 +89,6 @@ export async function startFleet() {
     await fleet.api('POST', '/api/v1/users', { name, role, password: PASSWORD });
   }
   const root = await (await fetch(server, { headers: { accept: 'text/html' } })).text();
-  fleet.page = root.includes('id="root"') ? server : await startFront(server);
+  fleet.page = page ?? (root.includes('id="root"') ? server : await startFront(server));
   return fleet;
 }

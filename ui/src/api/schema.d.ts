@@ -746,6 +746,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stacks/{name}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A stack as the file `miaas.yaml` that makes it what it is. Passwords, and variables and files of Compose documents, are `${stored}`:
+         *     applied again, such a value stays as it is.
+         */
+        get: operations["stacks_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -2947,6 +2967,8 @@ export interface components {
             node: string;
             /** @description That node's name. */
             node_name: string;
+            /** @description The hardware variant of the template that it gets, where the template has several. */
+            variant?: string | null;
             why?: components["schemas"]["Explanation"] | null;
             /** @description The workload. */
             workload: string;
@@ -3682,7 +3704,8 @@ export interface components {
         };
         /**
          * @description One service of a stack. Values of `params` and `env` can refer to others: `${services.db.url}`,
-         *     `${services.db.secrets.password}`, `${secrets.hf-token}`.
+         *     `${services.db.secrets.password}`, `${secrets.hf-token}`. A value of `params`, `env` or `files` that is `${stored}` stays as it is
+         *     stored.
          */
         StackService: {
             /**
@@ -4377,10 +4400,14 @@ export interface operations {
     audit_list: {
         parameters: {
             query?: {
-                /** @description Entries behind the one of this number; 0 begins with the first. */
+                /** @description Only entries behind the one of this number; 0 begins with the first. */
                 after?: number;
-                /** @description At most so many, 1 to 1000; 100 unless given. */
+                /** @description Only entries before the one of this number. */
+                before?: number;
+                /** @description At most so many, the oldest; 1 to 1000, 100 unless given. */
                 limit?: number;
+                /** @description At most so many, the newest; 1 to 1000. */
+                tail?: number;
             };
             header?: never;
             path?: never;
@@ -4795,6 +4822,8 @@ export interface operations {
                 after?: number;
                 /** @description At most about so many, 1 to 1000; 100 unless given. Does not limit the stream. */
                 limit?: number;
+                /** @description Only the newest, at most so many, 1 to 1000. A stream begins with them. */
+                tail?: number;
             };
             header?: {
                 /** @description Cursor to go on behind, for the stream */
@@ -6080,6 +6109,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StackAnswer"];
+                };
+            };
+            /** @description Any error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    stacks_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the stack */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
                 };
             };
             /** @description Any error */

@@ -16,7 +16,12 @@ export function RouteError() {
   return (
     <Page title={errors.pageTitle}>
       {!old && <ErrorNotice error={asApiError(error)} />}
-      <Button variant="default" mt="md" onClick={() => window.location.reload()}>
+      <Button
+        variant="default"
+        mt="md"
+        style={{ alignSelf: 'flex-start' }}
+        onClick={() => window.location.reload()}
+      >
         {old ? `${errors.newVersion} ${errors.reload}` : errors.reload}
       </Button>
     </Page>

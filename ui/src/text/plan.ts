@@ -2,18 +2,20 @@ interface Step {
   action: string;
   from?: string;
   to?: string;
+  variant?: string;
 }
 
 export const plan = {
   nothing: 'Nothing would change.',
-  words({ action, from = '', to = '' }: Step): string {
+  words({ action, from = '', to = '', variant }: Step): string {
+    const how = variant ? `, variant ${variant}` : '';
     switch (action) {
       case 'create':
-        return `starts on ${to}`;
+        return `starts on ${to}${how}`;
       case 'update':
-        return `changes on ${to}`;
+        return `changes on ${to}${how}`;
       case 'move':
-        return from ? `moves from ${from} to ${to}` : `moves to ${to}`;
+        return (from ? `moves from ${from} to ${to}` : `moves to ${to}`) + how;
       case 'leave':
         return `leaves ${from}`;
       case 'remove':

@@ -37,10 +37,7 @@ export const editor = {
   editTitle: (name: string) => `Edit ${name}`,
   lead: 'Ctrl+Space completes. compose holds the Compose document itself. Nothing is changed before you have seen the plan.',
   label: 'miaas.yaml',
-  hidden:
-    'Written from what runs. The server tells neither passwords nor Compose documents nor depends_on: where they are your own, write them again.',
-  hiddenParam: (names: string) => `not told by the server: ${names}`,
-  hiddenCompose: 'not told by the server: write the Compose document again',
+  storedHelp: 'stays as it is stored',
   plan: 'Show what would change',
   apply: 'Apply',
   applyHint: 'The plan is of another text: ask for it again.',

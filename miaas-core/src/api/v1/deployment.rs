@@ -348,6 +348,9 @@ pub struct PlanChange {
     pub node: NodeId,
     /// That node's name.
     pub node_name: String,
+    /// The hardware variant of the template that it gets, where the template has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
     /// Why there.
     pub why: Option<Explanation>,
     /// The Compose document as it would be rendered, for creations and updates.

@@ -18,7 +18,8 @@ pub struct ApplyStack {
 }
 
 /// One service of a stack. Values of `params` and `env` can refer to others: `${services.db.url}`,
-/// `${services.db.secrets.password}`, `${secrets.hf-token}`.
+/// `${services.db.secrets.password}`, `${secrets.hf-token}`. A value of `params`, `env` or `files` that is `${stored}` stays as it is
+/// stored.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]

@@ -162,6 +162,7 @@ pub(super) fn changes(
             deployment: deployment.name.clone(),
             node: a.node.clone(),
             node_name: node_name(&a.node),
+            variant: a.variant.clone().filter(|_| !matches!(action, "leave" | "remove")),
             why: (action == "create").then(|| why(a)),
             compose,
         })

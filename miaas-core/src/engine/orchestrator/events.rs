@@ -37,6 +37,12 @@ impl Orchestrator {
         self.events_log().after(after, limit.clamp(1, KEPT))
     }
 
+    /// The newest events after a cursor, at most `limit`, oldest first.
+    #[must_use]
+    pub fn newest_events(&self, after: Revision, limit: usize) -> Vec<(Revision, Event)> {
+        self.events_log().newest_after(after, limit)
+    }
+
     /// Whether no event after this cursor was removed because it was too old.
     #[must_use]
     pub fn has_all_events_after(&self, cursor: Revision) -> bool {

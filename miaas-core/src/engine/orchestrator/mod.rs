@@ -18,6 +18,7 @@ mod report;
 mod revisions;
 mod secrets;
 mod spec;
+mod stack_file;
 mod stacks;
 mod sync;
 mod wait;

@@ -155,7 +155,7 @@ impl Orchestrator {
         answer
     }
 
-    fn no_stack(&self, name: &str) -> PortError {
+    pub(super) fn no_stack(&self, name: &str) -> PortError {
         let world = self.world();
         let names = members(&world).map(|(m, _)| m.stack.as_str());
         missing("stack", name, nearest(name, names), "`miaas stack ls` lists the stacks")
@@ -180,13 +180,17 @@ impl Orchestrator {
             });
             let after = names.collect();
             let place = StackMember { stack: stack.clone(), service: member.clone(), after };
-            match self.check_create(body, id, Some(place)) {
+            let made = self.with_stored(&stack, body).and_then(|body| self.check_create(&body, id, Some(place)));
+            match made {
                 Ok(d) => drop(wanted.insert(member, d)),
                 Err(e) => issues.extend(e.issues().iter().map(|i| Issue { path: at(&i.path), ..i.clone() })),
             }
         }
         let world = self.world();
-        self.check_wiring(&world, &mut wanted, &mut issues);
+        // Of services that are refused nobody knows what others may refer to.
+        if issues.is_empty() {
+            self.check_wiring(&world, &mut wanted, &mut issues);
+        }
         if !issues.is_empty() {
             return Err(PortError::invalid("stack.apply", issues));
         }
@@ -265,7 +269,7 @@ impl Orchestrator {
     }
 }
 
-fn members(world: &World) -> impl Iterator<Item = (&StackMember, &Versioned<std::sync::Arc<Deployment>>)> {
+pub(super) fn members(world: &World) -> impl Iterator<Item = (&StackMember, &Versioned<std::sync::Arc<Deployment>>)> {
     world.deployments().values().filter_map(|d| d.value.spec.stack.as_ref().map(|m| (m, d)))
 }
 

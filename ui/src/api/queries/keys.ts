@@ -12,6 +12,7 @@ export const keys = {
   tokens: ['tokens'] as const,
   stacks: ['stacks'] as const,
   stack: (name: string) => ['stacks', name] as const,
+  stackFile: (name: string) => ['stacks', name, 'file'] as const,
   secrets: ['secrets'] as const,
   keys: ['keys'] as const,
   users: ['users'] as const,

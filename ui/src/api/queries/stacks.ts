@@ -7,6 +7,8 @@ import { useChange } from './useChange';
 /** Safety net for what events tell. */
 const SLOWLY = 30_000;
 
+const TEXT = { accept: 'application/yaml' };
+
 const at = (name: string) => ({ path: { name } });
 
 export const stacksQuery = queryOptions({
@@ -20,6 +22,23 @@ export const stackQuery = (name: string) =>
     queryKey: keys.stack(name),
     queryFn: ({ signal }) => unwrap(client.GET('/api/v1/stacks/{name}', { params: at(name), signal })),
     refetchInterval: SLOWLY,
+  });
+
+/** The stack as its `miaas.yaml`. Never an old one: what is written from it would undo what others changed. */
+export const stackFileQuery = (name: string) =>
+  queryOptions({
+    queryKey: keys.stackFile(name),
+    queryFn: ({ signal }) =>
+      unwrap(
+        client.GET('/api/v1/stacks/{name}/file', {
+          params: at(name),
+          headers: TEXT,
+          parseAs: 'text',
+          signal,
+        }),
+      ),
+    gcTime: 0,
+    staleTime: 0,
   });
 
 /** What applying would do; nothing is changed. */

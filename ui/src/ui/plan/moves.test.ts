@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlanChange } from '../../api/types';
+import { plan } from '../../text/plan';
 import { stepsOf } from './moves';
 
 const change = (action: string, workload: string, node: string): PlanChange => ({
@@ -28,4 +29,10 @@ test('what only leaves or only comes is told as such', () => {
 test('what is replaced where it is stays what the server calls it', () => {
   const [step] = stepsOf([change('leave', 'web-0-aaaaa', 'atlas'), change('update', 'web-0-bbbbb', 'atlas')]);
   expect(step).toMatchObject({ action: 'update', to: 'atlas' });
+});
+
+test('the hardware variant is told of what comes', () => {
+  const cuda = { ...change('create', 'llm-0-aaaaa', 'atlas'), variant: 'cuda' };
+  const words = stepsOf([cuda, change('create', 'db-0-bbbbb', 'atlas')]).map((step) => plan.words(step));
+  expect(words).toEqual(['starts on atlas, variant cuda', 'starts on atlas']);
 });

@@ -7,6 +7,8 @@ export interface Step {
   action: string;
   from?: string;
   to?: string;
+  /** The hardware variant that it gets. */
+  variant?: string;
   why?: string;
 }
 
@@ -23,13 +25,14 @@ export function stepsOf(changes: readonly PlanChange[]): Step[] {
     const replica = replicaOf(change.workload);
     const common = { key: `${change.workload} ${change.action}`, replica };
     const why = change.why?.summary ? { why: change.why.summary } : {};
+    const variant = change.variant ? { variant: change.variant } : {};
     const from = leaving.get(replica);
     if (change.action === 'leave') {
       return coming.has(replica) ? [] : [{ ...common, action: 'leave', from: change.node_name, ...why }];
     }
     if (from !== undefined && from !== change.node_name) {
-      return [{ ...common, action: 'move', from, to: change.node_name, ...why }];
+      return [{ ...common, action: 'move', from, to: change.node_name, ...variant, ...why }];
     }
-    return [{ ...common, action: change.action, to: change.node_name, ...why }];
+    return [{ ...common, action: change.action, to: change.node_name, ...variant, ...why }];
   });
 }

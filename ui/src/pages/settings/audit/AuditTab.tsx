@@ -68,13 +68,14 @@ export function AuditTab() {
   );
 }
 
-/** The log from its end; the address holds the number behind which the shown page begins. */
+/** The log from its end; the address holds the number before which the shown page ends. */
 function AuditPages({ end }: { end: number }) {
-  const newest = Math.max(0, end - AUDIT_PAGE);
-  const [typed, setAfter] = useUrlState('after');
-  const after = typed === '' ? newest : Math.min(Math.max(0, Math.floor(Number(typed)) || 0), newest);
-  const query = useQuery(auditQuery(after));
-  const go = (to: number) => setAfter(to >= newest ? '' : String(Math.max(0, to)));
+  const [typed, setBefore] = useUrlState('before');
+  const asked = Math.floor(Number(typed)) || end + 1;
+  const before = typed === '' ? end + 1 : Math.min(Math.max(2, asked), end + 1);
+  const first = Math.max(1, before - AUDIT_PAGE);
+  const query = useQuery(auditQuery(before));
+  const go = (to: number) => setBefore(to > end ? '' : String(to));
   return (
     <>
       <Group justify="space-between">
@@ -83,14 +84,14 @@ function AuditPages({ end }: { end: number }) {
         </Text>
         <Group gap="xs">
           <Text size="sm" c="dimmed" className="tabular">
-            {text.range(after + 1, Math.min(after + AUDIT_PAGE, end))}
+            {text.range(first, before - 1)}
           </Text>
           <Button
             size="xs"
             variant="default"
             leftSection={<IconArrowLeft size={14} aria-hidden />}
-            disabled={after >= newest}
-            onClick={() => go(after + AUDIT_PAGE)}
+            disabled={before > end}
+            onClick={() => go(before + AUDIT_PAGE)}
           >
             {text.newer}
           </Button>
@@ -98,8 +99,8 @@ function AuditPages({ end }: { end: number }) {
             size="xs"
             variant="default"
             rightSection={<IconArrowRight size={14} aria-hidden />}
-            disabled={after === 0}
-            onClick={() => go(after - AUDIT_PAGE)}
+            disabled={first === 1}
+            onClick={() => go(first)}
           >
             {text.older}
           </Button>

@@ -1,20 +1,6 @@
 import { expect, test } from 'vitest';
-import { lastNumber } from '../../../api/queries/audit';
 import type { AuditEntry } from '../../../api/types';
 import { checkChain } from './chain';
-
-test.each([0, 1, 2, 3, 7, 8, 9, 1000, 1023, 1024])(
-  'finds the last of %i entries in few questions',
-  async (last) => {
-    let asked = 0;
-    const found = await lastNumber((number) => {
-      asked += 1;
-      return Promise.resolve(number < last);
-    });
-    expect(found).toBe(last);
-    expect(asked).toBeLessThan(25);
-  },
-);
 
 async function written(number: number, previous: string): Promise<AuditEntry> {
   const entry = {

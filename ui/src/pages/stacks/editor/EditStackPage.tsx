@@ -1,14 +1,11 @@
-import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'react-router';
-import { stackQuery } from '../../../api/queries/stacks';
-import type { Stack } from '../../../api/types';
+import { stackFileQuery } from '../../../api/queries/stacks';
 import { editor as text, stacks } from '../../../text/stacks';
 import { Page } from '../../../ui/Page';
 import { QueryView } from '../../../ui/QueryView';
 import { StackEditor } from './StackEditor';
-import { writeStack } from './write';
 
 export function EditStackPage() {
   const { name = '' } = useParams();
@@ -18,20 +15,15 @@ export function EditStackPage() {
   ];
   return (
     <Page title={text.editTitle(name)} lead={text.lead} crumbs={crumbs}>
-      <QueryView query={useQuery(stackQuery(name))}>{(stack) => <Edit key={name} stack={stack} />}</QueryView>
+      <QueryView query={useQuery(stackFileQuery(name))}>
+        {(file) => <Edit key={name} name={name} file={file} />}
+      </QueryView>
     </Page>
   );
 }
 
-function Edit({ stack }: { stack: Stack }) {
+function Edit({ name, file }: { name: string; file: string }) {
   // What is typed stays when the stack changes meanwhile; the plan says what that means.
-  const [initial] = useState(() => writeStack(stack));
-  return (
-    <>
-      <Text size="sm" c="dimmed" maw={720}>
-        {text.hidden}
-      </Text>
-      <StackEditor initial={initial} stack={stack.name} />
-    </>
-  );
+  const [initial] = useState(file);
+  return <StackEditor initial={initial} stack={name} />;
 }

@@ -1,6 +1,7 @@
 import type { JsonSchema, OpenApi } from '../../../api/queries/openapi';
 import { resolve } from '../../../api/queries/openapi';
 import type { Template, TemplateDetail } from '../../../api/types';
+import { editor as text } from '../../../text/stacks';
 import { positionAt } from './yaml-path';
 
 export interface Suggestion {
@@ -102,7 +103,11 @@ async function referencesAt(source: string, cursor: number, typed: string, from:
     from: cursor - word.length,
     suggestions: labels.map((label) => ({ label, apply: `${label}${end}` })),
   });
-  if (parts.length === 1) return found(['services', 'secrets'], '.');
+  if (parts.length === 1) {
+    const { from: start, suggestions } = found(['services', 'secrets'], '.');
+    const stored = { label: 'stored', detail: text.storedHelp, apply: 'stored}' };
+    return { from: start, suggestions: [...suggestions, stored] };
+  }
   if (kind === 'secrets') return found(await from.secrets(), '}');
   if (kind !== 'services' || service === undefined) return found([]);
   if (parts.length === 2)

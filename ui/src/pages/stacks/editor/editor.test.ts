@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OpenApi } from '../../../api/queries/openapi';
-import type { Stack } from '../../../api/types';
 import { type Sources, completionsAt } from './completion';
 import { marksOf, parseStack } from './document';
-import { writeStack } from './write';
 
 const SOURCE = `name: shop
 services:
@@ -91,35 +89,9 @@ test('completes keys, templates, parameters, values and references', async () =>
   ]);
   expect(await offered(`${service}placement:\n      strategy: |`)).toEqual(['spread', 'pack']);
   const other = `${service}template: redis\n  page:\n    params:\n      text: "`;
+  expect(await offered(`${other}\${|`)).toEqual(['services', 'secrets', 'stored']);
   expect(await offered(`${other}\${services.|`)).toEqual(['cache', 'page']);
   expect(await offered(`${other}\${services.cache.|`)).toEqual(['address}', 'secrets.', 'endpoints.']);
   expect(await offered(`${other}\${services.cache.secrets.|`)).toEqual(['password']);
   expect(await offered(`${other}\${secrets.|`)).toEqual(['hf-token']);
-});
-
-test('a stack is written with what the server does not tell as comments', () => {
-  const service = (template: string, params: object) => ({
-    template,
-    params,
-    replicas: 2,
-    priority: 0,
-    labels: {},
-    placement: { on_node_loss: 'auto', node_selector: {}, max_per_node: null },
-  });
-  const stack = {
-    name: 'shop',
-    services: { cache: service('redis', { port: 1, password: '***' }), own: service('compose', {}) },
-  } as unknown as Stack;
-  expect(writeStack(stack)).toBe(`name: shop
-services:
-  cache:
-    # not told by the server: password
-    template: redis
-    params:
-      port: 1
-    replicas: 2
-  own:
-    # not told by the server: write the Compose document again
-    replicas: 2
-`);
 });
