@@ -32,7 +32,7 @@ fn merged(base: &str, over: &str) -> Service {
     let text = |body| format!("services:\n  a:\n    image: x:1\n{}", indent(body));
     let files = ComposeFiles::new("c.yaml", text(base)).with_file("o.yaml", text(over)).with_override("o.yaml");
     let mut document = parse_files(&files, &Env::new()).unwrap_or_else(|issues| panic!("{issues:?}"));
-    *document.spec.services.remove("a").unwrap()
+    document.spec.service_mut("a").unwrap().clone()
 }
 
 #[test]
