@@ -9,8 +9,8 @@
 //! | to see what can be exchanged, and what each implementation promises | [`port`] |
 //! | the words that the system talks in: nodes, deployments, workloads, targets | [`model`], [`api::v1`], [`id`], [`name`] |
 //! | only the decisions, without a runtime | [`plan`], [`fsm`], [`cluster`] |
-//! | the whole, inside your program | `engine::Orchestrator` |
-//! | to prove an implementation of your own, or to simulate a fleet | `testing` |
+//! | the whole, inside your program | [`engine::Orchestrator`] |
+//! | to prove an implementation of your own, or to simulate a fleet | [`testing`] |
 //!
 //! # Decisions without effects
 //!
@@ -20,15 +20,23 @@
 //! ```
 //! use std::collections::{BTreeMap, BTreeSet};
 //! use miaas_core::{
-//!     fsm::lease::Right, id::{NodeId, WorkloadId}, model::NodeTarget, plan::{Action, NodePlanInput, plan_node}, time::Timestamp,
+//!     fsm::lease::Right,
+//!     id::{NodeId, WorkloadId},
+//!     model::NodeTarget,
+//!     plan::{Action, NodePlanInput, plan_node},
+//!     time::Timestamp,
 //! };
 //! # use miaas_core::{id::DeploymentId, port::Observed};
 //!
 //! let node = NodeId::parse("node-1")?;
 //! let leftover = WorkloadId::parse("web-0")?;
-//! let observed = BTreeMap::from([(leftover.clone(), Observed {
-//!     deployment: DeploymentId::parse("web")?, hash: None, generation: 1, services: BTreeMap::new(),
-//! })]);
+//! let running = Observed {
+//!     deployment: DeploymentId::parse("web")?,
+//!     hash: None,
+//!     generation: 1,
+//!     services: BTreeMap::new(),
+//! };
+//! let observed = BTreeMap::from([(leftover.clone(), running)]);
 //! // Generation 7 of what the node should run: nothing.
 //! let target = NodeTarget { generation: 7, ..NodeTarget::empty(node) };
 //! let (busy, attempts) = (BTreeSet::new(), BTreeMap::new());
@@ -46,8 +54,8 @@
 //!
 //! # An orchestrator inside
 //!
-//! With the feature `engine`, an `engine::Orchestrator` is opened over four ports and takes requests; its loop makes the fleet match.
-//! `engine::LocalNode` is a node in the same process, so that one program is a whole system. The documentation of `engine` has the
+//! With the feature `engine`, an [`engine::Orchestrator`] is opened over four ports and takes requests; its loop makes the fleet match.
+//! [`engine::LocalNode`] is a node in the same process, so that one program is a whole system. The documentation of [`engine`] has the
 //! example; the folder `examples/rust` of the repository has nine longer ones.
 //!
 //! # Features

@@ -4,13 +4,6 @@
 //! else to know the server again, whatever name or address it is reached under. Without a pin the authorities of the system are
 //! believed, as everywhere. Clients may be known as well: a node by its key, another server by the authority.
 //!
-//! # Features
-//!
-//! | feature | adds | and depends on |
-//! |---|---|---|
-//! | `authority` | `Authority`: issues certificates, and `client_verifier`, which knows clients; only servers do | `rcgen` |
-//! | `identity` | `Identity::of_key`: shows a key of one's own in the handshake; agents do | `rcgen` |
-//!
 //! # A pin
 //!
 //! ```
@@ -22,6 +15,13 @@
 //! assert!("sha256:0".parse::<CaPin>().is_err());
 //! # Ok::<(), miaas_core::PortError>(())
 //! ```
+//!
+//! # Features
+//!
+//! | feature | adds | and depends on |
+//! |---|---|---|
+//! | `authority` | `Authority`: issues certificates, and `client_verifier`, which knows clients; only servers do | `rcgen` |
+//! | `identity` | `Identity::of_key`: shows a key of one's own in the handshake; agents do | `rcgen` |
 
 #![warn(missing_docs)]
 
