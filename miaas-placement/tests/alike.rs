@@ -63,7 +63,7 @@ impl Filter for Passing {
 fn same_refusals(seed: u64, gpus: bool) -> usize {
     let (engine, every) = (Engine::default(), Engine::default().with_filter(Box::new(Passing)));
     let (few, wanted) = random(seed, Size { nodes: 3, demands: 12, gpus }, "spread");
-    let mut view = copies(&few, 7, seed % 3 == 0);
+    let mut view = copies(&few, 7, seed.is_multiple_of(3));
     let mut placing = engine.placing();
     let (mut refused, mut placed) = (0, Vec::new());
     for (i, demand) in (0..5).flat_map(|_| &wanted.demands).enumerate() {
@@ -110,7 +110,7 @@ fn same_refusals(seed: u64, gpus: bool) -> usize {
 
 #[test]
 fn p4_a_refusal_of_classes_is_that_of_every_node() {
-    let refused: usize = (0..120).map(|seed| same_refusals(seed, seed % 2 == 0)).sum();
+    let refused: usize = (0..120).map(|seed| same_refusals(seed, seed.is_multiple_of(2))).sum();
     assert!(refused > 2_000, "{refused} refusals");
 }
 

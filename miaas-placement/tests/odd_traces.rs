@@ -13,7 +13,7 @@ const CASES: [(&str, &[&str], usize); 8] = [
     ("nobody asks for a GPU", &["1000,1024,0,0,", "0,0,0,0,"], 40),
     ("nobody asks for anything", &["0,0,0,0,"], 40),
     ("one pod", &["1000,1024,1,1000,"], 1),
-    ("the same small share", &["0,0,1,1,"], 4_000),
+    ("the same small share", &["0,0,1,1,"], 1_000),
     ("all of a node", &["64000,262144,8,1000,"], 30),
     ("what fits nowhere", &["64001,262145,8,1000,", "64001,0,0,0,"], 30),
     ("one model only", &["1,1,1,999,T4", "1,1,2,1000,T4"], 60),

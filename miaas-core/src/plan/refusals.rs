@@ -43,8 +43,12 @@ impl Refusals {
         self.known(view, group).is_some_and(|kept| kept.hopeless)
     }
 
-    /// Keeps why a group has no place.
+    /// Keeps why a group has no place. A refusal that explains no node may be about something that passes, such as a callable of
+    /// the user that failed, and is not kept.
     pub(super) fn keep(&mut self, view: &ClusterView, group: &DemandGroup, refused: &Unplaceable) {
+        if refused.by_node.is_empty() && view.nodes().len() > 0 {
+            return;
+        }
         if let Some(kept) = self.entry(view, group) {
             kept.refused.get_or_insert_with(|| refused.clone());
         }

@@ -85,7 +85,7 @@ impl<'s> Board<'s> {
     }
 
     /// As if it was made now, for who counts changes from now on.
-    pub(super) fn as_of_now(self) -> Self {
+    pub(super) fn counting_anew(self) -> Self {
         Self { seen: 0, ..self }
     }
 

@@ -12,8 +12,11 @@ pub(super) struct Victims<'a, 'o, T> {
     /// spread.
     monotone: bool,
     /// What is got without these; none when it does not fit.
-    without: Box<dyn Fn(&[&Held]) -> Option<T> + 'o>,
+    without: Without<'o, T>,
 }
+
+/// What is got without some; none when it does not fit.
+type Without<'o, T> = Box<dyn Fn(&[&Held]) -> Option<T> + 'o>;
 
 /// A search: what is decided so far.
 struct Search<'s> {

@@ -65,7 +65,7 @@ enum Refusing {
 
 /// What is known of a demand.
 enum Answer {
-    Placed(Decision),
+    Placed(Box<Decision>),
     /// The one of this number has no place, whatever becomes of the others.
     Nowhere(usize),
     /// It has to be looked at as a whole.
@@ -81,7 +81,7 @@ impl Placing for Session<'_> {
             all => self.hopeless(view, all).map_or(Answer::Unknown, Answer::Nowhere),
         };
         match answer {
-            Answer::Placed(decision) => Ok(Placement { decisions: vec![decision] }),
+            Answer::Placed(decision) => Ok(Placement { decisions: vec![*decision] }),
             Answer::Nowhere(failed) => {
                 self.look_closer(view);
                 let (engine, start, known) = (self.engine, &view.fork(), self.known());
@@ -210,7 +210,7 @@ impl<'e> Session<'e> {
             lent.fill_up();
         }
         self.boards.keep(kept, nodes.len());
-        Some(lent.as_of_now())
+        Some(lent.counting_anew())
     }
 
     /// Places a demand by what is kept.
@@ -238,7 +238,7 @@ impl<'e> Session<'e> {
         apart.iter().for_each(|at| board.ask_again(self.engine, &ask, &nodes, *at));
         board.fill_up();
         let answer = match self.best(strategy, &ask, &board, &nodes) {
-            Some(decision) => Answer::Placed(decision),
+            Some(decision) => Answer::Placed(Box::new(decision)),
             None if board.candidates() == 0 => Answer::Nowhere(0),
             None => Answer::Unknown,
         };

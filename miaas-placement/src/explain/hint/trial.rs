@@ -11,8 +11,10 @@ use miaas_core::{
 
 use crate::engine::{Engine, decide};
 
-/// Most times that a whole group, or a workload that would move, is placed for one explanation.
+/// Most times that a whole group, or a workload that would move, is placed for one explanation …
 const PLACED: usize = 8;
+/// … and how often a node may be looked at for a demand in doing so; once it is placed in any case.
+const LOOKS: usize = 800_000;
 
 /// A group that has no place, and what is needed to place it anew.
 #[derive(Debug)]
@@ -23,17 +25,20 @@ pub(in crate::explain) struct Trial<'a> {
     pub(in crate::explain) demands: &'a [Demand],
     /// Which of the demands found no place.
     pub(in crate::explain) failed: usize,
+    most: usize,
     placed: Cell<usize>,
 }
 
 impl<'a> Trial<'a> {
-    pub(in crate::explain) const fn new(
+    pub(in crate::explain) fn new(
         engine: &'a Engine,
         start: &'a Fork<'a>,
         demands: &'a [Demand],
         failed: usize,
     ) -> Self {
-        Self { engine, start, demands, failed, placed: Cell::new(0) }
+        let looks = start.nodes().len().saturating_mul(demands.len());
+        let most = (LOOKS / looks.max(1)).clamp(1, PLACED);
+        Self { engine, start, demands, failed, most, placed: Cell::new(0) }
     }
 
     /// Whether the group has a place after the change.
@@ -55,7 +60,7 @@ impl<'a> Trial<'a> {
     /// Counts what is expensive; false once that was done often enough for one explanation.
     pub(super) fn may_place(&self) -> bool {
         self.placed.set(self.placed.get() + 1);
-        self.placed.get() <= PLACED
+        self.placed.get() <= self.most
     }
 
     /// Applies the change. False when that is not possible.
