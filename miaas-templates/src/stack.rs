@@ -108,7 +108,7 @@ impl StackFile {
 /// # Errors
 /// `Invalid` with everything that is wrong; `NotFound` when a document or a file of one is missing.
 pub fn read(text: &str, file: &str, folder: &Path) -> Result<(String, ApplyStack), PortError> {
-    let refused = |issues: Vec<Issue>| no_stack(file, issues);
+    let refused = |issues: Vec<Issue>| no_stack(file, &issues);
     let stack = StackFile::parse(text, file).map_err(refused)?;
     let mut documents = BTreeMap::new();
     for service in stack.services.values() {
@@ -130,7 +130,7 @@ pub fn read(text: &str, file: &str, folder: &Path) -> Result<(String, ApplyStack
     Ok((name, request))
 }
 
-fn no_stack(file: &str, issues: Vec<Issue>) -> PortError {
+fn no_stack(file: &str, issues: &[Issue]) -> PortError {
     let lines: Vec<String> = issues.iter().map(ToString::to_string).collect();
     let hint = issues.iter().find_map(|i| i.hint.clone());
     let error = PortError::new(ErrorKind::Invalid, "stack.read", format!("{file} is no stack: {}", lines.join("; ")));

@@ -21,14 +21,17 @@ impl CatalogRenderer {
     /// # Errors
     /// `NotFound` for the template; `Invalid` with every issue, with paths from the request (`/params/port`).
     pub fn preview(&self, template: &str, request: RenderTemplate) -> Result<RenderedTemplate, PortError> {
+        let RenderTemplate { params, target, name, namespace } = request;
         let entry = self.catalog.get(template)?;
-        let params = stand_ins(entry, request.params.clone());
-        match request.target {
+        let params = stand_ins(entry, params);
+        match target {
             RenderTarget::Docker => {
                 let compose = self.document(entry, params).map_err(refused)?;
                 Ok(RenderedTemplate { compose, ..RenderedTemplate::default() })
             }
-            RenderTarget::Kubernetes => self.objects(template, &params, &request),
+            RenderTarget::Kubernetes => {
+                self.objects(template, &params, name.as_deref().unwrap_or(template), namespace.as_deref())
+            }
         }
     }
 
@@ -68,13 +71,14 @@ impl CatalogRenderer {
         &self,
         template: &str,
         params: &Params,
-        request: &RenderTemplate,
+        name: &str,
+        namespace: Option<&str>,
     ) -> Result<RenderedTemplate, PortError> {
         let named = |path: &'static str, text: &str| {
             Name::parse(text).map_err(|e| PortError::invalid(OPERATION, vec![Issue::new(path, e.to_string())]))
         };
-        let name = named("/name", request.name.as_deref().unwrap_or(template))?;
-        let namespace = request.namespace.as_deref().map(|text| named("/namespace", text)).transpose()?;
+        let name = named("/name", name)?;
+        let namespace = namespace.map(|text| named("/namespace", text)).transpose()?;
         let namespace = namespace.as_ref().map(Name::as_str);
         let request = KubernetesRequest { name: &name, template, params, values: &Values::new(), namespace };
         let objects = self.kubernetes(request).map_err(refused)?;
