@@ -20,10 +20,12 @@ after(async () => {
   await fleet?.stop();
 });
 
+const PHONE = { width: 390, height: 844 };
 const SCREENS = [
   ['desktop, light', { colorScheme: 'light' }],
   ['desktop, dark', { colorScheme: 'dark' }],
-  ['phone, light', { colorScheme: 'light', viewport: { width: 390, height: 844 } }],
+  ['phone, light', { colorScheme: 'light', viewport: PHONE }],
+  ['phone, dark', { colorScheme: 'dark', viewport: PHONE }],
 ];
 
 for (const [screen, options] of SCREENS) {

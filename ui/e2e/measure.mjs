@@ -24,19 +24,23 @@ const server = await startLargeServer(largeFleet(nodes, workloads), longLog());
 const base = await startFront(server.address);
 const browser = await launch();
 const { page, defects } = await openPage(browser, base, { viewport: { width: 1440, height: 900 } });
-const figures = {};
+const note = (name, figures) =>
+  console.log(
+    name.padEnd(28),
+    Object.entries(figures)
+      .map(([what, value]) => `${what} ${value}`)
+      .join(', '),
+  );
 
 const shown = async (name, path, ready) => {
   const from = performance.now();
   await page.goto(base + path);
   await ready();
-  figures[name] = {
-    'shown ms': Math.round(performance.now() - from),
-    elements: await page.locator('*').count(),
-  };
+  const ms = Math.round(performance.now() - from);
+  note(name, { 'shown ms': ms, elements: await page.locator('*').count() });
 };
 const frames = async (name, work) => {
-  figures[name] = await framesWhile(page, work);
+  note(name, await framesWhile(page, work));
 };
 const drag = async (ms) => {
   const from = Date.now();
@@ -52,14 +56,15 @@ const wheel = async (steps, by) => {
   for (let n = 0; n < steps; n += 1) await page.mouse.wheel(0, by);
 };
 
+console.log(`${nodes} nodes, ${workloads} workloads; a log of ${LINES} lines`);
 try {
   await shown('settings', '/settings', () => page.getByRole('heading', { name: 'Server' }).waitFor());
   await frames('settings: mouse moves', () => drag(PAN_MS));
-  await shown('map', '/map', () => page.locator('.react-flow__node').first().waitFor());
+  await shown('map', '/map', () => page.locator('.react-flow__node, .react-flow canvas').first().waitFor());
   await frames('map, all of it: pan', () => drag(PAN_MS));
   await frames('map: zoom in', () => wheel(20, -300));
   await page.waitForTimeout(500);
-  figures['map, near'] = { elements: await page.locator('*').count() };
+  note('map, near', { elements: await page.locator('*').count() });
   await frames('map, near: pan', () => drag(PAN_MS));
   await frames('map: zoom out', () => wheel(20, 300));
   await frames('map: search', () =>
@@ -84,8 +89,6 @@ try {
     await line.click();
     await page.getByRole('dialog').locator('pre').waitFor();
   });
-  console.log(`${nodes} nodes, ${workloads} workloads; a log of ${LINES} lines`);
-  console.table(figures);
   if (defects.length > 0) console.error(defects);
 } finally {
   await browser.close();

@@ -14,6 +14,7 @@ export const PAGES = [
   ['deployments', '/deployments'],
   ['deployment', '/deployments/web'],
   ['deployment-logs', '/deployments/web?tab=logs'],
+  ['deployment-log-lines', '/deployments/shop-cache?tab=logs'],
   ['deployment-parameters', '/deployments/web?tab=parameters'],
   ['deployment-revisions', '/deployments/web?tab=revisions'],
   ['deployment-events', '/deployments/web?tab=events'],

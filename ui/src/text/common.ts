@@ -22,11 +22,12 @@ export const common = {
   actions: 'Actions',
   where: 'Runs on',
   times: (count: number) => `${count.toLocaleString('en-GB')} times`,
-  moreRows: (rest: number) => `Show more (${rest.toLocaleString('en-GB')})`,
   sortBy: (column: string) => `Sort by ${column}`,
   noMatch: 'Nothing matches',
   noMatchHint: 'Other words or fewer filters may find more.',
   clearFilters: 'Clear the filters',
+  more: (count: number) => `Show ${count} more`,
+  firstOf: (shown: number, all: number) => `The first ${shown} of ${all.toLocaleString('en-GB')}`,
 } as const;
 
 export const markdown = { table: 'Table' } as const;

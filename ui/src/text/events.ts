@@ -9,7 +9,6 @@ export const events = {
   anyKind: 'Everything',
   kinds: { node: 'Nodes', deployment: 'Deployments', workload: 'Workloads', secret: 'Secrets' },
   count: (shown: number, all: number) => (shown === all ? `${all} events` : `${shown} of ${all} events`),
-  more: (count: number) => `Show ${count} more`,
   none: 'Nothing has happened yet',
   noneHint: 'Add a node or deploy something: what follows is told here.',
 } as const;

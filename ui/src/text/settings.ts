@@ -6,7 +6,7 @@ export const settings = {
     server: 'Server',
     webhooks: 'Webhooks',
     audit: 'Audit log',
-    backup: 'Backup',
+    backup: 'Backup and keys',
   },
 } as const;
 
@@ -97,6 +97,7 @@ export const audit = {
 } as const;
 
 export const backup = {
+  title: 'Backup',
   lead: 'Everything that is stored, as it is at one moment, in one encrypted file of the age format.',
   lock: 'Locked with',
   passphrase: 'A passphrase',
@@ -110,4 +111,17 @@ export const backup = {
   checkTitle: 'Check it, and bring it back',
   check: 'Opens it to its end and writes nothing:',
   restore: 'Fills an empty database:',
+} as const;
+
+export const sealKeys = {
+  title: 'Keys',
+  lead: 'What is stored is sealed. New keys make what others may have copied of the old ones useless.',
+  ask: 'Make new keys',
+  action: 'Make new keys',
+  hint: 'Everything that is stored is sealed anew and the old keys are forgotten. The server works on meanwhile.',
+  master: 'Also a new master key',
+  masterHelp:
+    'Where it lies in a file of the server. The old one opens nothing of the database any more, but still old backups of it.',
+  done: (objects: number, key: string) =>
+    `${objects.toLocaleString('en-GB')} objects are sealed with new keys. The fingerprint of the master key is ${key}.`,
 } as const;

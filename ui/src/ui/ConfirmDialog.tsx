@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { common } from '../text/common';
 import { ErrorNotice } from './ErrorNotice';
+import { useReturnFocus } from './useReturnFocus';
 
 interface ConfirmDialogProps {
   title: string;
@@ -38,6 +39,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     onClose,
   } = props;
   const [words, setWords] = useState('');
+  useReturnFocus();
   const ready = (typed === undefined || words === typed) && !disabled;
   return (
     <Modal

@@ -1,7 +1,7 @@
-import { Button, Center, Table } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
-import { common } from '../text/common';
+import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
 import classes from './DataTable.module.css';
+import { FewFirst } from './FewFirst';
 
 export interface Column<T> {
   header: string;
@@ -27,46 +27,39 @@ interface DataTableProps<T> {
  * out because another `display` takes them away.
  */
 export function DataTable<T>({ label, columns, rows, rowKey }: DataTableProps<T>) {
-  const [limit, setLimit] = useState(FIRST);
-  const rest = rows.length - limit;
   return (
-    <>
-      <Table role="table" className={classes.table} aria-label={label} highlightOnHover>
-        <Table.Thead role="rowgroup">
-          <Table.Tr role="row">
-            {columns.map((column) => (
-              <Table.Th key={column.header} role="columnheader" scope="col" data-end={column.end}>
-                {column.header}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody role="rowgroup">
-          {rows.slice(0, limit).map((row) => (
-            <Table.Tr role="row" key={rowKey(row)}>
+    <FewFirst all={rows} step={FIRST}>
+      {(some) => (
+        <Table role="table" className={classes.table} aria-label={label} highlightOnHover>
+          <Table.Thead role="rowgroup">
+            <Table.Tr role="row">
               {columns.map((column) => (
-                <Table.Td
-                  role="cell"
-                  key={column.header}
-                  data-label={column.header}
-                  data-end={column.end}
-                  data-head={column.head}
-                >
-                  {/* On a phone the cell is a grid of name and value: the value is one thing, whatever it consists of. */}
-                  <div>{column.cell(row)}</div>
-                </Table.Td>
+                <Table.Th key={column.header} role="columnheader" scope="col" data-end={column.end}>
+                  {column.header}
+                </Table.Th>
               ))}
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      {rest > 0 && (
-        <Center p="md">
-          <Button variant="default" onClick={() => setLimit(limit + FIRST)}>
-            {common.moreRows(rest)}
-          </Button>
-        </Center>
+          </Table.Thead>
+          <Table.Tbody role="rowgroup">
+            {some.map((row) => (
+              <Table.Tr role="row" key={rowKey(row)}>
+                {columns.map((column) => (
+                  <Table.Td
+                    role="cell"
+                    key={column.header}
+                    data-label={column.header}
+                    data-end={column.end}
+                    data-head={column.head}
+                  >
+                    {/* On a phone the cell is a grid of name and value: the value is one thing, whatever it consists of. */}
+                    <div>{column.cell(row)}</div>
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
-    </>
+    </FewFirst>
   );
 }

@@ -1,4 +1,6 @@
 import { client, unwrap } from '../client';
+import { keys } from './keys';
+import { useChange } from './useChange';
 
 export interface BackupLock {
   passphrase: string | null;
@@ -23,3 +25,10 @@ export async function fetchBackup(lock: BackupLock): Promise<BackupFile> {
   );
   return { name, content: content };
 }
+
+/** Seals what is stored with new keys; with `master` also under a new master key. */
+export const useRotateKeys = () =>
+  useChange(
+    (master: boolean) => unwrap(client.POST('/api/v1/seal/rotate', { body: { master } })),
+    keys.audit,
+  );

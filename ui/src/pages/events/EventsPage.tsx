@@ -1,7 +1,7 @@
-import { Button, Card, Center, Group, Select, Text } from '@mantine/core';
+import { Card, Group, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconActivity, IconSearchOff } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { eventLogQuery } from '../../api/queries/events';
 import type { EventItem } from '../../api/types';
 import { useRecentEvents } from '../../live/useLive';
@@ -9,14 +9,12 @@ import { common } from '../../text/common';
 import { events as text } from '../../text/events';
 import { EmptyState } from '../../ui/EmptyState';
 import { EventList } from '../../ui/EventList';
+import { FewFirst } from '../../ui/FewFirst';
 import { Page } from '../../ui/Page';
 import { QueryView } from '../../ui/QueryView';
 import { SearchField } from '../../ui/SearchField';
 import { useUrlState } from '../../ui/useUrlState';
 import { filterEvents, mergeEvents } from './filter';
-
-/** So many are shown at first, and so many more each time: a page of thousands would be slow to lay out. */
-const STEP = 100;
 
 const SEVERITIES = Object.entries(text.atLeast).map(([value, label]) => ({ value, label }));
 const KINDS = Object.entries(text.kinds).map(([value, label]) => ({ value, label }));
@@ -35,11 +33,9 @@ function EventLog({ log, live }: { log: readonly EventItem[]; live: readonly Eve
   const [search, setSearch] = useUrlState('q');
   const [severity, setSeverity] = useUrlState('severity');
   const [kind, setKind] = useUrlState('kind');
-  const [limit, setLimit] = useState(STEP);
   const all = useMemo(() => mergeEvents(log, live), [log, live]);
   const found = useMemo(() => filterEvents(all, { search, severity, kind }), [all, search, severity, kind]);
   if (all.length === 0) return <EmptyState icon={IconActivity} title={text.none} text={text.noneHint} />;
-  const rest = found.length - limit;
   return (
     <>
       <Group gap="sm">
@@ -70,14 +66,7 @@ function EventLog({ log, live }: { log: readonly EventItem[]; live: readonly Eve
         <EmptyState icon={IconSearchOff} title={common.noMatch} text={common.noMatchHint} />
       ) : (
         <Card py="xs">
-          <EventList events={found.slice(0, limit)} />
-          {rest > 0 && (
-            <Center pt="sm" pb="xs">
-              <Button variant="default" onClick={() => setLimit(limit + STEP)}>
-                {text.more(Math.min(STEP, rest))}
-              </Button>
-            </Center>
-          )}
+          <FewFirst all={found}>{(some) => <EventList events={some} />}</FewFirst>
         </Card>
       )}
     </>

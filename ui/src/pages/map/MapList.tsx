@@ -1,6 +1,7 @@
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import { map as text } from '../../text/map';
+import { FewFirst } from '../../ui/FewFirst';
 import { LinkList } from '../../ui/LinkList';
 import { Section } from '../../ui/Section';
 import { StateBadge } from '../../ui/StateBadge';
@@ -29,9 +30,11 @@ export function MapList({ view, search }: MapListProps) {
     .filter(({ name, workloads }) => workloads.length > 0 || matches(name));
   return (
     <Stack gap="lg">
-      {shown.map((machine) => (
-        <MachineSection key={machine.id} machine={machine} uses={view.uses} />
-      ))}
+      <FewFirst all={shown} step={50}>
+        {(some) =>
+          some.map((machine) => <MachineSection key={machine.id} machine={machine} uses={view.uses} />)
+        }
+      </FewFirst>
       {view.nowhere.length > 0 && (
         <Section title={text.nowhere}>
           <ul className={classes.list}>

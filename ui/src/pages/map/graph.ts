@@ -1,7 +1,7 @@
 import { type Edge, MarkerType, type Node as FlowNode } from '@xyflow/react';
 import type { FleetView, Machine, PlacedWorkload } from './fleet-view';
 import { CHIP, type Place, chipPlace, placeBoxes } from './layout';
-import { facing } from './sides';
+import { facing, handlesOf } from './sides';
 
 export type MachineNode = FlowNode<{ machine: Machine; far: boolean; dim: boolean }, 'machine'>;
 export type WorkloadNode = FlowNode<{ workload: PlacedWorkload; dim: boolean }, 'workload'>;
@@ -13,21 +13,31 @@ interface Graph {
   edges: Edge[];
 }
 
-const matches = (words: string, ...names: string[]) =>
+const CHIP_HANDLES = handlesOf(CHIP.width, CHIP.height);
+
+export const matches = (words: string, ...names: string[]) =>
   words === '' || names.some((name) => name.toLowerCase().includes(words));
+
+/** The boxes of the machines, and behind them that of what has no place. */
+export const placesOf = ({ machines, nowhere }: FleetView): Place[] =>
+  placeBoxes([
+    ...machines.map(({ workloads }) => workloads.length),
+    ...(nowhere.length ? [nowhere.length] : []),
+  ]);
+
+/** More machines than this are painted from afar and are no elements. */
+const MOST_BOXES = 150;
+export const isPainted = ({ machines }: FleetView): boolean => machines.length > MOST_BOXES;
 
 /**
  * What the map draws. From afar a machine stands for all of its workloads, and a line for all lines between two machines:
  * thousands of chips would be slow, and nobody could read them.
  */
-export function graphOf(view: FleetView, far: boolean, search: string): Graph {
+export function graphOf(view: FleetView, places: readonly Place[], far: boolean, search: string): Graph {
   const words = search.trim().toLowerCase();
   const { machines, nowhere } = view;
-  const places = placeBoxes([
-    ...machines.map(({ workloads }) => workloads.length),
-    ...(nowhere.length ? [nowhere.length] : []),
-  ]);
   const nodes: MapNode[] = [];
+  if (far && isPainted(view)) return { nodes, edges: [] };
   for (const [index, machine] of machines.entries()) {
     const place = places[index];
     if (!place) continue;
@@ -40,6 +50,7 @@ export function graphOf(view: FleetView, far: boolean, search: string): Graph {
       position: { x, y },
       width,
       height,
+      handles: handlesOf(width, height),
       data: { machine, far, dim: !lit },
     });
     if (far) continue;
@@ -51,6 +62,7 @@ export function graphOf(view: FleetView, far: boolean, search: string): Graph {
         position: chipPlace(slot, machine.workloads.length),
         width: CHIP.width,
         height: CHIP.height,
+        handles: CHIP_HANDLES,
         data: { workload, dim: !own && !matches(words, workload.deployment) },
       });
     }
@@ -58,7 +70,15 @@ export function graphOf(view: FleetView, far: boolean, search: string): Graph {
   const last = places[machines.length];
   if (last) {
     const { x, y, width, height } = last;
-    nodes.push({ id: 'nowhere', type: 'nowhere', position: { x, y }, width, height, data: { nowhere } });
+    nodes.push({
+      id: 'nowhere',
+      type: 'nowhere',
+      position: { x, y },
+      width,
+      height,
+      handles: [],
+      data: { nowhere },
+    });
   }
   return { nodes, edges: edgesOf(view, far, centersOf(machines, places)) };
 }

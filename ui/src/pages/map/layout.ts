@@ -52,9 +52,8 @@ export function placeBoxes(counts: readonly number[]): Place[] {
 }
 
 function ratioOf(places: readonly Place[]): number {
-  const right = Math.max(1, ...places.map(({ x, width }) => x + width));
-  const bottom = Math.max(1, ...places.map(({ y, height }) => y + height));
-  return right / bottom;
+  const { width, height } = boundsOf(places);
+  return width / height;
 }
 
 function inRows(sizes: readonly { width: number; height: number }[], limit: number): Place[] {
@@ -72,4 +71,11 @@ function inRows(sizes: readonly { width: number; height: number }[], limit: numb
     rowHeight = Math.max(rowHeight, height);
     return place;
   });
+}
+
+/** The least box around all. */
+export function boundsOf(places: readonly Place[]): Place {
+  const width = places.reduce((most, place) => Math.max(most, place.x + place.width), 1);
+  const height = places.reduce((most, place) => Math.max(most, place.y + place.height), 1);
+  return { x: 0, y: 0, width, height };
 }

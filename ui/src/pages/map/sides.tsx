@@ -1,4 +1,4 @@
-import { Handle, Position } from '@xyflow/react';
+import { Handle, type NodeHandle, Position } from '@xyflow/react';
 
 /** A line begins and ends at the sides that face each other. */
 const SIDES = [Position.Left, Position.Right, Position.Top, Position.Bottom] as const;
@@ -12,6 +12,22 @@ export function Sides() {
       <Handle id={side} type="target" position={side} isConnectable={false} />
     </span>
   ));
+}
+
+/**
+ * Where these are in a box of a size. Told beforehand, so that only boxes in sight become elements: of those of which it knows
+ * nothing the library would make all once, to measure them.
+ */
+export function handlesOf(width: number, height: number): NodeHandle[] {
+  const places = {
+    [Position.Left]: { x: 0, y: height / 2 },
+    [Position.Right]: { x: width, y: height / 2 },
+    [Position.Top]: { x: width / 2, y: 0 },
+    [Position.Bottom]: { x: width / 2, y: height },
+  };
+  return SIDES.flatMap((position) =>
+    (['source', 'target'] as const).map((type) => ({ id: position, type, position, ...places[position] })),
+  );
 }
 
 interface Center {

@@ -8,6 +8,7 @@ import { IfAllowed } from '../../app/session-context';
 import { common } from '../../text/common';
 import { nodes as text } from '../../text/nodes';
 import { EmptyState } from '../../ui/EmptyState';
+import { FewFirst } from '../../ui/FewFirst';
 import { Page } from '../../ui/Page';
 import { QueryView } from '../../ui/QueryView';
 import { SearchField } from '../../ui/SearchField';
@@ -82,11 +83,15 @@ function NodeList({ nodes }: { nodes: Node[] }) {
           <NodeTable nodes={shown} />
         </Card>
       ) : (
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="lg">
-          {shown.map((node) => (
-            <NodeCard key={node.id} node={node} />
-          ))}
-        </SimpleGrid>
+        <FewFirst all={shown} step={60}>
+          {(some) => (
+            <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="lg">
+              {some.map((node) => (
+                <NodeCard key={node.id} node={node} />
+              ))}
+            </SimpleGrid>
+          )}
+        </FewFirst>
       )}
     </>
   );

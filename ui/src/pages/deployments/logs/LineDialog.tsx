@@ -2,11 +2,13 @@ import { Group, Modal, Text } from '@mantine/core';
 import { common } from '../../../text/common';
 import { logs as text } from '../../../text/deployments';
 import { CopyButton } from '../../../ui/CopyButton';
+import { useReturnFocus } from '../../../ui/useReturnFocus';
 import type { KeptLine } from './log-buffer';
 import classes from './LogLines.module.css';
 
 /** One line as a whole, however long it is. */
 export function LineDialog({ line, onClose }: { line: KeptLine; onClose: () => void }) {
+  useReturnFocus();
   return (
     <Modal
       opened

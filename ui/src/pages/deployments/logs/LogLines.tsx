@@ -7,7 +7,7 @@ import type { KeptLine } from './log-buffer';
 import classes from './LogLines.module.css';
 
 /** As in the style sheet: all rows have the same height, so that a long log needs no measuring. */
-const ROW = 20;
+const ROW = 24;
 /** A line of a megabyte would make every frame slow. */
 const SHOWN_CHARS = 2_000;
 /** This near the end is at the end. */

@@ -1,8 +1,9 @@
 import { SimpleGrid, Stack, Text } from '@mantine/core';
-import { backup as text, settings } from '../../../text/settings';
+import { backup as text } from '../../../text/settings';
 import { CodeLine } from '../../../ui/CodeLine';
 import { Section } from '../../../ui/Section';
 import { BackupForm } from './BackupForm';
+import { KeysSection } from './KeysSection';
 
 const VERIFY = 'miaas restore miaas.age --identity backup.key --verify';
 const RESTORE = 'miaas restore miaas.age --identity backup.key --state-dir /var/lib/miaas';
@@ -10,7 +11,7 @@ const RESTORE = 'miaas restore miaas.age --identity backup.key --state-dir /var/
 export function BackupTab() {
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-      <Section title={settings.tabs.backup} lead={text.lead}>
+      <Section title={text.title} lead={text.lead}>
         <BackupForm />
       </Section>
       <Section title={text.checkTitle}>
@@ -23,6 +24,7 @@ export function BackupTab() {
           <CodeLine value={RESTORE} />
         </Stack>
       </Section>
+      <KeysSection />
     </SimpleGrid>
   );
 }
