@@ -284,6 +284,12 @@ async fn t8_a_stack_that_is_read_back_and_applied_is_unchanged() {
     bench.rounds(6, &[]).await;
     assert_eq!(password(&bench, "rag-db").unwrap(), "s3cret");
 
+    // Another template could show it.
+    let mut shown = file.clone();
+    shown.services.get_mut("db").unwrap().template = Some("teller".into());
+    let refused = bench.control.plan_stack("rag", &services("rag", shown)).unwrap_err();
+    assert_eq!(refused.issues()[0].path, "/services/db/params/password", "{refused:?}");
+
     // In another stack nothing is stored that could stay.
     let refused = bench.control.plan_stack("other", &services("other", file)).unwrap_err();
     let told: Vec<&str> = refused.issues().iter().map(|i| i.path.as_str()).collect();

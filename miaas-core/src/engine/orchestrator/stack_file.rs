@@ -77,7 +77,9 @@ impl Orchestrator {
         let stored = body.name.as_deref().and_then(|name| Some(self.world().find_deployment(name)?.value.clone()));
         let stored = stored.filter(|d| d.spec.stack.as_ref().is_some_and(|m| m.stack == *stack));
         let (params, document) = match stored.as_ref().map(|d| &d.spec.source) {
-            Some(Source::Template { params, .. }) => (Some(params), None),
+            // Another template may show what this one hides.
+            Some(Source::Template { name, params }) if body.template.as_ref() == Some(name) => (Some(params), None),
+            Some(Source::Template { .. }) => (None, None),
             Some(Source::Compose(document)) => (None, Some(document)),
             None => (None, None),
         };
