@@ -264,7 +264,7 @@ services:
         let stack = StackFile::parse(text, "miaas.yaml").unwrap();
         let written = stack.to_yaml().unwrap();
         assert_eq!(written.split_once('\n').unwrap().1, text);
-        assert!(written.starts_with("# ${stored} is a value that is not shown."), "{written}");
+        assert!(written.starts_with("# ${stored} is a value that is not shown: "), "{written}");
         assert_eq!(StackFile::parse(&written, "miaas.yaml").unwrap(), stack);
     }
 

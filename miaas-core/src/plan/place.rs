@@ -134,7 +134,7 @@ fn first_that_fits(
         }
     }
     let refusals = refusals.into_iter().map(|(variant, group, refused)| (variant, explained(state, &group, refused)));
-    Err(variants::refusal(refusals.collect()))
+    Err(variants::refusal(&refusals.collect::<Vec<_>>()))
 }
 
 pub(super) fn demand(d: &Deployment, slot: &Missing, rendered: &RenderedDemand) -> Demand {

@@ -5,11 +5,11 @@ use crate::port::Unplaceable;
 /// One refusal of those of all variants, in the order of preference. Nodes and counts are those of the first.
 ///
 /// What is true of every variant names none.
-pub(super) fn refusal(refusals: Vec<(Option<String>, Unplaceable)>) -> Option<Unplaceable> {
+pub(super) fn refusal(refusals: &[(Option<String>, Unplaceable)]) -> Option<Unplaceable> {
     let of_variants = refusals.len();
     let mut summaries = Vec::new();
     let mut hints = Vec::new();
-    for (variant, refused) in &refusals {
+    for (variant, refused) in refusals {
         note(&mut summaries, variant.as_deref(), &refused.summary);
         refused.hints.iter().for_each(|hint| note(&mut hints, variant.as_deref(), hint));
     }
@@ -43,7 +43,7 @@ mod tests {
             let hints = hints.iter().map(|&hint| hint.to_owned()).collect();
             (Some((*variant).to_owned()), Unplaceable { hints, ..refused })
         });
-        let Unplaceable { summary, hints, .. } = refusal(refusals.collect()).unwrap();
+        let Unplaceable { summary, hints, .. } = refusal(&refusals.collect::<Vec<_>>()).unwrap();
         (summary, hints)
     }
 
@@ -65,6 +65,6 @@ mod tests {
     #[test]
     fn a_single_one_is_told_as_it_is() {
         assert_eq!(told(&[("cuda", "full", &["wait"])]), ("full".to_owned(), vec!["wait".to_owned()]));
-        assert!(refusal(Vec::new()).is_none());
+        assert!(refusal(&[]).is_none());
     }
 }
