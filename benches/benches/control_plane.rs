@@ -56,7 +56,8 @@ async fn run() -> anyhow::Result<()> {
 }
 
 async fn start(dir: &std::path::Path) -> anyhow::Result<RunningServer> {
-    let config = ServerConfig { listen: ([127, 0, 0, 1], 0).into(), ..ServerConfig::new(dir) };
+    let mut config = ServerConfig::new(dir);
+    config.listen = ([127, 0, 0, 1], 0).into();
     Ok(serve(config, std::future::pending()).await?)
 }
 

@@ -25,7 +25,8 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(watchers: usize) -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
-    let config = ServerConfig { listen: ([127, 0, 0, 1], 0).into(), ..ServerConfig::new(dir.path()) };
+    let mut config = ServerConfig::new(dir.path());
+    config.listen = ([127, 0, 0, 1], 0).into();
     let server = serve(config, std::future::pending()).await?;
     let key = server.admin_key.clone().context("a fresh server makes an admin key")?;
     let (send, mut seen) = mpsc::unbounded_channel();

@@ -100,7 +100,7 @@ impl Bench {
     /// A workload of these services and of every volume that they mount.
     pub(crate) fn workload(&self, name: &str, services: Vec<(&str, Service)>) -> RenderedWorkload {
         let services: std::collections::BTreeMap<_, _> =
-            services.into_iter().map(|(n, s)| (n.to_owned(), std::sync::Arc::new(s))).collect();
+            services.into_iter().map(|(n, s)| (n.to_owned(), Arc::new(s))).collect();
         let mounts = services.values().flat_map(|s| &s.mounts);
         let volumes = mounts.filter_map(|m| match &m.source {
             MountSource::Volume(name) => Some((name.clone(), Volume::default())),
