@@ -300,3 +300,18 @@ async fn t8_a_stack_that_is_read_back_and_applied_is_unchanged() {
     bench.control.delete_stack("rag").await.unwrap();
     assert_eq!(bench.control.stack_file("rag").unwrap_err().kind(), ErrorKind::Conflict);
 }
+
+#[tokio::test]
+async fn t8_all_that_is_wrong_of_a_stack_is_said_at_once_and_nothing_that_is_not() {
+    let bench = Bench::new(1).await;
+    let mut wanted = pair();
+    wanted.get_mut("db").unwrap().0.replicas = Some(20_000);
+    wanted.get_mut("app").unwrap().1.push("nobody".to_owned());
+    let refused = bench.control.plan_stack("rag", &wanted).unwrap_err();
+    let told: Vec<&str> = refused.issues().iter().map(|i| i.path.as_str()).collect();
+    assert_eq!(
+        told,
+        ["/services/db/replicas", "/services/app/depends_on"],
+        "that app refers to db is right: {refused:?}"
+    );
+}

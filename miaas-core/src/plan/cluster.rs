@@ -116,8 +116,9 @@ pub fn plan_cluster(input: PlanInput<'_>) -> (Plan, PlanReport) {
     plan(input, &mut cluster_view(input.world, input.seen), &mut Refusals::default(), None)
 }
 
-/// Most placements in one plan, so that a plan and its commit stay small. The others come in the next, at once.
-const AT_ONCE: usize = 10_000;
+/// Most placements in one plan, so that a plan and its commit stay small. The others come in the next, at once. Each plan writes
+/// the targets of its nodes anew, so many small ones take longer than a few.
+const AT_ONCE: usize = 20_000;
 
 /// Plans the whole fleet, or part of it. What is decided is taken into the view.
 pub(super) fn plan(

@@ -11,6 +11,9 @@ use crate::{
     world::World,
 };
 
+/// What the services of a stack offer, by name; of one that is refused itself nobody knows it.
+pub(super) type Beside = BTreeMap<Name, Option<Offers>>;
+
 impl Orchestrator {
     /// An issue for every reference to what is not there; `services` are those of its stack with what they offer, itself
     /// excepted.
@@ -18,7 +21,7 @@ impl Orchestrator {
         &self,
         world: &World,
         spec: &DeploymentSpec,
-        services: &BTreeMap<Name, Offers>,
+        services: &Beside,
         issues: &mut Vec<Issue>,
     ) {
         for (reference, path) in self.ports.renderer.references(spec) {
@@ -30,23 +33,18 @@ impl Orchestrator {
     }
 
     /// What the other services of its stack offer, as they are stored.
-    pub(super) fn offers_beside(&self, world: &World, spec: &DeploymentSpec) -> BTreeMap<Name, Offers> {
-        let Some(own) = &spec.stack else { return BTreeMap::new() };
+    pub(super) fn offers_beside(&self, world: &World, spec: &DeploymentSpec) -> Beside {
+        let Some(own) = &spec.stack else { return Beside::new() };
         let members = world.deployments().values().map(|d| &d.value.spec);
         let beside = members.filter_map(|s| s.stack.as_ref().map(|m| (m, s)));
         beside
             .filter(|(m, _)| m.stack == own.stack && m.service != own.service)
-            .map(|(m, s)| (m.service.clone(), self.ports.renderer.offers(s)))
+            .map(|(m, s)| (m.service.clone(), Some(self.ports.renderer.offers(s))))
             .collect()
     }
 }
 
-fn missing(
-    world: &World,
-    spec: &DeploymentSpec,
-    services: &BTreeMap<Name, Offers>,
-    reference: &Reference,
-) -> Option<Issue> {
+fn missing(world: &World, spec: &DeploymentSpec, services: &Beside, reference: &Reference) -> Option<Issue> {
     match reference {
         Reference::Secret(name) if world.secrets().contains_key(name) => None,
         Reference::Secret(name) => {
@@ -67,6 +65,7 @@ fn missing(
                 let known: Vec<&str> = services.keys().map(Name::as_str).collect();
                 return Some(reference::unknown("service", service.as_str(), &known));
             };
+            let offers = offers.as_ref()?;
             let (what, name, known) = match value {
                 ServiceValue::Output(name) => ("output", name, &offers.outputs),
                 ServiceValue::Secret(name) => ("secret parameter", name, &offers.secrets),

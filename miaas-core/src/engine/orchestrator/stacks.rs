@@ -7,6 +7,7 @@ use super::{
     Orchestrator,
     events::about_deployment,
     lookup::{claim, missing},
+    refer::Beside,
     spec::changed,
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
     model::{Assignment, Deployment, Reference, Severity, StackMember},
     name::Name,
     plan::{differences, plan_cluster, preview},
-    port::{Offers, Op, Revision, Stored as _, Versioned, When},
+    port::{Op, Revision, Stored as _, Versioned, When},
     spec::{Issue, nearest},
     world::World,
 };
@@ -166,6 +167,7 @@ impl Orchestrator {
             .map_err(|e| PortError::invalid("stack.apply", vec![Issue::new("/name", e.to_string())]))?;
         let mut issues = Vec::new();
         let mut wanted = BTreeMap::new();
+        let mut refused = Beside::new();
         for (service, (body, after)) in services {
             let at = |path: &str| format!("/services/{service}{path}");
             let id = DeploymentId::from_bits(self.ports.ids.next_bits());
@@ -183,14 +185,14 @@ impl Orchestrator {
             let made = self.with_stored(&stack, body).and_then(|body| self.check_create(&body, id, Some(place)));
             match made {
                 Ok(d) => drop(wanted.insert(member, d)),
-                Err(e) => issues.extend(e.issues().iter().map(|i| Issue { path: at(&i.path), ..i.clone() })),
+                Err(e) => {
+                    issues.extend(e.issues().iter().map(|i| Issue { path: at(&i.path), ..i.clone() }));
+                    refused.insert(member, None);
+                }
             }
         }
         let world = self.world();
-        // Of services that are refused nobody knows what others may refer to.
-        if issues.is_empty() {
-            self.check_wiring(&world, &mut wanted, &mut issues);
-        }
+        self.check_wiring(&world, &mut wanted, refused, &mut issues);
         if !issues.is_empty() {
             return Err(PortError::invalid("stack.apply", issues));
         }
@@ -198,9 +200,15 @@ impl Orchestrator {
     }
 
     /// Completes the order of starts by what refers to what, and checks both.
-    fn check_wiring(&self, world: &World, wanted: &mut BTreeMap<Name, Deployment>, issues: &mut Vec<Issue>) {
-        let offers: BTreeMap<Name, Offers> =
-            wanted.iter().map(|(name, d)| (name.clone(), self.ports.renderer.offers(&d.spec))).collect();
+    fn check_wiring(
+        &self,
+        world: &World,
+        wanted: &mut BTreeMap<Name, Deployment>,
+        refused: Beside,
+        issues: &mut Vec<Issue>,
+    ) {
+        let mut offers = refused;
+        offers.extend(wanted.iter().map(|(name, d)| (name.clone(), Some(self.ports.renderer.offers(&d.spec)))));
         for (service, d) in wanted.iter_mut() {
             let mut found = Vec::new();
             self.check_references(world, &d.spec, &offers, &mut found);
