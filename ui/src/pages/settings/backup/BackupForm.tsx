@@ -1,9 +1,10 @@
-import { Alert, Button, Group, PasswordInput, SegmentedControl, Stack, Textarea } from '@mantine/core';
+import { Button, Group, PasswordInput, SegmentedControl, Stack, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { IconCircleCheck, IconDownload } from '@tabler/icons-react';
+import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { fetchBackup } from '../../../api/queries/backup';
 import { backup as text } from '../../../text/settings';
+import { DoneNotice } from '../../../ui/DoneNotice';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { saveFile } from '../../../ui/save-file';
 import { formatBytes } from '../../../ui/units';
@@ -69,16 +70,7 @@ export function BackupForm() {
           />
         )}
         {ask.error && <ErrorNotice error={ask.error} />}
-        {ask.data && (
-          <Alert
-            color="gray"
-            variant="outline"
-            role="status"
-            icon={<IconCircleCheck aria-hidden color="var(--good)" />}
-          >
-            {text.done(ask.data.name, formatBytes(ask.data.content.size))}
-          </Alert>
-        )}
+        {ask.data && <DoneNotice>{text.done(ask.data.name, formatBytes(ask.data.content.size))}</DoneNotice>}
         <Group>
           <Button
             type="submit"

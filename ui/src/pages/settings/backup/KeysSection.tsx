@@ -1,9 +1,10 @@
-import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
-import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useRotateKeys } from '../../../api/queries/backup';
 import { sealKeys as text } from '../../../text/settings';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog';
+import { DoneNotice } from '../../../ui/DoneNotice';
 import { Section } from '../../../ui/Section';
 
 /** New keys for what is stored. */
@@ -15,16 +16,7 @@ export function KeysSection() {
   return (
     <Section title={text.title} lead={text.lead}>
       <Stack>
-        {rotate.data && (
-          <Alert
-            color="gray"
-            variant="outline"
-            role="status"
-            icon={<IconCircleCheck aria-hidden color="var(--good)" />}
-          >
-            {text.done(rotate.data.objects, rotate.data.master_key)}
-          </Alert>
-        )}
+        {rotate.data && <DoneNotice>{text.done(rotate.data.objects, rotate.data.master_key)}</DoneNotice>}
         <Group>
           <Button
             variant="default"
