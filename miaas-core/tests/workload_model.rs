@@ -4,11 +4,16 @@
 use std::sync::Arc;
 
 use miaas_core::{
-    id::NodeId,
-    model::{FileMount, Mount, MountSource, Network, NodeTarget, Service, Volume, WorkloadSpec},
-    port::{Key, Kind, Value},
+    id::{DeploymentId, NodeId},
+    model::{
+        Deployment, DeploymentSpec, FileMount, Mount, MountSource, Network, NodeTarget, Params, Service, Source,
+        Volume, WorkloadSpec,
+    },
+    name::Name,
+    port::{Key, Kind, Stored as _, Value},
     secret::Secret,
     testing::fake_executor::{FakeExecutor, FakeFixtures},
+    time::Timestamp,
     world::World,
 };
 
@@ -57,6 +62,18 @@ fn t3_what_is_asked_for_comes_back_and_files_are_never_shown() {
 fn replicas_share_what_is_equal_of_them() {
     let fixtures = FakeFixtures::new(&FakeExecutor::new());
     let mut world = World::default();
+    let deployment = Deployment {
+        id: DeploymentId::parse("dep-fake").unwrap(),
+        name: Name::parse("fake").unwrap(),
+        spec: DeploymentSpec::new(Source::Template { name: "plain".into(), params: Params::new() }),
+        generation: 1,
+        revision: 1,
+        created_at: Timestamp::default(),
+        updated_at: Timestamp::default(),
+        deleted_at: None,
+    };
+    let value = Value(serde_json::to_string(&deployment).unwrap().into());
+    assert!(world.apply(&deployment.key(), Some(&value), 1).unwrap());
     for (name, images) in [("node-a", ["one", "one", "two"]), ("node-b", ["two", "two", "one"])] {
         let mut target = NodeTarget::empty(NodeId::parse(name).unwrap());
         target.workloads = (0..).zip(images).map(|(i, image)| fixtures.workload(&format!("w-{i}"), image)).collect();
@@ -69,4 +86,13 @@ fn replicas_share_what_is_equal_of_them() {
     assert!(Arc::ptr_eq(services[0], services[1]));
     assert!(Arc::ptr_eq(services[2], services[4]), "over nodes as well");
     assert!(!Arc::ptr_eq(services[0], services[5]), "only the newest is remembered");
+
+    // Of what is gone nothing is remembered, whatever nodes still hold of it.
+    world.apply(&deployment.key(), None, 2).unwrap();
+    let mut target = NodeTarget::empty(NodeId::parse("node-c").unwrap());
+    target.workloads = ["w-0", "w-1"].map(|id| fixtures.workload(id, "one")).into();
+    let value = Value(serde_json::to_string(&target).unwrap().into());
+    world.apply(&Key::new(Kind::Target, "node-c"), Some(&value), 3).unwrap();
+    let workloads = &world.targets()["node-c"].value.workloads;
+    assert!(!Arc::ptr_eq(&workloads[0].spec.services["main"], &workloads[1].spec.services["main"]));
 }

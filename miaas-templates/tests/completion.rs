@@ -13,8 +13,8 @@ use miaas_core::{
     ErrorKind, PortError,
     api::v1::{ApplyStack, CreateDeployment, StackService, UpdateDeployment},
     id::DeploymentId,
-    model::{Deployment, DeploymentSpec, Params, PlacementPolicy, RunState, Source, UpdatePolicy},
-    name::{Labels, Name},
+    model::{Deployment, DeploymentSpec, Params, Source},
+    name::Name,
     time::Timestamp,
 };
 use miaas_templates::{
@@ -37,17 +37,7 @@ fn deployment(name: &str, source: Source) -> Arc<Deployment> {
     Arc::new(Deployment {
         id: DeploymentId::from_bits(1),
         name: Name::parse(name).unwrap(),
-        spec: DeploymentSpec {
-            source,
-            replicas: 1,
-            placement: PlacementPolicy::default(),
-            priority: 0,
-            labels: Labels::default(),
-            state: RunState::Running,
-            restarts: 0,
-            update: UpdatePolicy::default(),
-            stack: None,
-        },
+        spec: DeploymentSpec::new(source),
         generation: 1,
         revision: 1,
         created_at: now,

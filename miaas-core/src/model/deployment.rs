@@ -64,6 +64,24 @@ pub struct DeploymentSpec {
     pub stack: Option<StackMember>,
 }
 
+impl DeploymentSpec {
+    /// One replica of it, running anywhere.
+    #[must_use]
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            replicas: 1,
+            placement: PlacementPolicy::default(),
+            priority: 0,
+            labels: Labels::default(),
+            state: RunState::Running,
+            restarts: 0,
+            update: UpdatePolicy::default(),
+            stack: None,
+        }
+    }
+}
+
 /// Membership in a stack: deployments that are placed together and refer to each other by their service names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StackMember {

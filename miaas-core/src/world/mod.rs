@@ -114,7 +114,7 @@ impl World {
             Kind::Target => {
                 let old = set(&mut self.targets, key, value, revision, |t: &NodeTarget| t.node.clone())?;
                 let new = self.targets.get_mut(key.name.as_ref()).and_then(|t| Arc::get_mut(&mut t.value));
-                new.into_iter().for_each(|new| self.alike.share(new));
+                new.into_iter().for_each(|new| self.alike.share(new, &self.deployments));
                 self.target_changed(key, old.as_deref());
             }
             Kind::Status => {

@@ -40,18 +40,22 @@ async fn create(server: &Server, name: &str) {
     assert_eq!(server.post("/api/v1/deployments", json!({"template": "redis", "name": name})).await.0, 202);
 }
 
-#[tokio::test]
-async fn d8_pages_and_the_stream_tell_the_same_and_a_stream_goes_on_where_it_ended() {
-    let server = Server::start().await;
+/// Of three deployments: each is created, and each finds no place.
+async fn six_events(server: &Server) -> Vec<Value> {
     for name in ["a", "b", "c"] {
-        create(&server, name).await;
+        create(server, name).await;
     }
-    // Each is created, and each finds no place.
-    let listed: Vec<Value> = eventually("six events", || async {
+    eventually("six events", || async {
         let (_, page) = server.get("/api/v1/events").await;
         page["items"].as_array().filter(|items| items.len() == 6).cloned()
     })
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn d8_pages_and_the_stream_tell_the_same_and_a_stream_goes_on_where_it_ended() {
+    let server = Server::start().await;
+    let listed = six_events(&server).await;
 
     let streamed = read_stream(&server, None, listed.len()).await;
     let ids: Vec<&Value> = streamed.iter().map(|(_, e)| &e["id"]).collect();
@@ -77,14 +81,7 @@ async fn d8_pages_and_the_stream_tell_the_same_and_a_stream_goes_on_where_it_end
 #[tokio::test]
 async fn d8_the_newest_events_come_in_order_and_a_stream_can_begin_with_them() {
     let server = Server::start().await;
-    for name in ["a", "b", "c"] {
-        create(&server, name).await;
-    }
-    let listed: Vec<Value> = eventually("six events", || async {
-        let (_, page) = server.get("/api/v1/events").await;
-        page["items"].as_array().filter(|items| items.len() == 6).cloned()
-    })
-    .await;
+    let listed = six_events(&server).await;
     let (status, newest) = server.get("/api/v1/events?tail=2").await;
     assert_eq!((status, &newest["items"], newest.get("next")), (200, &json!(listed[4..]), None));
     let last = listed[5]["cursor"].as_u64().unwrap();

@@ -4,8 +4,8 @@
 use miaas_core::{
     PortError,
     api::v1::{RenderTarget, RenderTemplate, RenderedTemplate},
-    model::{DeploymentSpec, Params, PlacementPolicy, RunState, Source, UpdatePolicy, Values},
-    name::{Labels, Name},
+    model::{DeploymentSpec, Params, Source, Values},
+    name::Name,
     port::Renderer as _,
     spec::Issue,
 };
@@ -46,12 +46,13 @@ impl CatalogRenderer {
             },
             Source::Compose(_) => source,
         };
-        self.validate(None, &alone(source)).into_iter().map(stripped).collect()
+        self.validate(None, &DeploymentSpec::new(source)).into_iter().map(stripped).collect()
     }
 
     fn document(&self, entry: &Entry, params: Params) -> Result<String, Vec<Issue>> {
         let written = super::resolved(entry, &params)?;
-        let issues = self.validate(None, &alone(Source::Template { name: entry.manifest.name.clone(), params }));
+        let issues =
+            self.validate(None, &DeploymentSpec::new(Source::Template { name: entry.manifest.name.clone(), params }));
         if !issues.is_empty() {
             return Err(issues);
         }
@@ -102,19 +103,4 @@ fn stripped(mut issue: Issue) -> Issue {
         issue.path = path.to_owned();
     }
     issue
-}
-
-/// One replica, anywhere.
-fn alone(source: Source) -> DeploymentSpec {
-    DeploymentSpec {
-        source,
-        replicas: 1,
-        placement: PlacementPolicy::default(),
-        priority: 0,
-        labels: Labels::default(),
-        state: RunState::Running,
-        restarts: 0,
-        update: UpdatePolicy::default(),
-        stack: None,
-    }
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use miaas_core::{
     id::{DeploymentId, NodeId, WorkloadId},
     model::*,
-    name::{Labels, Name},
+    name::Name,
     port::{NodeContext, RenderContext, RenderedDemand, Renderer},
     time::Timestamp,
 };
@@ -22,17 +22,7 @@ pub(crate) fn deployment(source: Source) -> Deployment {
     Deployment {
         id: DeploymentId::parse("dep-1").unwrap(),
         name: Name::parse("demo").unwrap(),
-        spec: DeploymentSpec {
-            source,
-            replicas: 1,
-            placement: PlacementPolicy::default(),
-            priority: 0,
-            labels: Labels::default(),
-            state: RunState::Running,
-            restarts: 0,
-            update: UpdatePolicy::default(),
-            stack: None,
-        },
+        spec: DeploymentSpec::new(source),
         generation: 3,
         revision: 1,
         created_at: Timestamp::default(),
