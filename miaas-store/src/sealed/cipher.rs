@@ -16,23 +16,40 @@ const NONCE: usize = 24;
 /// 256 bits that are overwritten when they are dropped.
 pub(super) type Bits = Zeroizing<[u8; 32]>;
 
+/// What [`seal`] uses up: a nonce must not serve twice.
+pub(super) struct Nonce([u8; NONCE]);
+
 /// Random bits from the operating system.
 pub(super) fn random() -> Result<Bits, PortError> {
-    let mut bits = Bits::default();
-    fill(&mut *bits)?;
-    Ok(bits)
+    draw().map(|[bits]| bits)
 }
 
-fn fill(bytes: &mut [u8]) -> Result<(), PortError> {
-    OsRng.try_fill_bytes(bytes).map_err(|e| {
+pub(super) fn nonce() -> Result<Nonce, PortError> {
+    draw().map(|[bits]| nonce_of(&bits))
+}
+
+/// A key and two nonces. They are drawn together: asking the operating system costs more than sealing a small object.
+pub(super) fn key_and_nonces() -> Result<(Bits, [Nonce; 2]), PortError> {
+    draw().map(|[key, first, second]| (key, [nonce_of(&first), nonce_of(&second)]))
+}
+
+fn nonce_of(bits: &Bits) -> Nonce {
+    let mut nonce = [0; NONCE];
+    nonce.copy_from_slice(&bits[..NONCE]);
+    Nonce(nonce)
+}
+
+fn draw<const N: usize>() -> Result<[Bits; N], PortError> {
+    let mut drawn = Zeroizing::new([[0; 32]; N]);
+    OsRng.try_fill_bytes(drawn.as_flattened_mut()).map_err(|e| {
         PortError::internal(OPERATION, "the operating system gives no random numbers").with_source(e.to_string())
-    })
+    })?;
+    Ok(drawn.map(Bits::new))
 }
 
 /// Nonce and sealed bytes, as text.
-pub(super) fn seal(key: &Bits, about: &str, clear: &[u8]) -> Result<String, PortError> {
-    let mut nonce = [0; NONCE];
-    fill(&mut nonce)?;
+pub(super) fn seal(key: &Bits, nonce: Nonce, about: &str, clear: &[u8]) -> Result<String, PortError> {
+    let Nonce(nonce) = nonce;
     let payload = Payload { msg: clear, aad: about.as_bytes() };
     let sealed = XChaCha20Poly1305::new((&**key).into())
         .encrypt(&XNonce::from(nonce), payload)

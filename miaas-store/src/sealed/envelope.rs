@@ -23,12 +23,12 @@ pub(super) struct Envelope {
 
 impl Envelope {
     pub(super) fn seal(id: &str, root: &Bits, key: &Key, clear: &Value) -> Result<Value, PortError> {
-        let data_key = cipher::random()?;
+        let (data_key, [for_key, for_data]) = cipher::key_and_nonces()?;
         let about = about(id, key);
         let envelope = Self {
             sealed_by: id.to_owned(),
-            key: cipher::seal(root, &about, &*data_key)?,
-            data: cipher::seal(&data_key, &about, clear.0.as_bytes())?,
+            key: cipher::seal(root, for_key, &about, &*data_key)?,
+            data: cipher::seal(&data_key, for_data, &about, clear.0.as_bytes())?,
         };
         let text = serde_json::to_string(&envelope)
             .map_err(|e| PortError::internal(OPERATION, format!("{key} does not serialise")).with_source(e))?;

@@ -3,23 +3,35 @@
 use std::sync::LazyLock;
 
 use miaas_core::port::Change;
-use sqlx::{AssertSqlSafe, SqliteConnection};
+use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection, query::Query, sqlite::SqliteArguments};
 
 use super::reader::to_sql;
 
 /// Rows per statement. What does not fill one is written row by row, so that there are few statements to prepare.
 const ROWS: usize = 16;
 
-/// The same insert for one row and for [`ROWS`] rows.
-struct Insert {
+/// The same statement for one row and for [`ROWS`] rows.
+struct Statement {
     one: String,
     many: String,
+    bind: for<'q> fn(Bound<'q>, &'q Change) -> Bound<'q>,
 }
 
-impl Insert {
-    fn new(start: &str, end: &str) -> Self {
+/// A statement that is given its values.
+type Bound<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+impl Statement {
+    fn insert(start: &str, end: &str) -> Self {
         let row = "(?, ?, ?, ?)";
-        Self { one: format!("{start} {row} {end}"), many: format!("{start} {} {end}", [row; ROWS].join(", ")) }
+        let [one, many] = [1, ROWS].map(|rows| format!("{start} {} {end}", vec![row; rows].join(", ")));
+        Self { one, many, bind: |query, row| bind_key(query.bind(to_sql(row.revision)), row).bind(row.value.as_ref().map(|v| &*v.0)) }
+    }
+
+    /// Not `(kind, name) IN (…)`: for that, SQLite reads the whole table.
+    fn delete(start: &str) -> Self {
+        let row = "(kind = ? AND name = ?)";
+        let [one, many] = [1, ROWS].map(|rows| format!("{start} {}", vec![row; rows].join(" OR ")));
+        Self { one, many, bind: bind_key }
     }
 
     async fn run(&'static self, conn: &mut SqliteConnection, rows: &[&Change]) -> Result<(), sqlx::Error> {
@@ -27,29 +39,28 @@ impl Insert {
             let (sql, group) = if chunk.len() == ROWS { (&self.many, ROWS) } else { (&self.one, 1) };
             for rows in chunk.chunks(group) {
                 // The text is made of constants.
-                let mut query = sqlx::query(AssertSqlSafe(sql.as_str()));
-                for row in rows {
-                    query = query
-                        .bind(to_sql(row.revision))
-                        .bind(row.key.kind.as_str())
-                        .bind(&*row.key.name)
-                        .bind(row.value.as_ref().map(|v| &*v.0));
-                }
-                query.execute(&mut *conn).await?;
+                let query = sqlx::query(AssertSqlSafe(sql.as_str()));
+                rows.iter().fold(query, |query, row| (self.bind)(query, row)).execute(&mut *conn).await?;
             }
         }
         Ok(())
     }
 }
 
-static OBJECTS: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new(
+fn bind_key<'q>(query: Bound<'q>, row: &'q Change) -> Bound<'q> {
+    query.bind(row.key.kind.as_str()).bind(&*row.key.name)
+}
+
+static OBJECTS: LazyLock<Statement> = LazyLock::new(|| {
+    Statement::insert(
         "INSERT INTO objects (revision, kind, name, value) VALUES",
         "ON CONFLICT (kind, name) DO UPDATE SET value = excluded.value, revision = excluded.revision",
     )
 });
-static CHANGES: LazyLock<Insert> =
-    LazyLock::new(|| Insert::new("INSERT INTO changes (revision, kind, name, value) VALUES", ""));
+static CHANGES: LazyLock<Statement> =
+    LazyLock::new(|| Statement::insert("INSERT INTO changes (revision, kind, name, value) VALUES", ""));
+static GONE: LazyLock<Statement> =
+    LazyLock::new(|| Statement::delete("DELETE FROM objects WHERE"));
 
 /// Brings the objects to what these changes say; at most one change of each.
 pub(super) async fn write_objects<'a>(
@@ -57,10 +68,7 @@ pub(super) async fn write_objects<'a>(
     changes: impl Iterator<Item = &'a Change>,
 ) -> Result<(), sqlx::Error> {
     let (put, deleted): (Vec<_>, Vec<_>) = changes.partition(|change| change.value.is_some());
-    for change in deleted {
-        let query = sqlx::query("DELETE FROM objects WHERE kind = ?1 AND name = ?2");
-        query.bind(change.key.kind.as_str()).bind(&*change.key.name).execute(&mut *conn).await?;
-    }
+    GONE.run(conn, &deleted).await?;
     OBJECTS.run(conn, &put).await
 }
 

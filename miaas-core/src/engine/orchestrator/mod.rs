@@ -99,7 +99,8 @@ pub struct EngineConfig {
     pub patience: Patience,
     /// Time between two looks of the failure detector and two deliveries to a node that has not acknowledged.
     pub beat: Duration,
-    /// Time after which everything is planned again, and nothing must be found to do.
+    /// Time after which everything is planned again, and nothing must be found to do; ten times as long while there always is
+    /// something to do.
     pub replan: Duration,
     /// Time between two writes of observations.
     pub flush: Duration,

@@ -25,6 +25,9 @@ use crate::{
 /// Plans that may conflict before a tick gives up; the next wake tries again.
 const ATTEMPTS: usize = 5;
 
+/// While there is always something to do, everything is planned after this many times as long.
+const PATIENT: u32 = 10;
+
 /// Shortest pause before a plan that a time asks for.
 const SHORTEST: Duration = Duration::from_millis(20);
 
@@ -87,7 +90,9 @@ impl Orchestrator {
     fn plan(&self, planner: &mut Planner, world: &World) -> (Plan, PlanReport) {
         let situation = self.situation(world);
         let (plan, report) = planner.plan(situation);
-        if !planner.is_due(situation.now, self.config.replan) {
+        // There is time for it when there is nothing else to do, but not for ever.
+        let due = if plan.is_empty() { self.config.replan } else { self.config.replan * PATIENT };
+        if !planner.is_due(situation.now, due) {
             return (plan, report);
         }
         let whole = planner.plan_everything(situation);

@@ -84,13 +84,13 @@ impl Placing for Session<'_> {
             Answer::Placed(decision) => Ok(Placement { decisions: vec![*decision] }),
             Answer::Nowhere(failed) => {
                 self.look_closer(view);
-                let (engine, start, known) = (self.engine, &view.fork(), self.known());
+                let (engine, start, known) = (self.engine, &view.fork(), self.classes());
                 Err(engine.refusal(&Refused { engine, start, demands: &demands, failed, placed: &[], known }))
             }
             Answer::Unknown => {
                 let (market, boards) = (Rc::clone(&self.market), self.lend(view, &demands));
                 self.has_classes(view);
-                let answer = self.engine.place_in(view, group, Learned { market, boards, known: self.known() });
+                let answer = self.engine.place_in(view, group, Learned { market, boards, known: self.classes() });
                 if answer.is_err() && matches!(self.refused, Refusing::Never) {
                     self.look_closer(view);
                 }
@@ -156,7 +156,7 @@ impl<'e> Session<'e> {
         matches!(self.refused, Refusing::Classes(..))
     }
 
-    const fn known(&self) -> Option<Known<'_>> {
+    const fn classes(&self) -> Option<Known<'_>> {
         match &self.refused {
             Refusing::Classes(alike, _) => Some(Known { alike, holders: Some(&self.holders) }),
             _ => None,
@@ -166,7 +166,7 @@ impl<'e> Session<'e> {
     /// Whether no node takes a demand, if that is known without asking every node.
     fn is_nowhere(&self, view: &ClusterView, demand: &Demand) -> bool {
         let nodes = view.fork();
-        let asked = self.known().map(|known| Asked::new(demand, &nodes, Some(known)));
+        let asked = self.classes().map(|known| Asked::new(demand, &nodes, Some(known)));
         asked.is_some_and(|asked| asked.fits_nowhere(self.engine, &Ask::new(demand, &nodes)))
     }
 
@@ -202,7 +202,7 @@ impl<'e> Session<'e> {
             return None;
         }
         let holders = self.holders.of_deployment(&demand.deployment, view);
-        let kept = self.board(strategy, demand, nodes, holders.len() <= FEW);
+        let kept = self.board(strategy, demand, nodes, &holders);
         let mut lent = kept.board.clone();
         if kept.key.deployment != demand.deployment {
             let ask = Ask::new(demand, nodes.fork()).with_market(&self.market);
@@ -230,7 +230,7 @@ impl<'e> Session<'e> {
         {
             return Answer::Nowhere(0);
         }
-        let Kept { key, mut board } = self.board(strategy, demand, &nodes, holders.len() <= FEW);
+        let Kept { key, mut board } = self.board(strategy, demand, &nodes, &holders);
         // The board is of a deployment that runs nowhere, or of this one: then asking again changes nothing.
         let ask = Ask::new(demand, nodes.fork()).with_market(&self.market);
         let own = key.deployment == demand.deployment;
@@ -249,23 +249,37 @@ impl<'e> Session<'e> {
         answer
     }
 
-    /// What the kind of the demand finds on the nodes as they are now.
-    fn board(&mut self, strategy: &'e Strategy, demand: &Demand, nodes: &Nodes<'_>, shared: bool) -> Kept<'e> {
-        let key = boards::key(demand, shared);
-        let (key, kept) = match self.boards.take(&key) {
-            Some(Kept { key, board }) => (key, Some(board)),
-            None => (key, None),
-        };
+    /// What the kind of the demand finds on the nodes as they are now; `holders` are those that run the deployment.
+    fn board(&mut self, strategy: &'e Strategy, demand: &Demand, nodes: &Nodes<'_>, holders: &[usize]) -> Kept<'e> {
+        let key = boards::key(demand, holders.len() <= FEW);
+        let known = self.known(&key, nodes).or_else(|| self.from_shared(&key, nodes, holders));
+        known.unwrap_or_else(|| {
+            let ask = Ask::new(&key, nodes.fork()).with_market(&self.market);
+            let board = Board::new(self.engine, strategy, &ask, nodes, usize::MAX, self.changes.len());
+            drop(ask);
+            Kept { key, board }
+        })
+    }
+
+    /// The board of this kind, brought up to date.
+    fn known(&mut self, key: &Demand, nodes: &Nodes<'_>) -> Option<Kept<'e>> {
+        let Kept { key, mut board } = self.boards.take(key)?;
         let ask = Ask::new(&key, nodes.fork()).with_market(&self.market);
-        let board = match kept {
-            Some(mut board) => {
-                board.refresh(self.engine, &ask, nodes, &self.changes);
-                board
-            }
-            None => Board::new(self.engine, strategy, &ask, nodes, usize::MAX, self.changes.len()),
-        };
+        board.refresh(self.engine, &ask, nodes, &self.changes);
         drop(ask);
-        Kept { key, board }
+        Some(Kept { key, board })
+    }
+
+    /// The board of a deployment from that of one that runs nowhere: they differ on the nodes that run it.
+    fn from_shared(&mut self, key: &Demand, nodes: &Nodes<'_>, holders: &[usize]) -> Option<Kept<'e>> {
+        let shared = self.known(&boards::key(key, true), nodes)?;
+        let mut board = shared.board.clone();
+        self.boards.keep(shared, nodes.len());
+        let ask = Ask::new(key, nodes.fork()).with_market(&self.market);
+        holders.iter().for_each(|at| board.ask_again(self.engine, &ask, nodes, *at));
+        board.fill_up();
+        drop(ask);
+        Some(Kept { key: key.clone(), board })
     }
 
     fn best(&self, strategy: &Strategy, ask: &Ask<'_>, board: &Board<'_>, nodes: &Nodes<'_>) -> Option<Decision> {
