@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::v1::{Problem, WAITING},
     id::{NodeId, WorkloadId},
-    model::{Assignment, Deployment, Facts, NodeTarget, Preparation, RenderedWorkload, RunState, WorkloadStatus},
+    model::{Assignment, Deployment, DeploymentSpec, Facts, NodeTarget, Preparation, RenderedWorkload, RunState, WorkloadStatus},
     port::{NodeContext, RenderContext},
 };
 
@@ -31,21 +31,18 @@ pub(super) fn plan_targets(state: &mut Planning<'_>, deployments: &[&Deployment]
     for (node, here) in &wanted {
         let node = *node;
         let old = world.targets().get(node).map(|t| &*t.value);
+        let is_drained = is_drained(state.input, node);
         // Nothing is copied unless it changes.
         let workloads: Vec<Cow<'_, RenderedWorkload>> = here
             .values()
-            .filter_map(|a| match state.part {
-                Some(part) if !part.deployments.contains(&a.deployment) => {
-                    old.and_then(|t| t.find(&a.workload)).map(Cow::Borrowed)
-                }
-                _ => rendered(&mut state.report, state.input, &wiring, a, old),
-            })
-            .map(|w| {
-                let (run, exclusive) = (should_run(state.input, &w, node), must_be_alone(state.input, &w));
-                if (run, exclusive) == (w.run, w.exclusive) {
-                    return w;
-                }
-                Cow::Owned(RenderedWorkload { run, exclusive, ..w.into_owned() })
+            .filter_map(|a| {
+                let w = match state.part {
+                    Some(part) if !part.deployments.contains(&a.deployment) => {
+                        old.and_then(|t| t.find(&a.workload)).map(Cow::Borrowed)
+                    }
+                    _ => rendered(&mut state.report, state.input, &wiring, a, old),
+                };
+                Some(as_wanted(w?, world.deployments().get(&a.deployment).map(|d| &d.value.spec), is_drained))
             })
             .collect();
         let prepare: Vec<Preparation> = here.values().filter_map(|a| preparation(state.input, a)).collect();
@@ -105,17 +102,24 @@ fn are(before: &[RenderedWorkload], now: &[Cow<'_, RenderedWorkload>]) -> bool {
         })
 }
 
-/// Whether it may run only once; this can be changed while it runs.
-fn must_be_alone(input: PlanInput<'_>, w: &RenderedWorkload) -> bool {
-    input.world.deployments().get(&w.deployment).map_or(w.exclusive, |d| d.value.spec.placement.exclusive)
+/// Whether it is to run, and whether it may run only once: both can change while it runs. What is still on a node when its
+/// drain is over is stopped; it keeps its place and its volumes.
+fn as_wanted<'w>(
+    w: Cow<'w, RenderedWorkload>,
+    wanted: Option<&DeploymentSpec>,
+    is_drained: bool,
+) -> Cow<'w, RenderedWorkload> {
+    let run = wanted.map_or(w.run, |spec| spec.state == RunState::Running) && !is_drained;
+    let exclusive = wanted.map_or(w.exclusive, |spec| spec.placement.exclusive);
+    if (run, exclusive) == (w.run, w.exclusive) {
+        return w;
+    }
+    Cow::Owned(RenderedWorkload { run, exclusive, ..w.into_owned() })
 }
 
-/// What is still on a node when its drain is over is stopped; it keeps its place and its volumes.
-fn should_run(input: PlanInput<'_>, w: &RenderedWorkload, node: &NodeId) -> bool {
-    let wanted = input.world.assignments().get(&w.id).map(|a| &a.value.deployment);
-    let wanted = wanted.and_then(|d| input.world.deployments().get(d)).map(|d| d.value.spec.state);
+fn is_drained(input: PlanInput<'_>, node: &NodeId) -> bool {
     let drain = input.world.nodes().get(node).and_then(|n| n.value.drain.as_ref());
-    wanted.map_or(w.run, |state| state == RunState::Running) && !drain.is_some_and(|d| d.is_over(input.now))
+    drain.is_some_and(|d| d.is_over(input.now))
 }
 
 /// The images of the revision that is to take the place of a workload. What cannot be told of is told of when it is given.
