@@ -35,23 +35,45 @@
 //! # }
 //! ```
 //!
+//! | feature (all by default) | adds |
+//! |---|---|
+//! | `sqlite` | [`SqliteStore`] |
+//! | `postgres` | [`PostgresStore`] |
+//! | `bundle` | [`Bundle`]: a state in one encrypted file |
+//!
+//! [`Sealed`] is there without any, for stores of your own. [`Location`], [`DurableStore`] and [`transfer`](transfer()) are there
+//! with either database.
+//!
 //! Both pass `miaas_core::testing::store_contract`. Opening needs a tokio runtime with time enabled.
 
 #![warn(missing_docs)]
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod batch;
+#[cfg(feature = "bundle")]
 mod bundle;
-mod location;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod database;
+#[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod queue;
 mod sealed;
+#[cfg(any(feature = "bundle", feature = "postgres", feature = "sqlite"))]
+mod snapshot;
+#[cfg(feature = "sqlite")]
 mod sqlite;
-mod transfer;
 
+#[cfg(feature = "bundle")]
 pub use bundle::{Bundle, BundleIdentity, BundleLock};
-pub use location::{DurableStore, Location};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub use database::{DurableStore, Location, transfer};
+#[cfg(feature = "postgres")]
 pub use postgres::{PostgresOptions, PostgresStore, PostgresUrl};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub use queue::CommitStats;
 pub use sealed::{MasterKey, MasterKeySource, Rotated, Sealed};
+#[cfg(any(feature = "bundle", feature = "postgres", feature = "sqlite"))]
+pub use snapshot::Transferred;
+#[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteOptions, SqliteStore};
-pub use transfer::{Transferred, transfer};

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use super::{Budget, Cost, Loads, Move};
 
 /// One move of a plan and what it led to.
@@ -20,6 +22,16 @@ pub enum Stopped {
     NoGain,
     /// There would be more to gain, but it costs more than what is left.
     Budget,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Done => "everything that waited has room",
+            Self::NoGain => "no further move gains anything",
+            Self::Budget => "more could be gained with a larger budget",
+        })
+    }
 }
 
 /// Moves in the order in which they can be made: each finds its target free while its source is still held.

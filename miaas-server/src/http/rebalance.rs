@@ -8,7 +8,7 @@ use miaas_core::{
     id::NodeId,
 };
 use miaas_placement::rebalance::{
-    Budget, Cost, Stopped,
+    Budget, Cost,
     cluster::{ClusterPlan, Rebalance as Wanted},
 };
 
@@ -65,12 +65,7 @@ fn answer(view: &ClusterView, plan: &ClusterPlan) -> RebalanceAnswer {
         gained_milli: plan.gained_milli(),
         bytes: plan.spent.bytes,
         seconds: plan.spent.seconds,
-        stopped: match plan.stopped {
-            Stopped::Done => "everything that waited has room",
-            Stopped::Budget => "more could be gained with a larger budget",
-            _ => "no further move gains anything",
-        }
-        .to_owned(),
+        stopped: plan.stopped.to_string(),
         applied: false,
     }
 }

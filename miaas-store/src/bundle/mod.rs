@@ -4,6 +4,8 @@
 //! clear: it needs no master key, and is as valuable as one.
 
 mod lock;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod restore;
 mod snapshot;
 
 use std::io::{self, BufRead as _, BufReader, Read, Write};
@@ -17,10 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use lock::{BundleIdentity, BundleLock};
 
-use crate::{
-    DurableStore, Location, MasterKeySource, PostgresOptions, Sealed, SqliteOptions, Transferred, postgres, sealed,
-    sqlite, transfer::Snapshot,
-};
+use crate::{Transferred, snapshot::Snapshot};
 
 const OPERATION: &str = "store.bundle";
 const FORMAT: u32 = 1;
@@ -128,29 +127,6 @@ impl Bundle {
             return Err(damaged("what is in it is not what its header says"));
         }
         Ok(bundle)
-    }
-
-    /// Fills an empty database with it, sealed with the master key of this source (a new one on a new machine), reads that back and
-    /// compares.
-    ///
-    /// # Errors
-    /// `AlreadyExists` when the database is not empty, `Internal` when it reads differently afterwards; the store's.
-    pub async fn restore(&self, to: &Location, source: &MasterKeySource) -> Result<Transferred, PortError> {
-        let locked = sealed::seal_snapshot(&self.snapshot, source).await?;
-        match to {
-            Location::Sqlite(path) => sqlite::restore(path, SqliteOptions::default(), &locked).await?,
-            Location::Postgres(url) => postgres::restore(url, PostgresOptions::default(), &locked).await?,
-        }
-        let store = DurableStore::open(to).await?;
-        let sealed = Sealed::open(store.shared(), source).await?;
-        let written = Snapshot::read(&sealed).await;
-        store.close().await;
-        let (wanted, written) = (self.content(), written?.transferred());
-        if wanted == written {
-            return Ok(written);
-        }
-        let message = format!("what was restored to {to} differs: {wanted:?} became {written:?}");
-        Err(PortError::internal(OPERATION, message).with_hint("do not use it; remove it and try again"))
     }
 }
 

@@ -10,7 +10,7 @@ use miaas_core::{
 use tokio::time::timeout;
 
 use super::OPERATION;
-use crate::transfer::Snapshot;
+use crate::snapshot::Snapshot;
 
 /// How long the changes that were made meanwhile may take to come.
 const PATIENCE: Duration = Duration::from_secs(10);

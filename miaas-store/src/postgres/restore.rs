@@ -10,7 +10,7 @@ use super::{
     target::Target,
     usage::{self, Usage},
 };
-use crate::transfer::{Snapshot, not_empty};
+use crate::{database::not_empty, snapshot::Snapshot};
 
 /// Objects in one statement.
 const CHUNK: usize = 1000;

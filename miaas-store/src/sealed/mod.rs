@@ -8,6 +8,8 @@ mod envelope;
 mod master;
 mod ring;
 mod rotate;
+#[cfg(all(feature = "bundle", any(feature = "postgres", feature = "sqlite")))]
+mod snapshot;
 
 use std::{
     fmt,
@@ -22,10 +24,11 @@ use miaas_core::{
     port::{BoxStream, Change, Key, Kind, Listing, Op, Revision, Store, Value, Versioned, When, Write},
 };
 
-use crate::transfer::Snapshot;
 pub use master::{MasterKey, MasterKeySource};
 use ring::{Ring, RingRecord};
 pub use rotate::Rotated;
+#[cfg(all(feature = "bundle", any(feature = "postgres", feature = "sqlite")))]
+pub(crate) use snapshot::seal_snapshot;
 
 const OPERATION: &str = "store.sealed";
 /// The name of the key ring among the settings.
@@ -194,20 +197,6 @@ impl Sealed {
         })?;
         Ok(Change { revision, key, value: Some(value) })
     }
-}
-
-/// A snapshot in clear as it lies in a sealed store, with a ring of its own.
-pub(crate) async fn seal_snapshot(clear: &Snapshot, source: &MasterKeySource) -> Result<Snapshot, PortError> {
-    let master = source.find_or_create().await?;
-    let ring = Ring::new(false)?;
-    let seal = |object: &Change| {
-        let value = object.value.as_ref().map(|value| ring.seal_value(&object.key, value)).transpose()?;
-        Ok(Change { revision: object.revision, key: object.key.clone(), value })
-    };
-    let mut objects = clear.objects.iter().map(seal).collect::<Result<Vec<_>, PortError>>()?;
-    let ring = Change { revision: clear.revision, key: ring_key(), value: Some(ring.seal(&master)?.write()?) };
-    objects.push(ring);
-    Ok(Snapshot { revision: clear.revision, objects })
 }
 
 /// The first ring of a store. What is stored already is accepted in clear until it is sealed.

@@ -14,7 +14,7 @@ use super::{
     rows::write_objects,
     schema,
 };
-use crate::transfer::{Snapshot, not_empty};
+use crate::{database::not_empty, snapshot::Snapshot};
 
 /// Writes the state in one transaction; refuses a database that holds something.
 pub(crate) async fn restore(path: &Path, options: SqliteOptions, snapshot: &Snapshot) -> Result<(), PortError> {

@@ -79,3 +79,22 @@ pub(super) async fn write_log<'a>(
 ) -> Result<(), sqlx::Error> {
     CHANGES.run(conn, &changes.collect::<Vec<_>>()).await
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection as _, Row as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn no_statement_reads_the_whole_table() {
+        let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        let schema = include_str!("../../migrations/sqlite/0001_objects.sql");
+        sqlx::raw_sql(schema).execute(&mut conn).await.unwrap();
+        for sql in [&OBJECTS.one, &OBJECTS.many, &CHANGES.one, &CHANGES.many, &GONE.one, &GONE.many] {
+            let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(&mut conn).await.unwrap();
+            let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+            assert!(!steps.iter().any(|step| step.starts_with("SCAN objects")), "{sql}: {steps:?}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Databases by what a user names them with.
+
+mod durable;
+mod location;
+mod transfer;
+
+pub use durable::DurableStore;
+pub use location::Location;
+pub use transfer::transfer;
+pub(crate) use transfer::not_empty;
