@@ -59,8 +59,10 @@ if TYPE_CHECKING:
     from miaas._models import PlanChange as PlanChange
     from miaas._models import Problem as Problem
     from miaas._models import Revision as Revision
+    from miaas._models import Rollout as Rollout
     from miaas._models import StackChanges as StackChanges
     from miaas._models import StackInfo as StackInfo
+    from miaas._models import Status as Status
     from miaas._models import Workload as Workload
     from miaas._native import DemandState as DemandState
     from miaas._native import FleetState as FleetState
@@ -98,6 +100,8 @@ if TYPE_CHECKING:
     from miaas._stacks import Service as Service
     from miaas._stacks import Stack as Stack
     from miaas._table import Table as Table
+    from miaas._updates import Canary as Canary
+    from miaas._updates import UpdatePolicy as UpdatePolicy
     from miaas.errors import AlreadyExistsError as AlreadyExistsError
     from miaas.errors import CallbackError as CallbackError
     from miaas.errors import ClosedError as ClosedError
@@ -125,7 +129,8 @@ _MODULES = {
     "miaas._demands": "Demand GpuRequest Policy Port",
     "miaas._frames": "demands_from",
     "miaas._models": (
-        "Deployment Difference Event LogLine NodeInfo Plan PlanChange Problem Revision StackChanges StackInfo Workload"
+        "Deployment Difference Event LogLine NodeInfo Plan PlanChange Problem Revision Rollout StackChanges StackInfo "
+        "Status Workload"
     ),
     "miaas._native": "DemandState FleetState GpuState NodeState PodState __version__",
     "miaas._nodes": "Gpu Node",
@@ -137,6 +142,7 @@ _MODULES = {
     "miaas._simulate": "Simulation Trace policies simulate",
     "miaas._stacks": "Service Stack",
     "miaas._table": "Table",
+    "miaas._updates": "Canary UpdatePolicy",
     "miaas.errors": (
         "AlreadyExistsError CallbackError ClosedError CompactedError ConflictError Error ForbiddenError "
         "InternalError InvalidError Issue NotFoundError TimeoutError UnauthenticatedError UnavailableError "
@@ -169,6 +175,7 @@ __all__ = [
     "AsyncClient",
     "AsyncOrchestrator",
     "CallbackError",
+    "Canary",
     "Candidate",
     "Catalog",
     "Client",
@@ -217,6 +224,7 @@ __all__ = [
     "Rejected",
     "RemoveNode",
     "Revision",
+    "Rollout",
     "Room",
     "Score",
     "Service",
@@ -225,6 +233,7 @@ __all__ = [
     "Stack",
     "StackChanges",
     "StackInfo",
+    "Status",
     "Table",
     "Template",
     "TimeoutError",
@@ -233,6 +242,7 @@ __all__ = [
     "UnavailableError",
     "UnplaceableError",
     "UnsupportedError",
+    "UpdatePolicy",
     "Workload",
     "__version__",
     "advise",
