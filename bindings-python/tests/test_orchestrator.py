@@ -191,7 +191,7 @@ def test_secrets_are_stored_and_not_shown(fleet: Any) -> None:
 def test_logs_are_read(fleet: Any) -> None:
     fleet("deploy", "redis", "cache")
     fleet("wait", "cache", timeout=20)
-    assert fleet.take(5, "logs", "cache", tail=5) == [], "the fake executor writes nothing"
+    assert fleet.take(5, "logs", "cache", tail=5, since=fleet("events")[0].at) == [], "the fake executor writes nothing"
     with pytest.raises(miaas.NotFoundError, match="nosuch"):
         fleet.take(1, "logs", "nosuch")
 
@@ -282,6 +282,8 @@ def test_wrong_input_names_the_argument(
     [
         ("logs", {"tail": 2**70}, miaas.InvalidError, r"logs\(\): tail is"),
         ("logs", {"tail": "5"}, TypeError, r"logs\(\): tail must be a whole number, not str"),
+        ("logs", {"since": 3}, TypeError, r"logs\(\): since must be text, not int"),
+        ("logs", {"since": "noon"}, miaas.InvalidError, r'logs\(\): since "noon" is no time: .*\nhint: write it as 2026-01-02T03:04:05Z'),
         ("logs", {"service": 3}, TypeError, r"logs\(\): service must be text, not int"),
     ],
 )

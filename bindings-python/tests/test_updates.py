@@ -150,7 +150,8 @@ def test_a_wrong_value_names_the_argument(fleet: Any, method: str, options: dict
 
 def test_what_belongs_to_the_other_kind_of_deployment_is_refused(fleet: Any) -> None:
     fleet("deploy", "redis", "cache")
-    for options in ({"env": {}}, {"files": {}}, {"overrides": []}):
+    others: list[dict[str, Any]] = [{"env": {}}, {"files": {}}, {"overrides": []}]
+    for options in others:
         with pytest.raises(miaas.InvalidError, match="made from a template"):
             fleet("update", "cache", **options)
     deployed(fleet, 1, UpdatePolicy())

@@ -284,18 +284,26 @@ class _Async:
         return _models.stack_changes(await self._native.delete_stack(_requests.text("remove_stack()", "stack", stack)).future())
 
     def logs(
-        self, deployment: str, *, follow: bool = False, tail: int | None = None, service: str | None = None
+        self,
+        deployment: str,
+        *,
+        follow: bool = False,
+        tail: int | None = None,
+        since: str | None = None,
+        service: str | None = None,
     ) -> AsyncIterator[LogLine]:
         """The output of the workloads of a deployment.
 
         Args:
             follow: wait for more.
             tail: at most so many lines from the end, of each service.
+            since: only lines from this time on, for example the ``at`` of an event.
+            service: only lines of this service.
         """
         of = "logs()"
         lines = None if tail is None else _requests.whole(of, "tail", tail)
         of_service = None if service is None else _requests.text(of, "service", service)
-        wanted = _requests.LogsWanted(_requests.flag(of, "follow", follow), lines, of_service)
+        wanted = _requests.LogsWanted(_requests.flag(of, "follow", follow), lines, since, of_service)
         return _each(self._native.logs(_requests.text(of, "deployment", deployment), wanted), _models.log_line)
 
     async def events(self, after: int = 0, *, limit: int = 1000) -> list[Event]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from miaas._results import Device, Explanation, PortBinding, Refusal, explanation, refusal
 from miaas._updates import UpdatePolicy, update_policy
+from miaas._words import in_python
 
 Raw = Mapping[str, Any]
 """As the API has it: everything, also what has no attribute here."""
@@ -294,7 +295,9 @@ def _workload(raw: Raw) -> Workload:
 def _problems(raw: Sequence[Raw]) -> tuple[Problem, ...]:
     def one(p: Raw) -> Problem:
         why = p.get("unplaceable")
-        return Problem(p["kind"], p["message"], p.get("hint"), refusal(why) if why else None)
+        hint = p.get("hint")
+        told = in_python(hint) if hint else None
+        return Problem(p["kind"], in_python(p["message"]), told, refusal(why) if why else None)
 
     return tuple(map(one, raw))
 

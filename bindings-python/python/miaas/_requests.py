@@ -20,6 +20,7 @@ class LogsWanted(NamedTuple):
 
     follow: bool
     tail: int | None
+    since: str | None
     service: str | None
 
 

@@ -3,7 +3,10 @@
 use std::{fmt, pin::Pin, sync::Arc};
 
 use futures_util::StreamExt as _;
-use miaas_core::port::{BoxStream, LogOptions};
+use miaas_core::{
+    port::{BoxStream, LogOptions},
+    time::Timestamp,
+};
 use pyo3::prelude::*;
 use serde::Serialize;
 use tokio::sync::Mutex;
@@ -14,7 +17,7 @@ use super::{
     plain,
     runtime::Runtime,
 };
-use crate::error::Failure;
+use crate::{args::Arg, error::Failure};
 
 type Answers = BoxStream<'static, Result<Answer, Failure>>;
 type Opening = Pin<Box<dyn Future<Output = Result<Answers, Failure>> + Send>>;
@@ -82,11 +85,17 @@ pub(super) fn plain_items<T: Serialize + Send + 'static>(items: backend::Items<T
 pub(crate) struct LogsWanted {
     follow: bool,
     tail: Option<u64>,
+    #[pyo3(from_py_with = since)]
+    since: Option<Timestamp>,
     service: Option<String>,
 }
 
 impl LogsWanted {
     pub(super) fn options(self) -> LogOptions {
-        LogOptions { follow: self.follow, tail: self.tail, since: None, service: self.service }
+        LogOptions { follow: self.follow, tail: self.tail, since: self.since, service: self.service }
     }
+}
+
+fn since(value: &Bound<'_, PyAny>) -> PyResult<Option<Timestamp>> {
+    Arg::new("logs()", "since", value).optional(Arg::time)
 }
