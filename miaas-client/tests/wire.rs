@@ -92,7 +92,11 @@ async fn what_others_change_while_an_update_is_paused_stays_changed() {
     let (client, asked) = peer(vec![ok(&item(7, 0)), refused, ok(&item(8, 2)), ok(&item(9, 2))]);
     assert_eq!(client.pause("web").await.unwrap().generation, 9);
     let asked = asked.join().unwrap();
-    assert!(asked[1].starts_with("PATCH /api/v1/deployments/web ") && asked[1].contains("if-match: \"7\""), "{}", asked[1]);
+    assert!(
+        asked[1].starts_with("PATCH /api/v1/deployments/web ") && asked[1].contains("if-match: \"7\""),
+        "{}",
+        asked[1]
+    );
     assert!(asked[3].contains("if-match: \"8\""), "{}", asked[3]);
     assert!(asked[3].contains(r#""max_surge":2"#) && asked[3].contains(r#""paused":true"#), "{}", asked[3]);
 }

@@ -274,7 +274,8 @@ async fn d2_a_paused_update_waits_and_goes_on() {
 async fn d2_pausing_resuming_and_promoting_change_nothing_else() {
     let bench = Bench::new(1).await;
     let canary = Canary { manual: true, ..Canary::default() };
-    let update = UpdatePolicy { strategy: UpdateStrategy::Canary, canary, max_unavailable: 3, ..UpdatePolicy::default() };
+    let update =
+        UpdatePolicy { strategy: UpdateStrategy::Canary, canary, max_unavailable: 3, ..UpdatePolicy::default() };
     bench.control.create(wanted_of("a", 3, update.clone())).await.unwrap();
     ready(&bench).await;
     let paused = bench.control.pause("web").await.unwrap();
@@ -285,7 +286,11 @@ async fn d2_pausing_resuming_and_promoting_change_nothing_else() {
     assert_eq!(revisions(&bench.control.deployment("web").unwrap()), [1, 1, 1]);
     assert_eq!(bench.control.resume("web").await.unwrap().update, update);
     bench.rounds(60, &[]).await;
-    assert_eq!(revisions(&bench.control.deployment("web").unwrap()).iter().sum::<u64>(), 4, "one waits for a promotion");
+    assert_eq!(
+        revisions(&bench.control.deployment("web").unwrap()).iter().sum::<u64>(),
+        4,
+        "one waits for a promotion"
+    );
     assert_eq!(bench.control.promote("web").await.unwrap().update.canary.promoted, Some(2));
     assert_eq!(revisions(&ready(&bench).await), [2, 2, 2]);
     assert!(bench.control.promote("nosuch").await.unwrap_err().to_string().contains("nosuch"));

@@ -7,9 +7,7 @@ use crate::{
     api::v1::{CreateDeployment, UpdateDeployment},
     error::PortError,
     id::DeploymentId,
-    model::{
-        ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source, StackMember,
-    },
+    model::{ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source, StackMember},
     name::{LabelKey, Labels, Name},
     spec::{Issue, nearest},
     time::Timestamp,
