@@ -78,11 +78,13 @@ if TYPE_CHECKING:
     from miaas._placement import Diff as Diff
     from miaas._placement import Lost as Lost
     from miaas._placement import Moved as Moved
+    from miaas._placement import Preemption as Preemption
     from miaas._placement import RemoveNode as RemoveNode
     from miaas._placement import Room as Room
     from miaas._placement import SetResources as SetResources
     from miaas._placement import explain as explain
     from miaas._placement import place as place
+    from miaas._placement import preempt as preempt
     from miaas._placement import strategies as strategies
     from miaas._placement import what_if as what_if
     from miaas._results import Candidate as Candidate
@@ -135,8 +137,8 @@ _MODULES = {
     "miaas._native": "DemandState FleetState GpuState NodeState PodState __version__",
     "miaas._nodes": "Gpu Node",
     "miaas._placement": (
-        "AddNodes Cluster Cordon Diff Lost Moved RemoveNode Room SetResources explain place strategies "
-        "what_if"
+        "AddNodes Cluster Cordon Diff Lost Moved Preemption RemoveNode Room SetResources explain place preempt "
+        "strategies what_if"
     ),
     "miaas._results": "Candidate Decision Device Explanation Placements PortBinding Refusal Rejected",
     "miaas._simulate": "Simulation Trace policies simulate",
@@ -219,6 +221,7 @@ __all__ = [
     "Policy",
     "Port",
     "PortBinding",
+    "Preemption",
     "Problem",
     "Refusal",
     "Rejected",
@@ -251,6 +254,7 @@ __all__ = [
     "explain",
     "place",
     "policies",
+    "preempt",
     "simulate",
     "strategies",
     "validate",

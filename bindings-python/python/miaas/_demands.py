@@ -68,7 +68,8 @@ class Policy:
         preempt: workloads of a lower ``priority`` have to go when there is no place otherwise, unless they keep data on their
             node.
 
-    The last three are about what runs: an orchestrator heeds them, ``place`` and ``what_if`` do not.
+    The last three are about what runs: an orchestrator heeds them, ``place`` and ``what_if`` do not. ``miaas.preempt`` says who
+    would have to go.
     """
 
     strategy: str | None = None
