@@ -5,16 +5,11 @@ use std::str::FromStr;
 use miaas_core::{
     id::InvalidName,
     name::{LabelKey, Labels},
-    time::Timestamp,
 };
 use pyo3::{
     exceptions::{PyOverflowError, PyTypeError},
     prelude::*,
     types::{PyBool, PyDict, PyFloat, PyInt, PyMapping, PyString},
-};
-use serde::{
-    Deserialize as _,
-    de::{self, IntoDeserializer as _},
 };
 
 use crate::error::Failure;
@@ -118,16 +113,6 @@ impl<'py> Arg<'py> {
         read.map_err(|_| {
             let message = format!("{of}: {name} {text:?} is unknown");
             Failure::invalid(of, message).with_hint(format!("use one of {known}")).raise(py)
-        })
-    }
-
-    /// A time as the API writes them.
-    pub(crate) fn time(self) -> PyResult<Timestamp> {
-        let (of, name, py) = (self.of, self.name.clone(), self.value.py());
-        let text = self.text()?;
-        Timestamp::deserialize(text.as_str().into_deserializer()).map_err(|e: de::value::Error| {
-            let message = format!("{of}: {name} {text:?} is no time: {e}");
-            Failure::invalid(of, message).with_hint("write it as 2026-01-02T03:04:05Z").raise(py)
         })
     }
 

@@ -303,7 +303,8 @@ class _Async:
         of = "logs()"
         lines = None if tail is None else _requests.whole(of, "tail", tail)
         of_service = None if service is None else _requests.text(of, "service", service)
-        wanted = _requests.LogsWanted(_requests.flag(of, "follow", follow), lines, since, of_service)
+        begin = None if since is None else _requests.text(of, "since", since)
+        wanted = _requests.LogsWanted(_requests.flag(of, "follow", follow), lines, begin, of_service)
         return _each(self._native.logs(_requests.text(of, "deployment", deployment), wanted), _models.log_line)
 
     async def events(self, after: int = 0, *, limit: int = 1000) -> list[Event]:

@@ -8,7 +8,10 @@ use miaas_core::{
     time::Timestamp,
 };
 use pyo3::prelude::*;
-use serde::Serialize;
+use serde::{
+    Deserialize as _, Serialize,
+    de::{self, IntoDeserializer as _},
+};
 use tokio::sync::Mutex;
 
 use super::{
@@ -17,7 +20,7 @@ use super::{
     plain,
     runtime::Runtime,
 };
-use crate::{args::Arg, error::Failure};
+use crate::error::Failure;
 
 type Answers = BoxStream<'static, Result<Answer, Failure>>;
 type Opening = Pin<Box<dyn Future<Output = Result<Answers, Failure>> + Send>>;
@@ -85,17 +88,21 @@ pub(super) fn plain_items<T: Serialize + Send + 'static>(items: backend::Items<T
 pub(crate) struct LogsWanted {
     follow: bool,
     tail: Option<u64>,
-    #[pyo3(from_py_with = since)]
-    since: Option<Timestamp>,
+    since: Option<String>,
     service: Option<String>,
 }
 
 impl LogsWanted {
-    pub(super) fn options(self) -> LogOptions {
-        LogOptions { follow: self.follow, tail: self.tail, since: self.since, service: self.service }
+    pub(super) fn options(self) -> Result<LogOptions, Failure> {
+        let since = self.since.as_deref().map(time).transpose()?;
+        Ok(LogOptions { follow: self.follow, tail: self.tail, since, service: self.service })
     }
 }
 
-fn since(value: &Bound<'_, PyAny>) -> PyResult<Option<Timestamp>> {
-    Arg::new("logs()", "since", value).optional(Arg::time)
+fn time(text: &str) -> Result<Timestamp, Failure> {
+    let read: Result<_, de::value::Error> = Timestamp::deserialize(text.into_deserializer());
+    read.map_err(|e| {
+        let message = format!("logs(): since {text:?} is no time: {e}");
+        Failure::invalid("logs()", message).with_hint("write it as 2026-01-02T03:04:05Z")
+    })
 }

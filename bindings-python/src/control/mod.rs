@@ -283,7 +283,7 @@ impl Control {
     #[pyo3(signature = (deployment, wanted))]
     fn logs(&self, py: Python<'_>, deployment: String, wanted: LogsWanted) -> PyResult<Items> {
         let Open { runtime, backend } = self.open().map_err(|f| f.raise(py))?;
-        let options = wanted.options();
+        let options = wanted.options().map_err(|f| f.raise(py))?;
         Ok(Items::new(
             &runtime,
             Box::pin(async move { backend.logs(&deployment, options).await.map(items::plain_items) }),
