@@ -50,7 +50,7 @@ def test_a_canary_waits_until_it_is_promoted(fleet: Any) -> None:
     assert (rollout.phase, rollout.origin, rollout.to) == ("progressing", 1, 2) and rollout.progressed_at >= rollout.started_at
     assert fleet("promote", "web").update == replace(policy, canary=Canary(manual=True, promoted=2))
     assert fleet("wait", "web", timeout=20).revision == 2 and revisions(fleet) == [2, 2, 2]
-    assert fleet("deployment", "web").rollout.phase == "complete"
+    until(lambda: fleet("deployment", "web").rollout.phase == "complete")
 
 
 def test_an_update_is_paused_and_goes_on(fleet: Any) -> None:
