@@ -26,7 +26,7 @@ mod _native {
     #[pymodule_export]
     use super::catalog::{Catalog, check_template, read_stack};
     #[pymodule_export]
-    use super::control::{Call, Control, Items, open_local, open_remote};
+    use super::control::{Call, Control, Items, check_update_policy, open_local, open_remote};
     #[pymodule_export]
     use super::gil::provoke_panic;
     #[pymodule_export]

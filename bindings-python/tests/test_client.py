@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import miaas
-from miaas import AsyncClient, Client, Service, Stack
-from twins import Async, Blocking, drive
+from miaas import AsyncClient, Canary, Client, Policy, Service, Stack, UpdatePolicy
+from twins import Async, Blocking, drive, until
 
 IDS = ["blocking", "asyncio"]
 
@@ -37,6 +37,38 @@ def test_a_deployment_lives_and_goes(client: Any) -> None:
     assert client("wait", "hello", "gone", timeout=60) is None
     with pytest.raises(miaas.NotFoundError):
         client("deployment", "hello")
+
+
+def test_an_update_is_led_from_afar(client: Any) -> None:
+    policy = UpdatePolicy(strategy="canary", canary=Canary(manual=True))
+    client("deploy", "hello-world", "led", replicas=2, policy=Policy(on_node_loss="stay"), update=policy)
+    ready = client("wait", "led", timeout=60)
+    assert ready.update == policy and ready.raw["placement"]["on_node_loss"] == "stay"
+    assert client("pause", "led").update.paused
+    client("update", "led", params={"message": "again"}, priority=3)
+    until(lambda: [p.kind for p in client("deployment", "led").problems] == ["waiting"])
+    assert not client("resume", "led").update.paused
+    until(lambda: sorted(w.revision for w in client("deployment", "led").workloads) == [1, 2])
+    assert client("promote", "led").update.canary.promoted == 2
+    led = client("wait", "led", timeout=60)
+    assert (led.revision, led.raw["priority"]) == (2, 3)
+    until(lambda: client("deployment", "led").rollout.phase == "complete")
+    assert [[d.path for d in r.differences] for r in client("revisions", "led")] == [["/params/message"], []]
+    assert {c.action for c in client("plan_rollback", "led", 1).changes} == {"update"}
+    assert client("rollback", "led").revision == 3
+    client("remove", "led")
+    assert client("wait", "led", "gone", timeout=60) is None
+
+
+def test_nodes_are_led_from_afar(client: Any) -> None:
+    node = client("nodes")[0].name
+    assert not client("plan_label", node, {"rack": "1"})
+    assert client("label", node, {"rack": "1"}).labels["rack"] == "1"
+    assert "rack" not in client("label", node, remove=["rack"]).labels
+    for method in ("plan_cordon", "plan_uncordon", "plan_drain"):
+        assert client(method, node).problems == ()
+    assert client("node", node).status == "online"
+    assert client("status").nodes["online"] == 1
 
 
 def test_a_stack_lives_and_goes(client: Any) -> None:

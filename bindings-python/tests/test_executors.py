@@ -106,6 +106,7 @@ def test_containers_are_kept_running_and_can_be_read(tmp_path: Path) -> None:
             assert ping_redis(port) == "+PONG\r\n"
             orchestrator.wait("say", timeout=60)
             until(lambda: [line.text for line in orchestrator.logs("say")] == ["plainly said"])
+            assert list(orchestrator.logs("say", since="2999-01-01T00:00:00Z")) == []
             killed = containers(cache.id)
             docker("kill", *killed)
             until(lambda: _pongs(port))

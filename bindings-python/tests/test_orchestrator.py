@@ -24,6 +24,8 @@ def fleet(request: Any) -> Iterator[Any]:
     yield from drive(kind, lambda: orchestrator(nodes=nodes))
 
 
+#: It keeps nothing, and two of it do not fit on one node.
+GREEDY = "services:\n  app:\n    image: busybox:1.36\n    cpus: 6\n"
 RING: list[Any] = []
 RING.append(RING)
 
@@ -117,6 +119,67 @@ def test_nodes_are_cordoned_and_drained(fleet: Any) -> None:
     assert {n.name: n.status for n in fleet("nodes")}[node] == "draining"
 
 
+def test_what_draining_would_do_is_said_first(fleet: Any) -> None:
+    fleet("deploy", name="app", compose=GREEDY)
+    node = fleet("wait", "app", timeout=20).workloads[0].node
+    plan = fleet("plan_drain", node, deadline_seconds=60)
+    assert [(c.action, c.node == node) for c in plan.changes] == [("leave", True), ("create", False)]
+    assert not fleet("plan_cordon", node) and fleet("node", node).status == "online", "a plan changes nothing"
+    for name in ("n0", "n1", "n2"):
+        fleet("cordon", name)
+    fleet("deploy", "redis", "late")
+    until(lambda: [p.kind for p in fleet("deployment", "late").problems] == ["unplaceable"])
+    assert [(c.action, c.deployment, c.node) for c in fleet("plan_uncordon", "n1").changes] == [("create", "late", "n1")]
+    with pytest.raises(miaas.NotFoundError, match='node "n7" does not exist'):
+        fleet("plan_drain", "n7")
+
+
+def test_labels_of_nodes_are_set_and_removed(fleet: Any) -> None:
+    fleet("deploy", "redis", "far", policy=Policy(node_selector={"zone": "moon"}))
+    assert [(c.action, c.node) for c in fleet("plan_label", "n1", {"zone": "moon"}).changes] == [("create", "n1")]
+    assert fleet("node", "n1").labels == {}, "a plan changes nothing"
+    assert fleet("label", "n1", {"zone": "moon", "rack": "7"}).labels == {"zone": "moon", "rack": "7"}
+    assert fleet("wait", "far", timeout=20).workloads[0].node == "n1"
+    assert fleet("label", "n1", {"rack": "8"}, remove=["zone", "nosuch"]).labels == {"rack": "8"}
+    assert fleet("node", "n1") == next(n for n in fleet("nodes") if n.name == "n1")
+    with pytest.raises(miaas.InvalidError) as caught:
+        fleet("label", "n1", {"no key": "1", "miaas.io/gpu-sharing": "perhaps"})
+    assert [i.path for i in caught.value.issues][0] == "/set/no key"
+    with pytest.raises(miaas.NotFoundError, match='node "n7" does not exist'):
+        fleet("node", "n7")
+
+
+def test_how_it_all_is(fleet: Any) -> None:
+    fleet("deploy", "redis", "cache")
+    fleet("wait", "cache", timeout=20)
+    fleet("cordon", "n0")
+    status = fleet("status")
+    assert (status.version, status.guard) == (miaas.__version__, None)
+    assert {name: n for name, n in status.nodes.items() if n} == {"cordoned": 1, "online": 2}
+    assert {name: n for name, n in status.deployments.items() if n} == {"ready": 1}
+
+
+def test_what_matters_more_takes_the_place_of_what_matters_less(fleet: Any) -> None:
+    fleet("deploy", name="batch", compose=GREEDY, replicas=3)
+    fleet("wait", "batch", timeout=20)
+    fleet("deploy", name="serve", compose=GREEDY, priority=10)
+    until(lambda: [p.kind for p in fleet("deployment", "serve").problems] == ["unplaceable"])
+    fleet("update", "serve", policy=Policy(preempt=True))
+    assert fleet("wait", "serve", timeout=20).raw["placement"]["preempt"] is True
+    until(lambda: [p.kind for p in fleet("deployment", "batch").problems] == ["unplaceable"])
+    assert fleet("deployment", "batch").ready == 2
+
+
+def test_what_is_to_stay_is_not_moved(fleet: Any) -> None:
+    fleet("deploy", "redis", "cache", policy=Policy(on_node_loss="stay", exclusive=True))
+    ready = fleet("wait", "cache", timeout=20)
+    assert (ready.raw["placement"]["on_node_loss"], ready.raw["placement"]["exclusive"]) == ("stay", True)
+    node = ready.workloads[0].node
+    fleet("drain", node)
+    until(lambda: any("its policy on_node_loss" in p.message for p in fleet("deployment", "cache").problems))
+    assert [w.node for w in fleet("deployment", "cache").workloads] == [node]
+
+
 def test_secrets_are_stored_and_not_shown(fleet: Any) -> None:
     fleet("put_secret", "token", "hush-hush")
     assert fleet("secrets") == ["token"]
@@ -128,7 +191,7 @@ def test_secrets_are_stored_and_not_shown(fleet: Any) -> None:
 def test_logs_are_read(fleet: Any) -> None:
     fleet("deploy", "redis", "cache")
     fleet("wait", "cache", timeout=20)
-    assert fleet.take(5, "logs", "cache", tail=5) == [], "the fake executor writes nothing"
+    assert fleet.take(5, "logs", "cache", tail=5, since=fleet("events")[0].at) == [], "the fake executor writes nothing"
     with pytest.raises(miaas.NotFoundError, match="nosuch"):
         fleet.take(1, "logs", "nosuch")
 
@@ -190,6 +253,15 @@ def test_a_wait_says_what_stands_in_the_way(fleet: Any) -> None:
         ("update", ["x"], {"state": "paused"}, miaas.InvalidError, r"update\(\): state 'paused' is unknown"),
         ("rollback", ["x", 2**70], {}, miaas.InvalidError, r"rollback\(\): revision is 1180591620717411303424; it must be at most"),
         ("drain", ["x"], {"deadline_seconds": 2**70}, miaas.InvalidError, r"drain\(\): deadline_seconds is"),
+        ("plan_drain", ["x"], {"deadline_seconds": -1}, miaas.InvalidError, r"plan_drain\(\): deadline_seconds is -1"),
+        ("plan_cordon", [3], {}, TypeError, r"plan_cordon\(\): node must be text, not int"),
+        ("plan_uncordon", [3], {}, TypeError, r"plan_uncordon\(\): node must be text, not int"),
+        ("node", [b"n0"], {}, TypeError, r"node\(\): node must be text, not bytes"),
+        ("label", [3], {}, TypeError, r"label\(\): node must be text, not int"),
+        ("label", ["n0", ["a=1"]], {}, TypeError, r"label\(\): labels must be a dict, not list"),
+        ("label", ["n0", {"a": 1}], {}, TypeError, r"label\(\): labels\['a'\] must be text, not int"),
+        ("label", ["n0"], {"remove": "zone"}, TypeError, r"label\(\): remove must be a list of text, not str"),
+        ("plan_label", ["n0"], {"remove": [3]}, TypeError, r"plan_label\(\): remove\[0\] must be text, not int"),
         ("cordon", [None], {}, TypeError, r"cordon\(\): node must be text, not NoneType"),
         ("outputs", [3], {}, TypeError, r"outputs\(\): deployment must be text, not int"),
         ("events", [2**70], {}, miaas.InvalidError, r"events\(\): after is"),
@@ -210,6 +282,8 @@ def test_wrong_input_names_the_argument(
     [
         ("logs", {"tail": 2**70}, miaas.InvalidError, r"logs\(\): tail is"),
         ("logs", {"tail": "5"}, TypeError, r"logs\(\): tail must be a whole number, not str"),
+        ("logs", {"since": 3}, TypeError, r"logs\(\): since must be text, not int"),
+        ("logs", {"since": "noon"}, miaas.InvalidError, r'logs\(\): since "noon" is no time: .*\nhint: write it as 2026-01-02T03:04:05Z'),
         ("logs", {"service": 3}, TypeError, r"logs\(\): service must be text, not int"),
     ],
 )

@@ -69,6 +69,30 @@ def test_neighbours_bind_both(cluster: Cluster) -> None:
     assert near.nodes == first.nodes
 
 
+def test_what_matters_less_would_have_to_go() -> None:
+    cluster = Cluster([Node("a", cpu_milli=4_000), Node("b", cpu_milli=4_000)])
+    held = [Demand("low", cpu_milli=4_000, priority=1), Demand("kept", cpu_milli=4_000, stateful=True)]
+    cluster.commit(miaas.place(cluster, held))
+    serve = Demand("serve", cpu_milli=3_000, priority=5)
+    assert miaas.place(cluster, serve).placed == 0
+    found = miaas.preempt(cluster, serve)
+    assert found and found.victims == ("low",) and found.placements.nodes == [cluster.location("low")]
+    assert cluster.location("low"), "nothing was changed"
+    assert miaas.preempt(cluster, Demand("same", cpu_milli=3_000, priority=1)) is None, "only for what matters more"
+    assert miaas.preempt(cluster, [serve, Demand("more", cpu_milli=3_000, priority=5)]) is None, "data is kept"
+    for victim in found.victims:
+        cluster.release(victim)
+    cluster.commit(found.placements)
+    again = miaas.preempt(cluster, Demand("small", cpu_milli=500))
+    assert again and again.victims == () and again.placements.nodes == [cluster.location("serve")], "there is room"
+
+    def never(demand: miaas.DemandState, node: miaas.NodeState) -> bool:
+        raise LookupError("no such rack")
+
+    with pytest.raises(miaas.CallbackError, match="no such rack"):
+        miaas.preempt(cluster, Demand("t"), filters=[never])
+
+
 def test_commit_and_release(cluster: Cluster) -> None:
     placed = miaas.place(cluster, [Demand("t", cpu_milli=1000)])
     cluster.commit(placed)
@@ -149,6 +173,13 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
     (lambda: any_.Demand("t", priority=2**40), miaas.InvalidError, r"Demand\(\): priority is out of range"),
     (lambda: any_.Demand("t", stateful=1), TypeError, r"Demand\(\): stateful must be True or False, not int"),
     (lambda: any_.Policy(node_selector={"a": 1}), TypeError, r"Policy\(\): node_selector\[\"a\"\] must be text, not int"),
+    (lambda: any_.preempt([], []), TypeError, r"preempt\(\): cluster must be Cluster, not list"),
+    (lambda: any_.preempt(any_.Cluster(), 3), TypeError, r"preempt\(\): demands must be Demand objects, not int"),
+    (lambda: any_.preempt(any_.Cluster(), [], strategy="binpak"), miaas.InvalidError, "there is no placement strategy"),
+    (lambda: any_.Policy(preempt=1), TypeError, r"Policy\(\): preempt must be True or False, not int"),
+    (lambda: any_.Policy(exclusive=None), TypeError, r"Policy\(\): exclusive must be True or False, not NoneType"),
+    (lambda: any_.Policy(on_node_loss=True), TypeError, r"Policy\(\): on_node_loss must be text, not bool"),
+    (lambda: any_.Policy(on_node_loss="run"), miaas.InvalidError, r'on_node_loss "run" is unknown\nhint: use one of auto, move, stay'),
     (lambda: any_.Policy(affinity=[3]), TypeError, r"Policy\(\): affinity\[0\] must be a deployment's name"),
     (lambda: any_.Cluster([any_.Node("a", mem_mib=-5)]), miaas.InvalidError, r"Node\(\): mem_mib is -5"),
     (lambda: any_.Cluster([any_.Node("a", gpus=[any_.Gpu("T4", None)])]), TypeError, r"Gpu\(\): memory_mib must be a whole number, not None"),

@@ -6,6 +6,7 @@ use miaas_core::{
     api::v1::{
         CreateDeployment, DeploymentItem, ErrorBody, Outputs, PlanAnswer, RevisionItem, Rollback, UpdateDeployment,
     },
+    model::UpdatePolicy,
     port::{BoxStream, LogLine, LogOptions},
 };
 use reqwest::Method;
@@ -122,6 +123,48 @@ impl Client {
     /// See [`ClientError`].
     pub async fn rollback(&self, deployment: &str, revision: Option<u64>) -> Result<DeploymentItem, ClientError> {
         self.request(Method::POST, &["deployments", deployment, "rollback"]).body(&Rollback { revision }).json().await
+    }
+
+    /// Lets an update go no further; what runs goes on running.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn pause(&self, deployment: &str) -> Result<DeploymentItem, ClientError> {
+        self.edit_update(deployment, |_, update| update.paused = true).await
+    }
+
+    /// Lets a paused update go on.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn resume(&self, deployment: &str) -> Result<DeploymentItem, ClientError> {
+        self.edit_update(deployment, |_, update| update.paused = false).await
+    }
+
+    /// Says that the canaries of the revision that is wanted have proved themselves: the other replicas follow.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn promote(&self, deployment: &str) -> Result<DeploymentItem, ClientError> {
+        self.edit_update(deployment, |revision, update| update.canary.promoted = Some(revision)).await
+    }
+
+    /// Changes how it goes to its revision, and nothing else: what somebody else changes meanwhile stays changed.
+    async fn edit_update(
+        &self,
+        deployment: &str,
+        change: impl Fn(u64, &mut UpdatePolicy),
+    ) -> Result<DeploymentItem, ClientError> {
+        loop {
+            let DeploymentItem { generation, revision, mut update, .. } = self.deployment(deployment).await?;
+            change(revision, &mut update);
+            let body = UpdateDeployment { update: Some(update), ..UpdateDeployment::default() };
+            let request = self.request(Method::PATCH, &["deployments", deployment]).only_at(generation);
+            match request.body(&body).json().await {
+                Err(e) if e.status() == Some(412) => {}
+                answer => return answer,
+            }
+        }
     }
 
     /// The output of its workloads. With `follow` the stream ends only with the deployment or the connection.

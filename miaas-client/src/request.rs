@@ -14,6 +14,7 @@ pub(crate) struct Request<'a> {
     url: Result<Url, ClientError>,
     accept: &'static str,
     body: Option<Result<Vec<u8>, ClientError>>,
+    seen: Option<u64>,
 }
 
 /// How many items are asked for at once.
@@ -30,7 +31,7 @@ impl Client {
             Ok(()) => Ok(url),
             Err(()) => Err(ClientError::new(ErrorKind::Invalid, format!("{url} can have no path"))),
         };
-        Request { client: self, method, url, accept: "application/json", body: None }
+        Request { client: self, method, url, accept: "application/json", body: None, seen: None }
     }
 
     /// Every item of a paged list.
@@ -65,6 +66,12 @@ impl Request<'_> {
             Some(serde_json::to_vec(body).map_err(|e| {
                 ClientError::new(ErrorKind::Invalid, format!("the request cannot be written as JSON: {e}"))
             }));
+        self
+    }
+
+    /// Has it refused with 412 unless the deployment still is at this generation.
+    pub(crate) const fn only_at(mut self, generation: u64) -> Self {
+        self.seen = Some(generation);
         self
     }
 
@@ -112,6 +119,9 @@ impl Request<'_> {
         }
         if let Some(body) = self.body {
             request = request.header("content-type", "application/json").body(body?);
+        }
+        if let Some(generation) = self.seen {
+            request = request.header("if-match", format!("\"{generation}\""));
         }
         let answer = request.send().await.map_err(|e| ClientError::transport(&client.base, &e))?;
         let status = answer.status();

@@ -80,6 +80,28 @@ async fn names_cannot_leave_their_place_in_the_path() {
 }
 
 #[tokio::test]
+async fn what_others_change_while_an_update_is_paused_stays_changed() {
+    let item = |generation: u64, surge: u32| {
+        format!(
+            r#"{{"id":"dep-1","name":"web","template":"t","params":{{}},"replicas":1,"ready":1,"status":"ready",
+            "generation":{generation},"revision":4,"update":{{"max_surge":{surge}}},"placement":{{}},"priority":0,"labels":{{}},
+            "created_at":"2026-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:05Z","ready_at":null,"workloads":[],"problems":[]}}"#
+        )
+    };
+    let refused = "HTTP/1.1 412 Precondition Failed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".to_owned();
+    let (client, asked) = peer(vec![ok(&item(7, 0)), refused, ok(&item(8, 2)), ok(&item(9, 2))]);
+    assert_eq!(client.pause("web").await.unwrap().generation, 9);
+    let asked = asked.join().unwrap();
+    assert!(
+        asked[1].starts_with("PATCH /api/v1/deployments/web ") && asked[1].contains("if-match: \"7\""),
+        "{}",
+        asked[1]
+    );
+    assert!(asked[3].contains("if-match: \"8\""), "{}", asked[3]);
+    assert!(asked[3].contains(r#""max_surge":2"#) && asked[3].contains(r#""paused":true"#), "{}", asked[3]);
+}
+
+#[tokio::test]
 async fn a_log_that_breaks_off_says_why() {
     let line = r#"{"workload":"web-0-x","service":"web","at":null,"stderr":true,"text":"hello"}"#;
     let broken = r#"{"error":{"code":"unavailable","message":"the node went away"}}"#;

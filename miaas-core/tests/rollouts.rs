@@ -258,17 +258,42 @@ async fn d2_a_canary_is_held_until_it_has_proved_itself() {
 #[tokio::test]
 async fn d2_a_paused_update_waits_and_goes_on() {
     let bench = Bench::new(1).await;
-    let paused = |paused| UpdatePolicy { paused, ..UpdatePolicy::default() };
-    bench.control.create(wanted_of("a", 2, paused(true))).await.unwrap();
+    let paused = UpdatePolicy { paused: true, ..UpdatePolicy::default() };
+    bench.control.create(wanted_of("a", 2, paused)).await.unwrap();
     ready(&bench).await;
     bench.control.update("web", image("b")).await.unwrap();
     bench.rounds(10, &[]).await;
     let item = bench.control.deployment("web").unwrap();
     assert_eq!((revisions(&item), serving(&item)), (vec![1, 1], 2));
     bench.pass(Duration::from_secs(1000));
-    let resume = UpdateDeployment { update: Some(paused(false)), ..UpdateDeployment::default() };
-    bench.control.update("web", resume).await.unwrap();
+    bench.control.resume("web").await.unwrap();
     assert_eq!(revisions(&ready(&bench).await), [2, 2]);
+}
+
+#[tokio::test]
+async fn d2_pausing_resuming_and_promoting_change_nothing_else() {
+    let bench = Bench::new(1).await;
+    let canary = Canary { manual: true, ..Canary::default() };
+    let update =
+        UpdatePolicy { strategy: UpdateStrategy::Canary, canary, max_unavailable: 3, ..UpdatePolicy::default() };
+    bench.control.create(wanted_of("a", 3, update.clone())).await.unwrap();
+    ready(&bench).await;
+    let paused = bench.control.pause("web").await.unwrap();
+    assert_eq!((paused.revision, &paused.update), (1, &UpdatePolicy { paused: true, ..update.clone() }));
+    assert_eq!(bench.control.pause("web").await.unwrap().generation, paused.generation, "it is paused already");
+    bench.control.update("web", image("b")).await.unwrap();
+    bench.rounds(10, &[]).await;
+    assert_eq!(revisions(&bench.control.deployment("web").unwrap()), [1, 1, 1]);
+    assert_eq!(bench.control.resume("web").await.unwrap().update, update);
+    bench.rounds(60, &[]).await;
+    assert_eq!(
+        revisions(&bench.control.deployment("web").unwrap()).iter().sum::<u64>(),
+        4,
+        "one waits for a promotion"
+    );
+    assert_eq!(bench.control.promote("web").await.unwrap().update.canary.promoted, Some(2));
+    assert_eq!(revisions(&ready(&bench).await), [2, 2, 2]);
+    assert!(bench.control.promote("nosuch").await.unwrap_err().to_string().contains("nosuch"));
 }
 
 #[tokio::test]

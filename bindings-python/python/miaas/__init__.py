@@ -59,8 +59,10 @@ if TYPE_CHECKING:
     from miaas._models import PlanChange as PlanChange
     from miaas._models import Problem as Problem
     from miaas._models import Revision as Revision
+    from miaas._models import Rollout as Rollout
     from miaas._models import StackChanges as StackChanges
     from miaas._models import StackInfo as StackInfo
+    from miaas._models import Status as Status
     from miaas._models import Workload as Workload
     from miaas._native import DemandState as DemandState
     from miaas._native import FleetState as FleetState
@@ -76,11 +78,13 @@ if TYPE_CHECKING:
     from miaas._placement import Diff as Diff
     from miaas._placement import Lost as Lost
     from miaas._placement import Moved as Moved
+    from miaas._placement import Preemption as Preemption
     from miaas._placement import RemoveNode as RemoveNode
     from miaas._placement import Room as Room
     from miaas._placement import SetResources as SetResources
     from miaas._placement import explain as explain
     from miaas._placement import place as place
+    from miaas._placement import preempt as preempt
     from miaas._placement import strategies as strategies
     from miaas._placement import what_if as what_if
     from miaas._results import Candidate as Candidate
@@ -98,6 +102,8 @@ if TYPE_CHECKING:
     from miaas._stacks import Service as Service
     from miaas._stacks import Stack as Stack
     from miaas._table import Table as Table
+    from miaas._updates import Canary as Canary
+    from miaas._updates import UpdatePolicy as UpdatePolicy
     from miaas.errors import AlreadyExistsError as AlreadyExistsError
     from miaas.errors import CallbackError as CallbackError
     from miaas.errors import ClosedError as ClosedError
@@ -125,18 +131,20 @@ _MODULES = {
     "miaas._demands": "Demand GpuRequest Policy Port",
     "miaas._frames": "demands_from",
     "miaas._models": (
-        "Deployment Difference Event LogLine NodeInfo Plan PlanChange Problem Revision StackChanges StackInfo Workload"
+        "Deployment Difference Event LogLine NodeInfo Plan PlanChange Problem Revision Rollout StackChanges StackInfo "
+        "Status Workload"
     ),
     "miaas._native": "DemandState FleetState GpuState NodeState PodState __version__",
     "miaas._nodes": "Gpu Node",
     "miaas._placement": (
-        "AddNodes Cluster Cordon Diff Lost Moved RemoveNode Room SetResources explain place strategies "
-        "what_if"
+        "AddNodes Cluster Cordon Diff Lost Moved Preemption RemoveNode Room SetResources explain place preempt "
+        "strategies what_if"
     ),
     "miaas._results": "Candidate Decision Device Explanation Placements PortBinding Refusal Rejected",
     "miaas._simulate": "Simulation Trace policies simulate",
     "miaas._stacks": "Service Stack",
     "miaas._table": "Table",
+    "miaas._updates": "Canary UpdatePolicy",
     "miaas.errors": (
         "AlreadyExistsError CallbackError ClosedError CompactedError ConflictError Error ForbiddenError "
         "InternalError InvalidError Issue NotFoundError TimeoutError UnauthenticatedError UnavailableError "
@@ -169,6 +177,7 @@ __all__ = [
     "AsyncClient",
     "AsyncOrchestrator",
     "CallbackError",
+    "Canary",
     "Candidate",
     "Catalog",
     "Client",
@@ -212,11 +221,13 @@ __all__ = [
     "Policy",
     "Port",
     "PortBinding",
+    "Preemption",
     "Problem",
     "Refusal",
     "Rejected",
     "RemoveNode",
     "Revision",
+    "Rollout",
     "Room",
     "Score",
     "Service",
@@ -225,6 +236,7 @@ __all__ = [
     "Stack",
     "StackChanges",
     "StackInfo",
+    "Status",
     "Table",
     "Template",
     "TimeoutError",
@@ -233,6 +245,7 @@ __all__ = [
     "UnavailableError",
     "UnplaceableError",
     "UnsupportedError",
+    "UpdatePolicy",
     "Workload",
     "__version__",
     "advise",
@@ -241,6 +254,7 @@ __all__ = [
     "explain",
     "place",
     "policies",
+    "preempt",
     "simulate",
     "strategies",
     "validate",

@@ -11,10 +11,11 @@ from miaas import _models, _native, _opening, _requests, _stacks
 from miaas._callables import Filter, FilterFunction, Score, ScoreFunction
 from miaas._catalog import Catalog
 from miaas._demands import Policy
-from miaas._models import Deployment, Event, LogLine, NodeInfo, Plan, Revision, StackChanges, StackInfo
+from miaas._models import Deployment, Event, LogLine, NodeInfo, Plan, Revision, StackChanges, StackInfo, Status
 from miaas._nodes import Node
 from miaas._requests import Goal
 from miaas._stacks import Stack
+from miaas._updates import UpdatePolicy
 
 _Self = TypeVar("_Self", bound="_Async")
 
@@ -36,10 +37,12 @@ class _Async:
         compose: str | None = None,
         env: Mapping[str, str] = {},
         files: Mapping[str, str] = {},
+        overrides: Sequence[str] = (),
         replicas: int = 1,
         policy: Policy | None = None,
         priority: int = 0,
         labels: Mapping[str, str] = {},
+        update: UpdatePolicy | None = None,
     ) -> Deployment:
         """Asks for a new deployment. The answer comes at once; ``wait`` says when it is ready.
 
@@ -48,9 +51,11 @@ class _Async:
             name: its name; none takes the template's.
             params: values of the template's parameters.
             compose: a Compose document, with ``env`` for its variables and ``files`` that it refers to.
+            overrides: which of ``files`` are merged over ``compose``, in this order.
             replicas: how many.
             policy: where.
             priority: higher goes first.
+            update: how it goes from one revision to the next; none replaces a replica at a time.
 
         Raises:
             InvalidError: with everything that is wrong in ``issues``.
@@ -58,7 +63,7 @@ class _Async:
         """
         body = _requests.create(
             "deploy()", template, name, params=params, compose=compose, env=env, files=files,
-            replicas=replicas, policy=policy, priority=priority, labels=labels,
+            overrides=overrides, replicas=replicas, policy=policy, priority=priority, labels=labels, update=update,
         )  # fmt: skip
         return _models.deployment(await self._native.create(body).future())
 
@@ -71,15 +76,17 @@ class _Async:
         compose: str | None = None,
         env: Mapping[str, str] = {},
         files: Mapping[str, str] = {},
+        overrides: Sequence[str] = (),
         replicas: int = 1,
         policy: Policy | None = None,
         priority: int = 0,
         labels: Mapping[str, str] = {},
+        update: UpdatePolicy | None = None,
     ) -> Plan:
         """What ``deploy`` would do; for the name of an existing deployment, what changing that one to it would do."""
         body = _requests.create(
             "plan()", template, name, params=params, compose=compose, env=env, files=files,
-            replicas=replicas, policy=policy, priority=priority, labels=labels,
+            overrides=overrides, replicas=replicas, policy=policy, priority=priority, labels=labels, update=update,
         )  # fmt: skip
         return _models.plan(await self._native.plan_create(body).future())
 
@@ -89,21 +96,36 @@ class _Async:
         *,
         params: Mapping[str, Any] | None = None,
         compose: str | None = None,
+        env: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        overrides: Sequence[str] | None = None,
         replicas: int | None = None,
         policy: Policy | None = None,
+        priority: int | None = None,
         labels: Mapping[str, str] | None = None,
+        update: UpdatePolicy | None = None,
         state: Literal["running", "stopped"] | None = None,
         restart: bool = False,
     ) -> Deployment:
-        """Changes what is wanted of a deployment; what is none stays as it is.
+        """Changes what is wanted of a deployment; what is none stays as it is. Another template is another deployment.
+
+        Args:
+            params: the values to change; a value of none takes a parameter back to its default.
+            compose: a new document, with ``env``, ``files`` and ``overrides``, for a deployment that was made from one. Each of
+                these takes the place of all that was there.
+            policy: where, as a whole.
+            labels: all labels that it has from then on.
+            update: how it goes to this revision and later ones, as a whole.
+            state: ``stopped`` keeps its places and volumes.
+            restart: start everything anew.
 
         Raises:
             NotFoundError: with the nearest name.
             InvalidError: with everything that is wrong in ``issues``.
         """
         body = _requests.update(
-            "update()", params=params, compose=compose, replicas=replicas, policy=policy,
-            labels=labels, state=state, restart=restart,
+            "update()", params=params, compose=compose, env=env, files=files, overrides=overrides, replicas=replicas,
+            policy=policy, priority=priority, labels=labels, update=update, state=state, restart=restart,
         )  # fmt: skip
         return _models.deployment(await self._native.update(_requests.text("update()", "deployment", deployment), body).future())
 
@@ -113,17 +135,22 @@ class _Async:
         *,
         params: Mapping[str, Any] | None = None,
         compose: str | None = None,
+        env: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        overrides: Sequence[str] | None = None,
         replicas: int | None = None,
         policy: Policy | None = None,
+        priority: int | None = None,
         labels: Mapping[str, str] | None = None,
+        update: UpdatePolicy | None = None,
         state: Literal["running", "stopped"] | None = None,
         restart: bool = False,
     ) -> Plan:
         """What ``update`` would do."""
         of = "plan_update()"
         body = _requests.update(
-            of, params=params, compose=compose, replicas=replicas, policy=policy,
-            labels=labels, state=state, restart=restart,
+            of, params=params, compose=compose, env=env, files=files, overrides=overrides, replicas=replicas,
+            policy=policy, priority=priority, labels=labels, update=update, state=state, restart=restart,
         )  # fmt: skip
         return _models.plan(await self._native.plan_update(_requests.text(of, "deployment", deployment), body).future())
 
@@ -141,13 +168,39 @@ class _Async:
         return _models.plan(await self._native.plan_delete(_requests.text("plan_remove()", "deployment", deployment)).future())
 
     async def rollback(self, deployment: str, revision: int | None = None) -> Deployment:
-        """Makes an old revision the wanted one again; none takes the last one that was ready."""
+        """Makes an old revision the wanted one again, as a new revision; none takes the last one that was ready before.
+
+        Raises:
+            InvalidError: it is not kept, is the wanted one, or cannot be run any more.
+        """
         of = "rollback()"
         number = None if revision is None else _requests.whole(of, "revision", revision)
         return _models.deployment(await self._native.rollback(_requests.text(of, "deployment", deployment), number).future())
 
+    async def plan_rollback(self, deployment: str, revision: int | None = None) -> Plan:
+        """What ``rollback`` would do."""
+        of = "plan_rollback()"
+        number = None if revision is None else _requests.whole(of, "revision", revision)
+        return _models.plan(await self._native.plan_rollback(_requests.text(of, "deployment", deployment), number).future())
+
+    async def pause(self, deployment: str) -> Deployment:
+        """Lets an update go no further. What runs goes on running, and the deadline of the update waits.
+
+        Raises:
+            NotFoundError: with the nearest name.
+        """
+        return _models.deployment(await self._native.pause(_requests.text("pause()", "deployment", deployment)).future())
+
+    async def resume(self, deployment: str) -> Deployment:
+        """Lets an update that was paused go on."""
+        return _models.deployment(await self._native.resume(_requests.text("resume()", "deployment", deployment)).future())
+
+    async def promote(self, deployment: str) -> Deployment:
+        """Says that the canaries of an update have proved themselves: the other replicas follow."""
+        return _models.deployment(await self._native.promote(_requests.text("promote()", "deployment", deployment)).future())
+
     async def revisions(self, deployment: str) -> list[Revision]:
-        """The revisions of a deployment that are kept, newest first."""
+        """The revisions of a deployment that are kept, newest first, each with what is different from the one before."""
         raw = await self._native.revisions(_requests.text("revisions()", "deployment", deployment)).future()
         return [_models.revision(r) for r in raw]
 
@@ -168,6 +221,10 @@ class _Async:
         name = _requests.text(of, "deployment", deployment)
         raw = await self._native.wait(name, _requests.goal(of, until), limit).future()
         return None if raw is None else _models.deployment(raw)
+
+    async def status(self) -> Status:
+        """How the whole of it is."""
+        return _models.status(await self._native.status().future())
 
     async def deployments(self) -> list[Deployment]:
         """Every deployment."""
@@ -227,18 +284,27 @@ class _Async:
         return _models.stack_changes(await self._native.delete_stack(_requests.text("remove_stack()", "stack", stack)).future())
 
     def logs(
-        self, deployment: str, *, follow: bool = False, tail: int | None = None, service: str | None = None
+        self,
+        deployment: str,
+        *,
+        follow: bool = False,
+        tail: int | None = None,
+        since: str | None = None,
+        service: str | None = None,
     ) -> AsyncIterator[LogLine]:
         """The output of the workloads of a deployment.
 
         Args:
             follow: wait for more.
             tail: at most so many lines from the end, of each service.
+            since: only lines from this time on, for example the ``at`` of an event.
+            service: only lines of this service.
         """
         of = "logs()"
         lines = None if tail is None else _requests.whole(of, "tail", tail)
         of_service = None if service is None else _requests.text(of, "service", service)
-        wanted = _requests.LogsWanted(_requests.flag(of, "follow", follow), lines, of_service)
+        begin = None if since is None else _requests.text(of, "since", since)
+        wanted = _requests.LogsWanted(_requests.flag(of, "follow", follow), lines, begin, of_service)
         return _each(self._native.logs(_requests.text(of, "deployment", deployment), wanted), _models.log_line)
 
     async def events(self, after: int = 0, *, limit: int = 1000) -> list[Event]:
@@ -255,6 +321,29 @@ class _Async:
         """Every node."""
         return [_models.node(raw) for raw in await self._native.nodes().future()]
 
+    async def node(self, node: str) -> NodeInfo:
+        """One node.
+
+        Raises:
+            NotFoundError: with the nearest name.
+        """
+        return _models.node(await self._native.node(_requests.text("node()", "node", node)).future())
+
+    async def label(self, node: str, labels: Mapping[str, str] = {}, *, remove: Sequence[str] = ()) -> NodeInfo:
+        """Sets labels of a node and removes others; what is not named stays.
+
+        Args:
+            labels: what to set, for ``Policy(node_selector=…)`` and ``spread_by``.
+            remove: the keys to remove; one that it has not is no error.
+        """
+        body = _requests.labels("label()", labels, remove)
+        return _models.node(await self._native.label(_requests.text("label()", "node", node), body).future())
+
+    async def plan_label(self, node: str, labels: Mapping[str, str] = {}, *, remove: Sequence[str] = ()) -> Plan:
+        """What ``label`` would do."""
+        body = _requests.labels("plan_label()", labels, remove)
+        return _models.plan(await self._native.plan_label(_requests.text("plan_label()", "node", node), body).future())
+
     async def cordon(self, node: str) -> NodeInfo:
         """Keeps new work away from a node."""
         return _models.node(await self._native.cordon(_requests.text("cordon()", "node", node), True).future())
@@ -264,10 +353,28 @@ class _Async:
         return _models.node(await self._native.cordon(_requests.text("uncordon()", "node", node), False).future())
 
     async def drain(self, node: str, *, deadline_seconds: int | None = None) -> NodeInfo:
-        """Moves all work away from a node, the new place first."""
+        """Moves all work away from a node, the new place first.
+
+        Args:
+            deadline_seconds: after so long what could not be moved is stopped; none waits for ever.
+        """
         of = "drain()"
         deadline = None if deadline_seconds is None else _requests.whole(of, "deadline_seconds", deadline_seconds)
         return _models.node(await self._native.drain(_requests.text(of, "node", node), deadline).future())
+
+    async def plan_cordon(self, node: str) -> Plan:
+        """What ``cordon`` would do."""
+        return _models.plan(await self._native.plan_cordon(_requests.text("plan_cordon()", "node", node), True).future())
+
+    async def plan_uncordon(self, node: str) -> Plan:
+        """What ``uncordon`` would do."""
+        return _models.plan(await self._native.plan_cordon(_requests.text("plan_uncordon()", "node", node), False).future())
+
+    async def plan_drain(self, node: str, *, deadline_seconds: int | None = None) -> Plan:
+        """What ``drain`` would do, and what would stand in its way."""
+        of = "plan_drain()"
+        deadline = None if deadline_seconds is None else _requests.whole(of, "deadline_seconds", deadline_seconds)
+        return _models.plan(await self._native.plan_drain(_requests.text(of, "node", node), deadline).future())
 
     async def put_secret(self, name: str, value: str) -> None:
         """Stores a secret, or gives it a new value. Deployments refer to it as ``${secrets.NAME}``."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from miaas import _native, _requests
-from miaas.errors import Issue
+from miaas.errors import Issue, issues_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Template:
         ['/params/colour', '/params/port']
         """
         wanted = {"template": self.name, "params": _requests.params("validate()", params)}
-        return _issues(self._native.validate({**_NOTHING, **wanted}))
+        return issues_of(self._native.validate({**_NOTHING, **wanted}))
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class Catalog(Mapping[str, Template]):
     @property
     def problems(self) -> dict[str, list[Issue]]:
         """Directories that are no templates and so are not here, each with everything that is wrong with it."""
-        return {origin: _issues(issues) for origin, issues in self._native.problems()}
+        return {origin: issues_of(issues) for origin, issues in self._native.problems()}
 
     def validate(
         self,
@@ -153,6 +153,7 @@ class Catalog(Mapping[str, Template]):
         compose: str | None = None,
         env: Mapping[str, str] = {},
         files: Mapping[str, str] = {},
+        overrides: Sequence[str] = (),
     ) -> list[Issue]:
         """Everything that is wrong with what is to be deployed; nothing when it can be. Takes what ``deploy`` takes."""
         of = "validate()"
@@ -162,23 +163,20 @@ class Catalog(Mapping[str, Template]):
             "compose": None if compose is None else _requests.text(of, "compose", compose),
             "env": _requests.texts(of, "env", env),
             "files": _requests.texts(of, "files", files),
+            "overrides": _requests.list_of_text(of, "overrides", overrides),
         }
-        return _issues(self._native.validate({**_NOTHING, **wanted}))
+        return issues_of(self._native.validate({**_NOTHING, **wanted}))
 
 
 def validate(folder: str | os.PathLike[str]) -> list[Issue]:
     """Everything that is wrong with the template in a folder: its files, and what it gives with its defaults and examples,
     for every executor and for Kubernetes."""
-    return _issues(_native.check_template(_requests.path("validate()", "folder", folder))[0])
+    return issues_of(_native.check_template(_requests.path("validate()", "folder", folder))[0])
 
 
 def advise(folder: str | os.PathLike[str]) -> list[Issue]:
     """What makes the template in a folder hard to use or unsafe though it renders."""
-    return _issues(_native.check_template(_requests.path("advise()", "folder", folder))[1])
+    return issues_of(_native.check_template(_requests.path("advise()", "folder", folder))[1])
 
 
 _NOTHING: dict[str, Any] = {"template": None, "params": {}, "compose": None, "env": {}, "files": {}, "overrides": []}
-
-
-def _issues(raw: Sequence[tuple[str, str, str | None]]) -> list[Issue]:
-    return [Issue(*issue) for issue in raw]

@@ -11,6 +11,8 @@ from miaas import _native
 Affinity = str | tuple[str, str]
 """A deployment's name (on the same node), or a pair of it and a label (on a node with the same value of the label)."""
 
+OnNodeLoss = Literal["auto", "move", "stay"]
+
 
 @dataclass(frozen=True)
 class GpuRequest:
@@ -60,6 +62,14 @@ class Policy:
         max_skew: with ``spread_by``: no value may have more than so many above the value that has the fewest.
         affinity: only where workloads of all these deployments are.
         anti_affinity: only where no workload of these deployments is; it binds them as well.
+        on_node_loss: when its node is lost or drained: ``auto`` moves unless it keeps data there, ``move`` always moves and gives
+            the data up, ``stay`` never moves.
+        exclusive: never two live instances of one replica: a node that is cut off stops it before another one starts.
+        preempt: workloads of a lower ``priority`` have to go when there is no place otherwise, unless they keep data on their
+            node.
+
+    The last three are about what runs: an orchestrator heeds them, ``place`` and ``what_if`` do not. ``miaas.preempt`` says who
+    would have to go.
     """
 
     strategy: str | None = None
@@ -71,6 +81,9 @@ class Policy:
     max_skew: int | None = None
     affinity: Sequence[Affinity] = ()
     anti_affinity: Sequence[Affinity] = ()
+    on_node_loss: OnNodeLoss = "auto"
+    exclusive: bool = False
+    preempt: bool = False
     _native: _native.Policy = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

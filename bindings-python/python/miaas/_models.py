@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from miaas._results import Device, Explanation, PortBinding, Refusal, explanation, refusal
+from miaas._updates import UpdatePolicy, update_policy
+from miaas._words import in_python
 
 Raw = Mapping[str, Any]
 """As the API has it: everything, also what has no attribute here."""
@@ -38,10 +40,12 @@ class Workload:
     Attributes:
         node: name of the node, or its id when it is not there any more.
         ready: whether it is ready in the wanted version.
+        revision: what it runs.
     """
 
     id: str
     slot: int
+    revision: int
     node: str
     ready: bool
     phase: str
@@ -49,6 +53,28 @@ class Workload:
     devices: tuple[Device, ...]
     why: Explanation
     raw: Raw = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """How far a deployment is on its way to a revision.
+
+    Attributes:
+        phase: ``progressing``, ``complete``, ``rolled_back`` (every replica goes back to ``origin``) or ``failed``.
+        origin: the last revision that was ready as a whole before.
+        to: the revision that was wanted.
+        updated: how many replicas have been given it.
+        reason: why it failed.
+        progressed_at: when it last came a step further.
+    """
+
+    phase: str
+    origin: int | None
+    to: int
+    updated: int
+    reason: str | None
+    started_at: str
+    progressed_at: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +87,9 @@ class Deployment:
         ready: how many are ready in the wanted version.
         status: ``progressing``, ``ready``, ``degraded``, ``stopped`` or ``removing``.
         generation: counts the changes of what is wanted.
+        revision: the one that is wanted.
+        rollout: how far the way to it is; none when there was no way yet.
+        update: how it goes from one revision to the next.
     """
 
     id: str
@@ -70,6 +99,9 @@ class Deployment:
     ready: int
     status: str
     generation: int
+    revision: int
+    rollout: Rollout | None
+    update: UpdatePolicy
     workloads: tuple[Workload, ...]
     problems: tuple[Problem, ...]
     raw: Raw = field(repr=False, compare=False)
@@ -183,17 +215,37 @@ class NodeInfo:
 
 
 @dataclass(frozen=True)
+class Status:
+    """How an orchestrator is.
+
+    Attributes:
+        version: of the orchestrator.
+        nodes: how many, by status.
+        deployments: how many, by status.
+        guard: why no node is given up at present: too many fell silent at once.
+    """
+
+    version: str
+    nodes: Mapping[str, int]
+    deployments: Mapping[str, int]
+    guard: str | None
+    raw: Raw = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class Revision:
     """One version of what a deployment runs.
 
     Attributes:
         replicas: how many replicas have it.
+        differences: what is different from the one before.
     """
 
     number: int
     created_at: str
     wanted: bool
     replicas: int
+    differences: tuple[Difference, ...]
     raw: Raw = field(repr=False, compare=False)
 
 
@@ -209,19 +261,27 @@ class LogLine:
 
 
 def deployment(raw: Raw) -> Deployment:
-    names = ("id", "name", "template", "replicas", "ready", "status", "generation")
+    names = ("id", "name", "template", "replicas", "ready", "status", "generation", "revision")
     return Deployment(
         **{name: raw[name] for name in names},
+        rollout=_rollout(raw["rollout"]) if raw.get("rollout") else None,
+        update=update_policy(raw["update"]),
         workloads=tuple(map(_workload, raw["workloads"])),
         problems=_problems(raw["problems"]),
         raw=raw,
     )
 
 
+def _rollout(raw: Raw) -> Rollout:
+    names = ("phase", "to", "updated", "started_at", "progressed_at")
+    return Rollout(**{name: raw[name] for name in names}, origin=raw.get("from"), reason=raw.get("reason"))
+
+
 def _workload(raw: Raw) -> Workload:
     return Workload(
         id=raw["id"],
         slot=raw["slot"],
+        revision=raw["revision"],
         node=raw["node_name"] or raw["node"],
         ready=raw["ready"],
         phase=raw["state"]["phase"],
@@ -235,7 +295,9 @@ def _workload(raw: Raw) -> Workload:
 def _problems(raw: Sequence[Raw]) -> tuple[Problem, ...]:
     def one(p: Raw) -> Problem:
         why = p.get("unplaceable")
-        return Problem(p["kind"], p["message"], p.get("hint"), refusal(why) if why else None)
+        hint = p.get("hint")
+        told = in_python(hint) if hint else None
+        return Problem(p["kind"], in_python(p["message"]), told, refusal(why) if why else None)
 
     return tuple(map(one, raw))
 
@@ -255,15 +317,16 @@ def stack(raw: Raw) -> StackInfo:
 
 
 def stack_changes(raw: Raw) -> StackChanges:
-    def differences(found: Sequence[Raw]) -> tuple[Difference, ...]:
-        return tuple(Difference(d["path"], d.get("before"), d.get("after")) for d in found)
-
     return StackChanges(
         services=raw["services"],
-        differences={name: differences(found) for name, found in raw.get("differences", {}).items()},
+        differences={name: _differences(found) for name, found in raw.get("differences", {}).items()},
         changes=tuple(map(_change, raw.get("changes", ()))),
         problems={name: _problems(found) for name, found in raw.get("problems", {}).items()},
     )
+
+
+def _differences(found: Sequence[Raw]) -> tuple[Difference, ...]:
+    return tuple(Difference(d["path"], d.get("before"), d.get("after")) for d in found)
 
 
 def event(raw: Raw) -> Event:
@@ -276,7 +339,12 @@ def node(raw: Raw) -> NodeInfo:
 
 
 def revision(raw: Raw) -> Revision:
-    return Revision(raw["number"], raw["created_at"], raw["wanted"], raw["replicas"], raw)
+    differences = _differences(raw["differences"])
+    return Revision(raw["number"], raw["created_at"], raw["wanted"], raw["replicas"], differences, raw)
+
+
+def status(raw: Raw) -> Status:
+    return Status(raw["version"], raw["nodes"], raw["deployments"], raw["guard"], raw)
 
 
 def log_line(raw: Raw) -> LogLine:

@@ -138,6 +138,48 @@ def explain(
 
 
 @dataclass(frozen=True)
+class Preemption:
+    """Who would have to go, and what is placed then. Nothing was changed.
+
+    Attributes:
+        victims: the workloads that have to go, to be given back with ``release``; empty when there is room as it is.
+        placements: where the demands go once they are gone, for ``commit``. Without explanations.
+    """
+
+    victims: tuple[str, ...]
+    placements: Placements
+
+
+def preempt(
+    cluster: Cluster,
+    demands: Demands | Demand,
+    *,
+    strategy: str | None = None,
+    filters: Iterable[Filter | FilterFunction] = (),
+    scores: Iterable[Score | ScoreFunction] = (),
+) -> Preemption | None:
+    """Who would have to go so that all of the demands have a place; none when nobody can make room. The cluster stays as it is.
+
+    Only workloads of a lower priority than each of the demands, and never those that keep data on their node (``stateful``). Of
+    those that would do: least priority in all, then fewest, then least memory. Whether a ``Policy`` says ``preempt`` does not
+    count here.
+
+    >>> cluster = Cluster([Node("a", cpu_milli=1_000)])
+    >>> cluster.commit(place(cluster, Demand("batch", cpu_milli=1_000)))
+    >>> found = preempt(cluster, Demand("serve", cpu_milli=800, priority=10))
+    >>> found.victims, found.placements.nodes
+    (('batch',), ['a'])
+
+    Raises:
+        CallbackError: a filter or scorer raised, or gave back what it must not.
+    """
+    _is_cluster("preempt()", cluster)
+    native = _natives("preempt()", demands)
+    found = cluster._native.preempt(native, _how("preempt()", strategy, filters, scores, False))
+    return None if found is None else Preemption(tuple(found[0]), Placements(found[1]))
+
+
+@dataclass(frozen=True)
 class RemoveNode:
     """The node is gone, with what runs on it."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from miaas import _updates
 from miaas._demands import Policy
+from miaas._updates import UpdatePolicy
 from miaas.errors import InvalidError, NotFoundError
 
 Goal = Literal["ready", "stopped", "gone"]
@@ -18,6 +20,7 @@ class LogsWanted(NamedTuple):
 
     follow: bool
     tail: int | None
+    since: str | None
     service: str | None
 
 
@@ -123,7 +126,7 @@ def _plain(of: str, name: str, value: Any, depth: int = 0) -> Any:
 def placement(of: str, policy: Any) -> dict[str, Any]:
     if not isinstance(policy, Policy):
         raise TypeError(f"{of}: policy must be Policy, not {type(policy).__name__}")
-    simple = ("strategy", "node", "max_per_node", "spread_by", "max_skew")
+    simple = ("strategy", "node", "max_per_node", "spread_by", "max_skew", "on_node_loss", "exclusive", "preempt")
     body: dict[str, Any] = {name: getattr(policy, name) for name in simple}
     body["node_selector"] = dict(policy.node_selector)
     body["tolerations"] = [{"key": t.partition("=")[0], "value": t.partition("=")[2]} for t in policy.tolerations]
@@ -142,17 +145,20 @@ def create(
     compose: str | None,
     env: Mapping[str, str],
     files: Mapping[str, str],
+    overrides: Sequence[str],
     replicas: int,
     policy: Policy | None,
     priority: int,
     labels: Mapping[str, str],
+    update: UpdatePolicy | None,
 ) -> dict[str, Any]:
     body: dict[str, Any] = {
         "params": _params(of, params),
         "env": texts(of, "env", env),
         "files": texts(of, "files", files),
+        "overrides": list_of_text(of, "overrides", overrides),
         "replicas": whole(of, "replicas", replicas, most=REPLICAS),
-        "priority": whole(of, "priority", priority, -(2**31), 2**31 - 1),
+        "priority": _priority(of, "priority", priority),
         "labels": texts(of, "labels", labels),
     }
     for key, value in (("template", template), ("name", name), ("compose", compose)):
@@ -160,30 +166,52 @@ def create(
             body[key] = text(of, key, value)
     if policy is not None:
         body["placement"] = placement(of, policy)
+    if update is not None:
+        body["update"] = _updates.body(of, update)
     return body
 
 
 _params = params
 
 
-def update(of: str, **wanted: Any) -> dict[str, Any]:
+def _replicas(of: str, name: str, value: Any) -> int:
+    return whole(of, name, value, most=REPLICAS)
+
+
+def _priority(of: str, name: str, value: Any) -> int:
+    return whole(of, name, value, -(2**31), 2**31 - 1)
+
+
+def _state(of: str, name: str, value: Any) -> str:
+    return one_of(of, name, value, ("running", "stopped"))
+
+
+#: What of a deployment can be changed, by argument: its name in the API, and how it is read.
+_CHANGES: dict[str, tuple[str, Callable[[str, str, Any], Any]]] = {
+    "params": ("params", lambda of, _, value: _params(of, value)),
+    "compose": ("compose", text),
+    "env": ("env", texts),
+    "files": ("files", texts),
+    "overrides": ("overrides", list_of_text),
+    "replicas": ("replicas", _replicas),
+    "policy": ("placement", lambda of, _, value: placement(of, value)),
+    "priority": ("priority", _priority),
+    "labels": ("labels", texts),
+    "update": ("update", lambda of, _, value: _updates.body(of, value)),
+    "state": ("state", _state),
+}
+
+
+def update(of: str, *, restart: bool, **wanted: Any) -> dict[str, Any]:
     """Only what is not none is changed."""
-    body: dict[str, Any] = {}
-    if wanted["params"] is not None:
-        body["params"] = _params(of, wanted["params"])
-    if wanted["compose"] is not None:
-        body["compose"] = text(of, "compose", wanted["compose"])
-    if wanted["replicas"] is not None:
-        body["replicas"] = whole(of, "replicas", wanted["replicas"], most=REPLICAS)
-    if wanted["policy"] is not None:
-        body["placement"] = placement(of, wanted["policy"])
-    if wanted["labels"] is not None:
-        body["labels"] = texts(of, "labels", wanted["labels"])
-    if wanted["state"] is not None:
-        body["state"] = one_of(of, "state", wanted["state"], ("running", "stopped"))
-    if flag(of, "restart", wanted["restart"]):
-        body["restart"] = True
-    return body
+    given = {name: value for name, value in wanted.items() if value is not None}
+    body = {_CHANGES[name][0]: _CHANGES[name][1](of, name, value) for name, value in given.items()}
+    return {**body, "restart": flag(of, "restart", restart)}
+
+
+def labels(of: str, wanted: Any, remove: Any) -> dict[str, Any]:
+    """Labels of a node to set and to remove."""
+    return {"set": texts(of, "labels", wanted), "remove": list_of_text(of, "remove", remove)}
 
 
 def one_of(of: str, name: str, value: Any, known: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, overload
 
 from miaas import _native
 from miaas._table import Table
+from miaas._words import in_python
 from miaas.errors import UnplaceableError
 
 
@@ -224,7 +225,7 @@ def refusal(row: Mapping[str, Any]) -> Refusal:
         workload=row["workload"],
         summary=row["summary"],
         by_node=_rejected(row["by_node"]),
-        hints=tuple(row["hints"]),
+        hints=tuple(map(in_python, row["hints"])),
         excluded=tuple(row.get("excluded", ())),
         counterfactuals=tuple(row.get("counterfactuals", ())),
     )

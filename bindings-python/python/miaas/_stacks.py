@@ -9,6 +9,7 @@ from typing import Any
 
 from miaas import _native, _requests
 from miaas._demands import Policy
+from miaas._updates import UpdatePolicy
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,11 @@ class Service:
         template: a template of the catalogue; either this or ``compose``.
         params: values of the template's parameters.
         compose: a Compose document, with ``env`` for its variables and ``files`` that it refers to.
+        overrides: which of ``files`` are merged over the document, in this order.
         replicas: how many.
         policy: where.
         priority: higher goes first.
+        update: how it goes from one revision to the next; none: a replica at a time.
         depends_on: services that have to be ready before it starts. Those that it refers to need not be named.
     """
 
@@ -31,16 +34,19 @@ class Service:
     compose: str | None = field(default=None, kw_only=True)
     env: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     files: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    overrides: Sequence[str] = field(default=(), kw_only=True)
     replicas: int = field(default=1, kw_only=True)
     policy: Policy | None = field(default=None, kw_only=True)
     priority: int = field(default=0, kw_only=True)
     labels: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    update: UpdatePolicy | None = field(default=None, kw_only=True)
     depends_on: Sequence[str] = field(default=(), kw_only=True)
 
     def _body(self, of: str) -> dict[str, Any]:
         body = _requests.create(
             of, self.template, None, params=self.params, compose=self.compose, env=self.env, files=self.files,
-            replicas=self.replicas, policy=self.policy, priority=self.priority, labels=self.labels,
+            overrides=self.overrides, replicas=self.replicas, policy=self.policy, priority=self.priority,
+            labels=self.labels, update=self.update,
         )  # fmt: skip
         return {**body, "depends_on": _requests.list_of_text(of, "depends_on", self.depends_on)}
 

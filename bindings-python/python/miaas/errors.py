@@ -16,6 +16,8 @@ import builtins
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from miaas._words import in_python
+
 __all__ = [
     "AlreadyExistsError",
     "CallbackError",
@@ -199,6 +201,11 @@ _SPECIAL: dict[str, type[Error]] = {
 }
 
 
+def issues_of(raw: Sequence[tuple[str, str, str | None]]) -> list[Issue]:
+    """What the native module says is wrong."""
+    return [Issue(path, in_python(message), in_python(hint) if hint else None) for path, message, hint in raw]
+
+
 def _make(
     kind: str,
     special: str,
@@ -209,4 +216,5 @@ def _make(
 ) -> Error:
     """The exception for a failure of the native module."""
     known = _SPECIAL.get(special) or BY_KIND.get(kind, InternalError)
-    return known(message, operation=operation, hint=hint, issues=[Issue(*issue) for issue in issues])
+    hint = in_python(hint) if hint else None
+    return known(in_python(message), operation=operation, hint=hint, issues=issues_of(issues))

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use miaas_core::{
     api::v1::{
-        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer,
+        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PatchLabels, PlanAnswer,
         RevisionItem, SecretItem, StackAnswer, StackItem, Status, UpdateDeployment,
     },
     port::{BoxStream, LogLine, LogOptions},
@@ -21,9 +21,13 @@ pub(super) trait Backend: Debug + Send + Sync + 'static {
     async fn update(&self, deployment: &str, body: UpdateDeployment) -> Result<DeploymentItem, Failure>;
     async fn delete(&self, deployment: &str) -> Result<DeploymentItem, Failure>;
     async fn rollback(&self, deployment: &str, revision: Option<u64>) -> Result<DeploymentItem, Failure>;
+    async fn pause(&self, deployment: &str) -> Result<DeploymentItem, Failure>;
+    async fn resume(&self, deployment: &str) -> Result<DeploymentItem, Failure>;
+    async fn promote(&self, deployment: &str) -> Result<DeploymentItem, Failure>;
     async fn plan_create(&self, body: CreateDeployment) -> Result<PlanAnswer, Failure>;
     async fn plan_update(&self, deployment: &str, body: UpdateDeployment) -> Result<PlanAnswer, Failure>;
     async fn plan_delete(&self, deployment: &str) -> Result<PlanAnswer, Failure>;
+    async fn plan_rollback(&self, deployment: &str, revision: Option<u64>) -> Result<PlanAnswer, Failure>;
     async fn deployments(&self) -> Result<Vec<DeploymentItem>, Failure>;
     async fn deployment(&self, deployment: &str) -> Result<DeploymentItem, Failure>;
     async fn outputs(&self, deployment: &str) -> Result<Outputs, Failure>;
@@ -34,8 +38,13 @@ pub(super) trait Backend: Debug + Send + Sync + 'static {
     async fn stacks(&self) -> Result<Vec<StackItem>, Failure>;
     async fn stack(&self, stack: &str) -> Result<StackItem, Failure>;
     async fn nodes(&self) -> Result<Vec<NodeItem>, Failure>;
+    async fn node(&self, node: &str) -> Result<NodeItem, Failure>;
+    async fn label(&self, node: &str, body: PatchLabels) -> Result<NodeItem, Failure>;
     async fn cordon(&self, node: &str, cordoned: bool) -> Result<NodeItem, Failure>;
     async fn drain(&self, node: &str, body: DrainNode) -> Result<NodeItem, Failure>;
+    async fn plan_label(&self, node: &str, body: PatchLabels) -> Result<PlanAnswer, Failure>;
+    async fn plan_cordon(&self, node: &str, cordoned: bool) -> Result<PlanAnswer, Failure>;
+    async fn plan_drain(&self, node: &str, body: DrainNode) -> Result<PlanAnswer, Failure>;
     async fn put_secret(&self, name: &str, value: Secret) -> Result<SecretItem, Failure>;
     async fn secrets(&self) -> Result<Vec<SecretItem>, Failure>;
     async fn delete_secret(&self, name: &str) -> Result<(), Failure>;

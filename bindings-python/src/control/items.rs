@@ -3,9 +3,15 @@
 use std::{fmt, pin::Pin, sync::Arc};
 
 use futures_util::StreamExt as _;
-use miaas_core::port::{BoxStream, LogOptions};
+use miaas_core::{
+    port::{BoxStream, LogOptions},
+    time::Timestamp,
+};
 use pyo3::prelude::*;
-use serde::Serialize;
+use serde::{
+    Deserialize as _, Serialize,
+    de::{self, IntoDeserializer as _},
+};
 use tokio::sync::Mutex;
 
 use super::{
@@ -82,11 +88,21 @@ pub(super) fn plain_items<T: Serialize + Send + 'static>(items: backend::Items<T
 pub(crate) struct LogsWanted {
     follow: bool,
     tail: Option<u64>,
+    since: Option<String>,
     service: Option<String>,
 }
 
 impl LogsWanted {
-    pub(super) fn options(self) -> LogOptions {
-        LogOptions { follow: self.follow, tail: self.tail, since: None, service: self.service }
+    pub(super) fn options(self) -> Result<LogOptions, Failure> {
+        let since = self.since.as_deref().map(time).transpose()?;
+        Ok(LogOptions { follow: self.follow, tail: self.tail, since, service: self.service })
     }
+}
+
+fn time(text: &str) -> Result<Timestamp, Failure> {
+    let read: Result<_, de::value::Error> = Timestamp::deserialize(text.into_deserializer());
+    read.map_err(|e| {
+        let message = format!("logs(): since {text:?} is no time: {e}");
+        Failure::invalid("logs()", message).with_hint("write it as 2026-01-02T03:04:05Z")
+    })
 }

@@ -7,6 +7,7 @@ mod local;
 mod open;
 mod remote;
 mod runtime;
+mod update;
 mod wait;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
 };
 
 use miaas_core::{
-    api::v1::{ApplyStack, CreateDeployment, DrainNode, UpdateDeployment},
+    api::v1::{ApplyStack, CreateDeployment, DrainNode, PatchLabels, UpdateDeployment},
     secret::Secret,
 };
 use pyo3::prelude::*;
@@ -26,6 +27,7 @@ pub(crate) use self::{
     call::Call,
     items::Items,
     open::{open_local, open_remote},
+    update::check_update_policy,
 };
 use crate::{error::Failure, value};
 
@@ -129,6 +131,23 @@ impl Control {
         self.call(py, |backend| async move { backend.rollback(&deployment, revision).await })
     }
 
+    #[pyo3(signature = (deployment, revision=None))]
+    fn plan_rollback(&self, py: Python<'_>, deployment: String, revision: Option<u64>) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.plan_rollback(&deployment, revision).await })
+    }
+
+    fn pause(&self, py: Python<'_>, deployment: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.pause(&deployment).await })
+    }
+
+    fn resume(&self, py: Python<'_>, deployment: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.resume(&deployment).await })
+    }
+
+    fn promote(&self, py: Python<'_>, deployment: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.promote(&deployment).await })
+    }
+
     fn deployments(&self, py: Python<'_>) -> PyResult<Call> {
         self.call(py, |backend| async move { backend.deployments().await })
     }
@@ -201,6 +220,20 @@ impl Control {
         self.call(py, |backend| async move { backend.nodes().await })
     }
 
+    fn node(&self, py: Python<'_>, node: String) -> PyResult<Call> {
+        self.call(py, |backend| async move { backend.node(&node).await })
+    }
+
+    fn label(&self, py: Python<'_>, node: String, body: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let body: PatchLabels = value::from_python(body, "label()")?;
+        self.call(py, |backend| async move { backend.label(&node, body).await })
+    }
+
+    fn plan_label(&self, py: Python<'_>, node: String, body: &Bound<'_, PyAny>) -> PyResult<Call> {
+        let body: PatchLabels = value::from_python(body, "plan_label()")?;
+        self.call(py, |backend| async move { backend.plan_label(&node, body).await })
+    }
+
     fn cordon(&self, py: Python<'_>, node: String, cordoned: bool) -> PyResult<Call> {
         self.call(py, move |backend| async move { backend.cordon(&node, cordoned).await })
     }
@@ -208,6 +241,15 @@ impl Control {
     #[pyo3(signature = (node, deadline_seconds=None))]
     fn drain(&self, py: Python<'_>, node: String, deadline_seconds: Option<u64>) -> PyResult<Call> {
         self.call(py, move |backend| async move { backend.drain(&node, DrainNode { deadline_seconds }).await })
+    }
+
+    fn plan_cordon(&self, py: Python<'_>, node: String, cordoned: bool) -> PyResult<Call> {
+        self.call(py, move |backend| async move { backend.plan_cordon(&node, cordoned).await })
+    }
+
+    #[pyo3(signature = (node, deadline_seconds=None))]
+    fn plan_drain(&self, py: Python<'_>, node: String, deadline_seconds: Option<u64>) -> PyResult<Call> {
+        self.call(py, move |backend| async move { backend.plan_drain(&node, DrainNode { deadline_seconds }).await })
     }
 
     fn put_secret(&self, py: Python<'_>, name: String, value: String) -> PyResult<Call> {
@@ -241,7 +283,7 @@ impl Control {
     #[pyo3(signature = (deployment, wanted))]
     fn logs(&self, py: Python<'_>, deployment: String, wanted: LogsWanted) -> PyResult<Items> {
         let Open { runtime, backend } = self.open().map_err(|f| f.raise(py))?;
-        let options = wanted.options();
+        let options = wanted.options().map_err(|f| f.raise(py))?;
         Ok(Items::new(
             &runtime,
             Box::pin(async move { backend.logs(&deployment, options).await.map(items::plain_items) }),

@@ -5,7 +5,7 @@ use futures_util::StreamExt as _;
 use miaas_client::Client;
 use miaas_core::{
     api::v1::{
-        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer,
+        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PatchLabels, PlanAnswer,
         RevisionItem, SecretItem, StackAnswer, StackItem, Status, UpdateDeployment,
     },
     port::{LogLine, LogOptions},
@@ -33,6 +33,18 @@ impl Backend for Client {
         Ok(Self::rollback(self, deployment, revision).await?)
     }
 
+    async fn pause(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
+        Ok(Self::pause(self, deployment).await?)
+    }
+
+    async fn resume(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
+        Ok(Self::resume(self, deployment).await?)
+    }
+
+    async fn promote(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
+        Ok(Self::promote(self, deployment).await?)
+    }
+
     async fn plan_create(&self, body: CreateDeployment) -> Result<PlanAnswer, Failure> {
         Ok(Self::plan_create(self, &body).await?)
     }
@@ -43,6 +55,10 @@ impl Backend for Client {
 
     async fn plan_delete(&self, deployment: &str) -> Result<PlanAnswer, Failure> {
         Ok(Self::plan_delete(self, deployment).await?)
+    }
+
+    async fn plan_rollback(&self, deployment: &str, revision: Option<u64>) -> Result<PlanAnswer, Failure> {
+        Ok(Self::plan_rollback(self, deployment, revision).await?)
     }
 
     async fn deployments(&self) -> Result<Vec<DeploymentItem>, Failure> {
@@ -85,12 +101,32 @@ impl Backend for Client {
         Ok(Self::nodes(self).await?)
     }
 
+    async fn node(&self, node: &str) -> Result<NodeItem, Failure> {
+        Ok(Self::node(self, node).await?)
+    }
+
+    async fn label(&self, node: &str, body: PatchLabels) -> Result<NodeItem, Failure> {
+        Ok(Self::patch_labels(self, node, &body).await?)
+    }
+
     async fn cordon(&self, node: &str, cordoned: bool) -> Result<NodeItem, Failure> {
         Ok(if cordoned { Self::cordon(self, node).await? } else { Self::uncordon(self, node).await? })
     }
 
     async fn drain(&self, node: &str, body: DrainNode) -> Result<NodeItem, Failure> {
         Ok(Self::drain(self, node, &body).await?)
+    }
+
+    async fn plan_label(&self, node: &str, body: PatchLabels) -> Result<PlanAnswer, Failure> {
+        Ok(Self::plan_labels(self, node, &body).await?)
+    }
+
+    async fn plan_cordon(&self, node: &str, cordoned: bool) -> Result<PlanAnswer, Failure> {
+        Ok(Self::plan_cordon(self, node, cordoned).await?)
+    }
+
+    async fn plan_drain(&self, node: &str, body: DrainNode) -> Result<PlanAnswer, Failure> {
+        Ok(Self::plan_drain(self, node, &body).await?)
     }
 
     async fn put_secret(&self, name: &str, value: Secret) -> Result<SecretItem, Failure> {

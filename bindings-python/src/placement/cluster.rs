@@ -111,6 +111,28 @@ impl Cluster {
         self.decide(py, &demands, how, together)
     }
 
+    /// Who would have to go for the demands, and what they get then; the cluster stays as it is.
+    fn preempt(
+        &self,
+        py: Python<'_>,
+        demands: Vec<Py<Demand>>,
+        how: How,
+    ) -> PyResult<Option<(Vec<String>, Placements)>> {
+        let demands: Vec<Arc<port::Demand>> = demands.iter().map(|d| Arc::clone(&d.get().0)).collect();
+        let trouble = Trouble::default();
+        let engine = how.engine(py, &trouble).map_err(|f| f.raise(py))?;
+        gil::detached(py, || {
+            let demands = self.bound(&demands);
+            let begun = Instant::now();
+            let found = place::preempt(&engine, &self.view(), &demands);
+            trouble.settle()?;
+            Ok(found.map(|(victims, outcomes)| {
+                let victims = victims.iter().map(ToString::to_string).collect();
+                (victims, Placements::new(demands, outcomes, begun.elapsed()))
+            }))
+        })
+    }
+
     /// Takes decisions into account, all or none.
     fn commit(&self, py: Python<'_>, placements: &Placements) -> PyResult<()> {
         gil::detached(py, || {

@@ -81,7 +81,9 @@ pub(crate) fn read_policy(object: &Bound<'_, PyAny>) -> PyResult<Policy> {
         max_skew: fields.get("max_skew")?.optional(Arg::whole)?,
         affinity: fields.get("affinity")?.each(|t| term(&t))?,
         anti_affinity: fields.get("anti_affinity")?.each(|t| term(&t))?,
-        ..PlacementPolicy::default()
+        on_node_loss: fields.get("on_node_loss")?.word("auto, move, stay")?,
+        exclusive: fields.get("exclusive")?.flag()?,
+        preempt: fields.get("preempt")?.flag()?,
     }))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use miaas_core::{
     cluster::ClusterView,
+    id::WorkloadId,
     port::{Demand, DemandGroup, Placer as _, Unplaceable},
 };
 use miaas_placement::Engine;
@@ -37,10 +38,23 @@ pub(super) fn one_by_one(
     Ok(outcomes)
 }
 
+/// Who has to go, and what all of the demands get then. None when nobody can make room.
+pub(super) fn preempt(
+    engine: &Engine,
+    view: &ClusterView,
+    demands: &[Arc<Demand>],
+) -> Option<(Vec<WorkloadId>, Vec<Outcome>)> {
+    let found = engine.preempt(view, &group(demands))?;
+    Some((found.victims, found.decisions.into_iter().map(|d| Outcome::Placed(Box::new(d))).collect()))
+}
+
+fn group(demands: &[Arc<Demand>]) -> DemandGroup {
+    DemandGroup { demands: demands.iter().map(|d| Demand::clone(d)).collect() }
+}
+
 /// All or none.
 pub(super) fn together(engine: &Engine, view: &ClusterView, demands: &[Arc<Demand>]) -> Result<Vec<Outcome>, Failure> {
-    let group = DemandGroup { demands: demands.iter().map(|d| Demand::clone(d)).collect() };
-    Ok(match engine.place(view, &group) {
+    Ok(match engine.place(view, &group(demands)) {
         Ok(placement) => placement.decisions.into_iter().map(|d| Outcome::Placed(Box::new(d))).collect(),
         Err(why) => {
             let refuse = |demand: &Arc<Demand>| {

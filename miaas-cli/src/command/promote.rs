@@ -1,7 +1,6 @@
 //! `miaas promote`: the canaries of an update have proved themselves, the other replicas follow.
 
 use clap::Args;
-use miaas_core::api::v1::UpdateDeployment;
 
 use crate::{app::App, exit::Exit};
 
@@ -16,11 +15,7 @@ pub(crate) struct Options {
 
 /// Does it.
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
-    let client = app.client()?;
-    let item = client.deployment(&options.name).await?;
-    let mut update = item.update.clone();
-    update.canary.promoted = Some(item.revision);
-    let item = client.update(&options.name, &UpdateDeployment { update: Some(update), ..Default::default() }).await?;
+    let item = app.client()?.promote(&options.name).await?;
     app.say.line(&format!("{}: the update to revision {} is promoted", item.name, item.revision));
     app.out.show(&item, String::new)?;
     Ok(Exit::Done)

@@ -1,7 +1,6 @@
 //! `miaas resume`: a paused update goes on.
 
 use clap::Args;
-use miaas_core::api::v1::UpdateDeployment;
 
 use crate::{app::App, exit::Exit};
 
@@ -16,11 +15,7 @@ pub(crate) struct Options {
 
 /// Does it.
 pub(crate) async fn run(app: &App, options: Options) -> anyhow::Result<Exit> {
-    let client = app.client()?;
-    let item = client.deployment(&options.name).await?;
-    let mut update = item.update.clone();
-    update.paused = false;
-    let item = client.update(&options.name, &UpdateDeployment { update: Some(update), ..Default::default() }).await?;
+    let item = app.client()?.resume(&options.name).await?;
     app.say.line(&format!("{}: the update to revision {} goes on", item.name, item.revision));
     app.out.show(&item, String::new)?;
     Ok(Exit::Done)

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::spec::Issue;
+
 /// How a deployment goes from one revision to the next (D2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -36,6 +38,29 @@ impl Default for UpdatePolicy {
             rollback: true,
             paused: false,
         }
+    }
+}
+
+impl UpdatePolicy {
+    /// Everything that is wrong with it, with paths below `path`.
+    #[must_use]
+    pub fn issues(&self, path: &str) -> Vec<Issue> {
+        let mut issues = Vec::new();
+        if self.max_unavailable == 0 && self.max_surge == 0 {
+            let text = "with max_unavailable and max_surge both 0 nothing could ever be replaced";
+            let hint = "at least one of them must be 1 or more";
+            issues.push(Issue::new(format!("{path}/max_unavailable"), text).with_hint(hint));
+        }
+        if self.strategy == UpdateStrategy::Canary && self.canary.replicas == 0 {
+            let issue = Issue::new(format!("{path}/canary/replicas"), "0 replicas prove nothing");
+            issues.push(issue.with_hint("at least 1"));
+        }
+        if self.progress_deadline_seconds == 0 {
+            let text = "with 0 every update would have failed at once";
+            let issue = Issue::new(format!("{path}/progress_deadline_seconds"), text);
+            issues.push(issue.with_hint("at least 1; 600 is the default"));
+        }
+        issues
     }
 }
 

@@ -15,8 +15,8 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use miaas_core::{
     ErrorKind, PortError,
     api::v1::{
-        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PlanAnswer, PutSecret,
-        RevisionItem, Rollback, SecretItem, StackAnswer, StackItem, Status, UpdateDeployment,
+        ApplyStack, CreateDeployment, DeploymentItem, DrainNode, EventItem, NodeItem, Outputs, PatchLabels, PlanAnswer,
+        PutSecret, RevisionItem, Rollback, SecretItem, StackAnswer, StackItem, Status, UpdateDeployment,
     },
     engine::{EngineConfig, LocalLink, MemoryStore, Orchestrator, Ports},
     port::{LogLine, LogOptions, Store},
@@ -148,6 +148,18 @@ impl Backend for Local {
         Ok(self.orchestrator.rollback(deployment, Rollback { revision }).await?)
     }
 
+    async fn pause(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
+        Ok(self.orchestrator.pause(deployment).await?)
+    }
+
+    async fn resume(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
+        Ok(self.orchestrator.resume(deployment).await?)
+    }
+
+    async fn promote(&self, deployment: &str) -> Result<DeploymentItem, Failure> {
+        Ok(self.orchestrator.promote(deployment).await?)
+    }
+
     async fn plan_create(&self, mut body: CreateDeployment) -> Result<PlanAnswer, Failure> {
         self.complete(|completion| completion.create(&mut body))?;
         let plan = self.orchestrator.plan_create(&body)?;
@@ -162,6 +174,11 @@ impl Backend for Local {
 
     async fn plan_delete(&self, deployment: &str) -> Result<PlanAnswer, Failure> {
         Ok(self.orchestrator.plan_delete(deployment)?)
+    }
+
+    async fn plan_rollback(&self, deployment: &str, revision: Option<u64>) -> Result<PlanAnswer, Failure> {
+        let plan = self.orchestrator.plan_rollback(deployment, &Rollback { revision })?;
+        self.unless_failed(Some(deployment), plan)
     }
 
     async fn deployments(&self) -> Result<Vec<DeploymentItem>, Failure> {
@@ -211,12 +228,32 @@ impl Backend for Local {
         Ok(self.orchestrator.nodes())
     }
 
+    async fn node(&self, node: &str) -> Result<NodeItem, Failure> {
+        Ok(self.orchestrator.node(node)?)
+    }
+
+    async fn label(&self, node: &str, body: PatchLabels) -> Result<NodeItem, Failure> {
+        Ok(self.orchestrator.patch_labels(node, body).await?)
+    }
+
     async fn cordon(&self, node: &str, cordoned: bool) -> Result<NodeItem, Failure> {
         Ok(self.orchestrator.cordon(node, cordoned).await?)
     }
 
     async fn drain(&self, node: &str, body: DrainNode) -> Result<NodeItem, Failure> {
         Ok(self.orchestrator.drain(node, body).await?)
+    }
+
+    async fn plan_label(&self, node: &str, body: PatchLabels) -> Result<PlanAnswer, Failure> {
+        Ok(self.orchestrator.plan_labels(node, body)?)
+    }
+
+    async fn plan_cordon(&self, node: &str, cordoned: bool) -> Result<PlanAnswer, Failure> {
+        Ok(self.orchestrator.plan_cordon(node, cordoned)?)
+    }
+
+    async fn plan_drain(&self, node: &str, body: DrainNode) -> Result<PlanAnswer, Failure> {
+        Ok(self.orchestrator.plan_drain(node, &body)?)
     }
 
     async fn put_secret(&self, name: &str, value: Secret) -> Result<SecretItem, Failure> {

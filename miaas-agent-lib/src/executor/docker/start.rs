@@ -163,7 +163,7 @@ impl Start<'_> {
             let group_of = |device: &str| std::fs::metadata(device).ok().map(|meta| meta.gid());
             given.amd = container::amd_access(&service.gpus, &nodes, group_of).map_err(|why| {
                 PortError::new(ErrorKind::Unavailable, OPERATION, format!("{}: {why}", self.about(name)))
-                    .with_hint("look at the node's GPUs with `miaas node get`")
+                    .with_hint("look at the node's GPUs with `miaas node show`")
             })?;
         }
         let hash = &self.hashes[name];

@@ -4,7 +4,7 @@ use super::{Orchestrator, events::about_deployment};
 use crate::{
     api::v1::{DeploymentItem, RevisionItem, Rollback},
     error::PortError,
-    model::{Deployment, Revision, Rollout, RolloutPhase, Severity},
+    model::{Deployment, Revision, Rollout, RolloutPhase, Severity, UpdatePolicy},
     plan::differences,
     port::{Key, Kind, Op, Stored as _, When, Write},
     spec::Issue,
@@ -95,6 +95,44 @@ impl Orchestrator {
     /// more; `Conflict` when the deployment is being removed; the store's.
     pub async fn rollback(&self, deployment: &str, body: Rollback) -> Result<DeploymentItem, PortError> {
         self.edit(deployment, "deployment.rollback", |old| self.rolled_back(old, body.revision)).await
+    }
+
+    /// Lets an update go no further; what runs goes on running.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it is being removed; the store's.
+    pub async fn pause(&self, deployment: &str) -> Result<DeploymentItem, PortError> {
+        self.edit_update(deployment, |_, update| update.paused = true).await
+    }
+
+    /// Lets a paused update go on.
+    ///
+    /// # Errors
+    /// As [`Self::pause`].
+    pub async fn resume(&self, deployment: &str) -> Result<DeploymentItem, PortError> {
+        self.edit_update(deployment, |_, update| update.paused = false).await
+    }
+
+    /// Says that the canaries of the revision that is wanted have proved themselves: the other replicas follow.
+    ///
+    /// # Errors
+    /// As [`Self::pause`].
+    pub async fn promote(&self, deployment: &str) -> Result<DeploymentItem, PortError> {
+        self.edit_update(deployment, |revision, update| update.canary.promoted = Some(revision)).await
+    }
+
+    /// Changes how it goes to its revision, and nothing else.
+    async fn edit_update(
+        &self,
+        deployment: &str,
+        change: impl Fn(u64, &mut UpdatePolicy),
+    ) -> Result<DeploymentItem, PortError> {
+        let edit = |old: &Deployment| {
+            let mut spec = old.spec.clone();
+            change(old.revision, &mut spec.update);
+            Ok(super::spec::changed(old, spec, self.now()))
+        };
+        self.edit(deployment, "deployment.updated", edit).await
     }
 
     pub(super) fn rolled_back(&self, old: &Deployment, to: Option<u64>) -> Result<Deployment, PortError> {

@@ -7,10 +7,7 @@ use crate::{
     api::v1::{CreateDeployment, UpdateDeployment},
     error::PortError,
     id::DeploymentId,
-    model::{
-        ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source, StackMember, UpdatePolicy,
-        UpdateStrategy,
-    },
+    model::{ComposeSource, Deployment, DeploymentSpec, PlacementPolicy, RunState, Source, StackMember},
     name::{LabelKey, Labels, Name},
     spec::{Issue, nearest},
     time::Timestamp,
@@ -147,7 +144,7 @@ impl Orchestrator {
             issues.push(Issue::new("/replicas", message));
         }
         self.check_placement(&spec.placement, issues);
-        check_update(&spec.update, issues);
+        issues.extend(spec.update.issues("/update"));
         issues.extend(self.ports.renderer.validate(name, spec).into_iter().map(|issue| Issue {
             path: issue.path.strip_prefix("/source").map(str::to_owned).unwrap_or(issue.path),
             ..issue
@@ -177,21 +174,6 @@ impl Orchestrator {
                 None => issue.with_hint("`miaas node ls` lists the nodes"),
             });
         }
-    }
-}
-
-fn check_update(policy: &UpdatePolicy, issues: &mut Vec<Issue>) {
-    if policy.max_unavailable == 0 && policy.max_surge == 0 {
-        let text = "with max_unavailable and max_surge both 0 nothing could ever be replaced";
-        issues.push(Issue::new("/update/max_unavailable", text).with_hint("at least one of them must be 1 or more"));
-    }
-    if policy.strategy == UpdateStrategy::Canary && policy.canary.replicas == 0 {
-        let issue = Issue::new("/update/canary/replicas", "0 replicas prove nothing");
-        issues.push(issue.with_hint("at least 1"));
-    }
-    if policy.progress_deadline_seconds == 0 {
-        let issue = Issue::new("/update/progress_deadline_seconds", "with 0 every update would have failed at once");
-        issues.push(issue.with_hint("at least 1; 600 is the default"));
     }
 }
 
