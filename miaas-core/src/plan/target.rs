@@ -13,7 +13,10 @@ use super::{
 use crate::{
     api::v1::{Problem, WAITING},
     id::{NodeId, WorkloadId},
-    model::{Assignment, Deployment, DeploymentSpec, Facts, NodeTarget, Preparation, RenderedWorkload, RunState, WorkloadStatus},
+    model::{
+        Assignment, Deployment, DeploymentSpec, Facts, NodeTarget, Preparation, RenderedWorkload, RunState,
+        WorkloadStatus,
+    },
     port::{NodeContext, RenderContext},
 };
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use miaas_core::{PortError, port::Store};
 
 use super::Location;
+use crate::{MasterKeySource, Sealed, snapshot::Snapshot};
 #[cfg(feature = "postgres")]
 use crate::{
     PostgresOptions, PostgresStore,
     postgres::{self, Usage},
 };
-use crate::{MasterKeySource, Sealed, snapshot::Snapshot};
 #[cfg(feature = "sqlite")]
 use crate::{SqliteOptions, SqliteStore, sqlite};
 

@@ -6,5 +6,5 @@ mod transfer;
 
 pub use durable::DurableStore;
 pub use location::Location;
-pub use transfer::transfer;
 pub(crate) use transfer::not_empty;
+pub use transfer::transfer;

@@ -87,7 +87,9 @@ impl Ring {
     }
 
     pub(super) fn seal(&self, master: &MasterKey) -> Result<RingRecord, PortError> {
-        let seal = |(id, key): (&String, &Bits)| Ok((id.clone(), cipher::seal(master.bits(), cipher::nonce()?, &about(id), &**key)?));
+        let seal = |(id, key): (&String, &Bits)| {
+            Ok((id.clone(), cipher::seal(master.bits(), cipher::nonce()?, &about(id), &**key)?))
+        };
         let keys = self.keys.iter().map(seal).collect::<Result<_, PortError>>()?;
         let (master, newest) = (master.fingerprint(), self.newest.clone());
         Ok(RingRecord { master, newest, keys, accepts_plain: self.accepts_plain })

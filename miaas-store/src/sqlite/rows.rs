@@ -24,7 +24,11 @@ impl Statement {
     fn insert(start: &str, end: &str) -> Self {
         let row = "(?, ?, ?, ?)";
         let [one, many] = [1, ROWS].map(|rows| format!("{start} {} {end}", vec![row; rows].join(", ")));
-        Self { one, many, bind: |query, row| bind_key(query.bind(to_sql(row.revision)), row).bind(row.value.as_ref().map(|v| &*v.0)) }
+        Self {
+            one,
+            many,
+            bind: |query, row| bind_key(query.bind(to_sql(row.revision)), row).bind(row.value.as_ref().map(|v| &*v.0)),
+        }
     }
 
     /// Not `(kind, name) IN (…)`: for that, SQLite reads the whole table.
@@ -59,8 +63,7 @@ static OBJECTS: LazyLock<Statement> = LazyLock::new(|| {
 });
 static CHANGES: LazyLock<Statement> =
     LazyLock::new(|| Statement::insert("INSERT INTO changes (revision, kind, name, value) VALUES", ""));
-static GONE: LazyLock<Statement> =
-    LazyLock::new(|| Statement::delete("DELETE FROM objects WHERE"));
+static GONE: LazyLock<Statement> = LazyLock::new(|| Statement::delete("DELETE FROM objects WHERE"));
 
 /// Brings the objects to what these changes say; at most one change of each.
 pub(super) async fn write_objects<'a>(
@@ -92,7 +95,8 @@ mod tests {
         let schema = include_str!("../../migrations/sqlite/0001_objects.sql");
         sqlx::raw_sql(schema).execute(&mut conn).await.unwrap();
         for sql in [&OBJECTS.one, &OBJECTS.many, &CHANGES.one, &CHANGES.many, &GONE.one, &GONE.many] {
-            let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(&mut conn).await.unwrap();
+            let plan =
+                sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(&mut conn).await.unwrap();
             let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
             assert!(!steps.iter().any(|step| step.starts_with("SCAN objects")), "{sql}: {steps:?}");
         }
