@@ -48,6 +48,7 @@ fn draw<const N: usize>() -> Result<[Bits; N], PortError> {
 }
 
 /// Nonce and sealed bytes, as text.
+#[expect(clippy::needless_pass_by_value, reason = "a nonce is used up")]
 pub(super) fn seal(key: &Bits, nonce: Nonce, about: &str, clear: &[u8]) -> Result<String, PortError> {
     let Nonce(nonce) = nonce;
     let payload = Payload { msg: clear, aad: about.as_bytes() };

@@ -252,7 +252,7 @@ impl<'e> Session<'e> {
     /// What the kind of the demand finds on the nodes as they are now; `holders` are those that run the deployment.
     fn board(&mut self, strategy: &'e Strategy, demand: &Demand, nodes: &Nodes<'_>, holders: &[usize]) -> Kept<'e> {
         let key = boards::key(demand, holders.len() <= FEW);
-        let known = self.known(&key, nodes).or_else(|| self.from_shared(&key, nodes, holders));
+        let known = self.known(&key, nodes).or_else(|| self.own_board(&key, nodes, holders));
         known.unwrap_or_else(|| {
             let ask = Ask::new(&key, nodes.fork()).with_market(&self.market);
             let board = Board::new(self.engine, strategy, &ask, nodes, usize::MAX, self.changes.len());
@@ -271,7 +271,7 @@ impl<'e> Session<'e> {
     }
 
     /// The board of a deployment from that of one that runs nowhere: they differ on the nodes that run it.
-    fn from_shared(&mut self, key: &Demand, nodes: &Nodes<'_>, holders: &[usize]) -> Option<Kept<'e>> {
+    fn own_board(&mut self, key: &Demand, nodes: &Nodes<'_>, holders: &[usize]) -> Option<Kept<'e>> {
         let shared = self.known(&boards::key(key, true), nodes)?;
         let mut board = shared.board.clone();
         self.boards.keep(shared, nodes.len());
