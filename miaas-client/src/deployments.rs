@@ -13,6 +13,9 @@ use reqwest::Method;
 
 use crate::{client::Client, error::ClientError};
 
+/// How often a change is made anew when somebody else was faster, before that is told.
+const EDITS: u32 = 16;
+
 pub(crate) const DRY: (&str, Option<&str>) = ("dry_run", Some("true"));
 
 impl Client {
@@ -130,7 +133,7 @@ impl Client {
     /// # Errors
     /// See [`ClientError`].
     pub async fn pause(&self, deployment: &str) -> Result<DeploymentItem, ClientError> {
-        self.edit_update(deployment, |_, update| update.paused = true).await
+        self.edit_update(deployment, |update| update.paused = true).await
     }
 
     /// Lets a paused update go on.
@@ -138,7 +141,7 @@ impl Client {
     /// # Errors
     /// See [`ClientError`].
     pub async fn resume(&self, deployment: &str) -> Result<DeploymentItem, ClientError> {
-        self.edit_update(deployment, |_, update| update.paused = false).await
+        self.edit_update(deployment, |update| update.paused = false).await
     }
 
     /// Says that the canaries of the revision that is wanted have proved themselves: the other replicas follow.
@@ -146,22 +149,27 @@ impl Client {
     /// # Errors
     /// See [`ClientError`].
     pub async fn promote(&self, deployment: &str) -> Result<DeploymentItem, ClientError> {
-        self.edit_update(deployment, |revision, update| update.canary.promoted = Some(revision)).await
+        // Not one that comes meanwhile: its canaries have proved nothing.
+        let revision = self.deployment(deployment).await?.revision;
+        self.edit_update(deployment, |update| update.canary.promoted = Some(revision)).await
     }
 
     /// Changes how it goes to its revision, and nothing else: what somebody else changes meanwhile stays changed.
     async fn edit_update(
         &self,
         deployment: &str,
-        change: impl Fn(u64, &mut UpdatePolicy),
+        change: impl Fn(&mut UpdatePolicy),
     ) -> Result<DeploymentItem, ClientError> {
+        let mut attempts = EDITS;
         loop {
-            let DeploymentItem { generation, revision, mut update, .. } = self.deployment(deployment).await?;
-            change(revision, &mut update);
+            attempts -= 1;
+            let DeploymentItem { generation, mut update, .. } = self.deployment(deployment).await?;
+            change(&mut update);
             let body = UpdateDeployment { update: Some(update), ..UpdateDeployment::default() };
             let request = self.request(Method::PATCH, &["deployments", deployment]).only_at(generation);
             match request.body(&body).json().await {
-                Err(e) if e.status() == Some(412) => {}
+                // A gateway may say so for ever.
+                Err(e) if e.status() == Some(412) && attempts > 0 => {}
                 answer => return answer,
             }
         }

@@ -79,17 +79,24 @@ async fn names_cannot_leave_their_place_in_the_path() {
     assert!(asked[0].ends_with(r#"{"set":{},"remove":["zone"]}"#), "{}", asked[0]);
 }
 
+/// A deployment as a server shows it.
+fn deployment(generation: u64, revision: u64, surge: u32) -> String {
+    ok(&format!(
+        r#"{{"id":"dep-1","name":"web","template":"t","params":{{}},"replicas":1,"ready":1,"status":"ready",
+        "generation":{generation},"revision":{revision},"update":{{"max_surge":{surge}}},"placement":{{}},"priority":0,"labels":{{}},
+        "created_at":"2026-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:05Z","ready_at":null,"workloads":[],"problems":[]}}"#
+    ))
+}
+
+/// The answer to who saw an older generation.
+fn changed_meanwhile() -> String {
+    "HTTP/1.1 412 Precondition Failed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".to_owned()
+}
+
 #[tokio::test]
 async fn what_others_change_while_an_update_is_paused_stays_changed() {
-    let item = |generation: u64, surge: u32| {
-        format!(
-            r#"{{"id":"dep-1","name":"web","template":"t","params":{{}},"replicas":1,"ready":1,"status":"ready",
-            "generation":{generation},"revision":4,"update":{{"max_surge":{surge}}},"placement":{{}},"priority":0,"labels":{{}},
-            "created_at":"2026-01-02T03:04:05Z","updated_at":"2026-01-02T03:04:05Z","ready_at":null,"workloads":[],"problems":[]}}"#
-        )
-    };
-    let refused = "HTTP/1.1 412 Precondition Failed\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".to_owned();
-    let (client, asked) = peer(vec![ok(&item(7, 0)), refused, ok(&item(8, 2)), ok(&item(9, 2))]);
+    let answers = vec![deployment(7, 4, 0), changed_meanwhile(), deployment(8, 4, 2), deployment(9, 4, 2)];
+    let (client, asked) = peer(answers);
     assert_eq!(client.pause("web").await.unwrap().generation, 9);
     let asked = asked.join().unwrap();
     assert!(
@@ -99,6 +106,23 @@ async fn what_others_change_while_an_update_is_paused_stays_changed() {
     );
     assert!(asked[3].contains("if-match: \"8\""), "{}", asked[3]);
     assert!(asked[3].contains(r#""max_surge":2"#) && asked[3].contains(r#""paused":true"#), "{}", asked[3]);
+}
+
+#[tokio::test]
+async fn a_revision_that_comes_meanwhile_is_not_promoted() {
+    let (seen, newer) = (deployment(7, 4, 0), deployment(8, 5, 0));
+    let (client, asked) = peer(vec![seen.clone(), seen, changed_meanwhile(), newer.clone(), newer]);
+    client.promote("web").await.unwrap();
+    let asked = asked.join().unwrap();
+    assert!(asked[4].contains("if-match: \"8\"") && asked[4].contains(r#""promoted":4"#), "{}", asked[4]);
+}
+
+#[tokio::test]
+async fn who_is_always_too_late_is_told() {
+    let rounds = (0..16).flat_map(|_| [deployment(7, 4, 0), changed_meanwhile()]);
+    let (client, asked) = peer(rounds.collect());
+    assert_eq!(client.resume("web").await.unwrap_err().status(), Some(412));
+    assert_eq!(asked.join().unwrap().len(), 32);
 }
 
 #[tokio::test]

@@ -102,7 +102,7 @@ impl Orchestrator {
     /// # Errors
     /// `NotFound`; `Conflict` when it is being removed; the store's.
     pub async fn pause(&self, deployment: &str) -> Result<DeploymentItem, PortError> {
-        self.edit_update(deployment, |_, update| update.paused = true).await
+        self.edit_update(deployment, |update| update.paused = true).await
     }
 
     /// Lets a paused update go on.
@@ -110,7 +110,7 @@ impl Orchestrator {
     /// # Errors
     /// As [`Self::pause`].
     pub async fn resume(&self, deployment: &str) -> Result<DeploymentItem, PortError> {
-        self.edit_update(deployment, |_, update| update.paused = false).await
+        self.edit_update(deployment, |update| update.paused = false).await
     }
 
     /// Says that the canaries of the revision that is wanted have proved themselves: the other replicas follow.
@@ -118,18 +118,20 @@ impl Orchestrator {
     /// # Errors
     /// As [`Self::pause`].
     pub async fn promote(&self, deployment: &str) -> Result<DeploymentItem, PortError> {
-        self.edit_update(deployment, |revision, update| update.canary.promoted = Some(revision)).await
+        // Not one that comes meanwhile: its canaries have proved nothing.
+        let revision = self.find_deployment(deployment)?.value.revision;
+        self.edit_update(deployment, |update| update.canary.promoted = Some(revision)).await
     }
 
     /// Changes how it goes to its revision, and nothing else.
     async fn edit_update(
         &self,
         deployment: &str,
-        change: impl Fn(u64, &mut UpdatePolicy),
+        change: impl Fn(&mut UpdatePolicy),
     ) -> Result<DeploymentItem, PortError> {
         let edit = |old: &Deployment| {
             let mut spec = old.spec.clone();
-            change(old.revision, &mut spec.update);
+            change(&mut spec.update);
             Ok(super::spec::changed(old, spec, self.now()))
         };
         self.edit(deployment, "deployment.updated", edit).await
